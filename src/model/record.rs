@@ -1,0 +1,242 @@
+//! What one piece of a run's files says: the language between `parse` and `track`.
+//!
+//! A record borrows from the line that it was read off; a tracker takes from it what it needs. Parsers state facts and never
+//! judge: whether a bar is the run's own or a data loader's, whether epochs count from 0 or 1, is for `track` to decide from
+//! many records.
+
+use smallvec::SmallVec;
+
+use super::level::Level;
+use super::stamp::Stamp;
+use super::state::Stage;
+
+/// A name and its figure, as written (`val/loss`, `0.25`). NaN and infinities are figures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair<'a> {
+    /// The name as the framework wrote it.
+    pub name: &'a str,
+    /// The figure.
+    pub value: f64,
+}
+
+/// The figures of one record, in the order they were written.
+pub type Pairs<'a> = SmallVec<[Pair<'a>; 12]>;
+
+/// Which family drew a bar; trackers weigh what a bar's figures mean by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BarStyle {
+    /// `desc:  45%|████▌     | 9/20 [03:04<03:45, 20.50s/it, loss=0.1]` and its relatives.
+    Tqdm,
+    /// `12/20 ━━━━━━━━ 1s 118ms/step - loss: 0.6` and Keras 2's `[=====>....]`.
+    Keras,
+    /// Rich's `Epoch 6/29 ━━━━━ 20/20 0:00:00 • 0:00:00 54.10it/s`.
+    Rich,
+    /// Any other.
+    Other,
+}
+
+/// One redraw of a progress bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar<'a> {
+    /// The text before the bar, trimmed of blanks and of its colon; empty when there is none.
+    pub label: &'a str,
+    /// Units done, scaled suffixes (`1.00G`) multiplied out.
+    pub current: f64,
+    /// Units in all; `None` when unknown.
+    pub total: Option<f64>,
+    /// Units per second as printed (`20.5s/it` is 0.0488); `None` for `?it/s`.
+    pub rate: Option<f64>,
+    /// Seconds since the bar began, as printed.
+    pub elapsed: Option<f64>,
+    /// Seconds left, as printed.
+    pub remaining: Option<f64>,
+    /// What is counted (`it`, `batch`, `B`), as printed; empty when not told.
+    pub unit: &'a str,
+    /// Which family.
+    pub style: BarStyle,
+    /// Figures printed beside the bar.
+    pub values: Pairs<'a>,
+}
+
+/// Which part of the data a row was measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Split {
+    /// Training data.
+    Train,
+    /// Validation or evaluation data.
+    Validation,
+    /// Test data.
+    Test,
+}
+
+/// Where in training something stood, as far as the line says. Numbers are as written: their base is not settled here.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct At {
+    /// The epoch, possibly fractional (`epoch: 1.33`).
+    pub epoch: Option<f64>,
+    /// Epochs in all.
+    pub epoch_total: Option<f64>,
+    /// The global step or iteration.
+    pub step: Option<f64>,
+    /// Global steps in all.
+    pub step_total: Option<f64>,
+    /// The batch inside the epoch.
+    pub batch: Option<f64>,
+    /// Batches an epoch.
+    pub batch_total: Option<f64>,
+    /// 0 or 1 when the format is known to count epochs from there.
+    pub epoch_base: Option<u8>,
+    /// 0 or 1 when the format is known to count steps from there.
+    pub step_base: Option<u8>,
+}
+
+/// Why a row was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RowKind {
+    /// Not told.
+    #[default]
+    Plain,
+    /// The sums of an epoch that has just ended.
+    EpochEnd,
+    /// The sums of the whole run (`train_runtime`, test tables): no point of a curve.
+    Summary,
+}
+
+/// Figures with the place they were taken at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row<'a> {
+    /// Where in training.
+    pub at: At,
+    /// On which data, when told.
+    pub split: Option<Split>,
+    /// Why it was written.
+    pub kind: RowKind,
+    /// The figures.
+    pub values: Pairs<'a>,
+}
+
+/// What a total counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Count {
+    /// Epochs of the run.
+    Epochs,
+    /// Global steps of the run.
+    Steps,
+    /// Steps in one epoch.
+    StepsPerEpoch,
+}
+
+/// How a run said that it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// All the work is done.
+    Completed,
+    /// It stopped early on purpose.
+    EarlyStopped,
+    /// It failed.
+    Failed,
+    /// Somebody cancelled it (Ctrl+C, SIGTERM, a cancel event).
+    Cancelled,
+}
+
+/// Progress of a hyper-parameter search; every field as far as the line says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SearchPatch<'a> {
+    /// The model under search.
+    pub model: Option<&'a str>,
+    /// Position, from 1.
+    pub position: Option<u64>,
+    /// Positions in all.
+    pub total_positions: Option<u64>,
+    /// Trial within the position, from 1.
+    pub trial: Option<u64>,
+    /// Trials of the position.
+    pub total_trials: Option<u64>,
+    /// The score of this trial.
+    pub score: Option<f64>,
+    /// The line marks the score as the best so far.
+    pub is_best: bool,
+}
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Record<'a> {
+    /// A progress bar was drawn.
+    Bar(Bar<'a>),
+    /// Figures were logged.
+    Row(Row<'a>),
+    /// An epoch began (`done: false`) or ended.
+    Epoch {
+        /// Where: at least `at.epoch` is set.
+        at: At,
+        /// Whether the epoch is over.
+        done: bool,
+    },
+    /// A total was announced.
+    Total {
+        /// What it counts.
+        of: Count,
+        /// How many.
+        value: f64,
+    },
+    /// What the run is doing now.
+    Stage(Stage),
+    /// An exception or a fatal message. Fatal when the program cannot have gone on (a whole traceback, not a logged one).
+    Error {
+        /// Class name as printed, dotted or not; empty when there is none.
+        type_name: &'a str,
+        /// Its message, first line.
+        message: &'a str,
+        /// See above.
+        fatal: bool,
+    },
+    /// The run says that it is over.
+    Ending(Ending),
+    /// A checkpoint was written.
+    Checkpoint {
+        /// As printed.
+        path: &'a str,
+        /// At this step, when told.
+        step: Option<f64>,
+        /// At this epoch, when told.
+        epoch: Option<f64>,
+    },
+    /// A sample image or text was written.
+    Sample {
+        /// As printed.
+        path: &'a str,
+        /// At this step, when told.
+        step: Option<f64>,
+    },
+    /// A search moved on.
+    Search(SearchPatch<'a>),
+    /// Which framework writes here.
+    Framework(&'static str),
+    /// The job that the row names.
+    Identity {
+        /// Job id.
+        job_id: Option<&'a str>,
+        /// Correlation id.
+        correlation_id: Option<&'a str>,
+    },
+}
+
+/// Where a record stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// Line, from 1, counting `\n`.
+    pub line: u64,
+    /// First byte of the line's segment.
+    pub offset: u64,
+    /// The time that the line gives of itself.
+    pub time: Option<Stamp>,
+}
+
+/// Takes what a parser finds, in the order it stands in the file.
+pub trait Sink {
+    /// One fact.
+    fn record(&mut self, record: &Record<'_>, origin: &Origin);
+
+    /// A line came to its end (`\n`, or silence at the end of the file): counted once each.
+    fn line(&mut self, level: Option<Level>, progress: bool, origin: &Origin);
+}

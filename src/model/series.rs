@@ -1,0 +1,183 @@
+//! A metric's history in bounded memory, with no spike ever lost.
+//!
+//! Points fall into buckets of equal count. When all buckets are in use, neighbours merge two by two and each bucket holds
+//! twice as many points from then on: any length of history keeps its first, last, lowest and highest value per bucket.
+
+/// What one bucket of a series holds. Values are `f32`: a bucket is drawn, exact figures stand in the metric itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bucket {
+    /// x of the first point.
+    pub x: f64,
+    /// First value.
+    pub first: f32,
+    /// Last value.
+    pub last: f32,
+    /// Lowest finite value; NaN when there is none.
+    pub min: f32,
+    /// Highest finite value; NaN when there is none.
+    pub max: f32,
+}
+
+impl Bucket {
+    fn of(x: f64, y: f32) -> Self {
+        let finite = if y.is_finite() { y } else { f32::NAN };
+        Self { x, first: y, last: y, min: finite, max: finite }
+    }
+
+    fn add(&mut self, y: f32) {
+        self.last = y;
+        if y.is_finite() {
+            // `f32::min` ignores a NaN on either side
+            self.min = self.min.min(y);
+            self.max = self.max.max(y);
+        }
+    }
+
+    fn absorb(&mut self, later: &Self) {
+        self.last = later.last;
+        self.min = self.min.min(later.min);
+        self.max = self.max.max(later.max);
+    }
+}
+
+/// Buckets that a series may use before it merges them: enough for two to a column on a 120-column chart, and small enough
+/// that a thousand runs with fifteen metrics each stay below 100 MB.
+pub const BUCKETS: usize = 256;
+
+/// Where a NaN or an infinity was logged; only the first few are kept, all are counted.
+const MARKS: usize = 16;
+
+/// One metric over time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Series {
+    buckets: Vec<Bucket>,
+    /// Points a full bucket holds.
+    stride: u32,
+    /// Points the last bucket holds so far.
+    fill: u32,
+    last_x: f64,
+    /// x of the first non-finite points.
+    marks: Vec<f64>,
+}
+
+impl Series {
+    /// Takes a point in. The same x again replaces what was said of it (a bar that is redrawn with new figures).
+    /// Returns whether it was a new point. An x below the last one begins a second pass: it is kept in order of arrival.
+    #[expect(clippy::cast_possible_truncation, reason = "drawn, not told: see Bucket")]
+    pub fn push(&mut self, x: f64, y: f64) -> bool {
+        let value = y as f32;
+        if !y.is_finite() && self.marks.len() < MARKS && self.marks.last() != Some(&x) {
+            self.marks.push(x);
+        }
+        #[expect(clippy::float_cmp, reason = "the very same x, not one near it")]
+        if let Some(last) = self.buckets.last_mut()
+            && x == self.last_x
+        {
+            if self.fill == 1 {
+                *last = Bucket::of(x, value);
+            } else {
+                last.add(value);
+            }
+            return false;
+        }
+        self.last_x = x;
+        if self.stride == 0 {
+            self.stride = 1;
+        }
+        match self.buckets.last_mut() {
+            Some(last) if self.fill < self.stride => {
+                last.add(value);
+                self.fill += 1;
+            }
+            _ => {
+                if self.buckets.len() >= BUCKETS {
+                    self.halve();
+                }
+                self.buckets.push(Bucket::of(x, value));
+                self.fill = 1;
+            }
+        }
+        true
+    }
+
+    fn halve(&mut self) {
+        let mut kept = 0;
+        for pair in 0..self.buckets.len().div_ceil(2) {
+            let Some(mut first) = self.buckets.get(pair * 2).copied() else { break };
+            if let Some(second) = self.buckets.get(pair * 2 + 1) {
+                first.absorb(second);
+            }
+            if let Some(slot) = self.buckets.get_mut(pair) {
+                *slot = first;
+            }
+            kept = pair + 1;
+        }
+        self.buckets.truncate(kept);
+        self.stride = self.stride.saturating_mul(2);
+    }
+
+    /// The buckets in order of arrival.
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// x of the last point; `None` when there is none.
+    pub fn last_x(&self) -> Option<f64> {
+        (!self.buckets.is_empty()).then_some(self.last_x)
+    }
+
+    /// x of the first points that were NaN or infinite.
+    pub fn marks(&self) -> &[f64] {
+        &self.marks
+    }
+
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.buckets.capacity() * size_of::<Bucket>() + self.marks.capacity() * size_of::<f64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_spike_is_lost_and_memory_is_bounded(values in prop::collection::vec(-1e6f64..1e6, 1..4000)) {
+            let mut series = Series::default();
+            for (x, y) in values.iter().enumerate() {
+                prop_assert!(series.push(x as f64, *y));
+            }
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min) as f32;
+            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32;
+            prop_assert!(series.buckets().len() <= BUCKETS);
+            prop_assert!(series.buckets().iter().any(|b| b.min == low));
+            prop_assert!(series.buckets().iter().any(|b| b.max == high));
+            prop_assert_eq!(series.buckets().first().map(|b| b.first), values.first().map(|v| *v as f32));
+            prop_assert_eq!(series.buckets().last().map(|b| b.last), values.last().map(|v| *v as f32));
+            prop_assert!(series.buckets().windows(2).all(|w| w[0].x < w[1].x));
+        }
+    }
+
+    #[test]
+    fn a_redraw_replaces_the_point() {
+        let mut series = Series::default();
+        assert!(series.push(1.0, 5.0));
+        assert!(!series.push(1.0, 4.0));
+        assert_eq!(series.buckets().len(), 1);
+        assert_eq!(series.buckets()[0].max, 4.0);
+    }
+
+    #[test]
+    fn nan_is_a_mark_and_not_a_value() {
+        let mut series = Series::default();
+        series.push(1.0, 0.5);
+        series.push(2.0, f64::NAN);
+        series.push(3.0, f64::INFINITY);
+        assert_eq!(series.marks(), [2.0, 3.0]);
+        assert!(series.buckets()[1].min.is_nan());
+        assert!(series.buckets()[2].max.is_nan());
+    }
+}

@@ -1,0 +1,1 @@
+//! The runs as text and JSON, without a terminal. Pure.

@@ -1,0 +1,3 @@
+//! Threads, channels, the loop and the terminal: the imperative shell.
+
+pub mod engine;

@@ -1,0 +1,4 @@
+//! The outside world: which runs there are, and what is new in their files. Read-only on every run folder.
+
+pub mod discover;
+pub mod tail;
