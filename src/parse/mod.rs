@@ -1,3 +1,7 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
+pub mod clean;
+mod escape;
 pub mod format;
+pub mod number;
+pub mod split;
