@@ -1,3 +1,7 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
+pub mod csv;
 pub mod format;
+pub mod json;
+pub mod jsonl;
+pub mod role;
