@@ -75,7 +75,7 @@ fn sniff_trainer_state(head: &Head<'_>) -> u8 {
 fn sniff_figures(head: &Head<'_>) -> u8 {
     let name = file_name(head);
     let Some(stem) = name.strip_suffix(".json") else { return 0 };
-    let named = stem.ends_with("results") || stem.ends_with("metrics") || stem.ends_with("summary") || stem.ends_with("scores");
+    let named = stem.ends_with("results") || stem.ends_with("metrics") || stem.ends_with("summary") || (stem.ends_with("scores") && !matches!(stem, "evaluation_scores" | "validation_scores"));
     if named && begins_object(head.bytes) { 70 } else { 0 }
 }
 
