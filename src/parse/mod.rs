@@ -5,3 +5,7 @@ mod escape;
 pub mod format;
 pub mod number;
 pub mod split;
+pub mod csv;
+pub mod json;
+pub mod jsonl;
+pub mod role;

@@ -2,5 +2,6 @@
 
 pub mod ahead;
 pub mod combine;
+pub mod folder;
 pub mod judge;
 pub mod tracker;
