@@ -1,4 +1,4 @@
-//! What `--help` teaches: texts only, so that they can be read as a whole.
+//! What `--help` teaches: texts only, so that they can be read as a whole. Prose is one line a paragraph: clap wraps it.
 
 pub(super) const ABOUT: &str =
     "Watch training runs in the terminal: point it at a folder, it reads what they already write";
@@ -8,9 +8,10 @@ pub(super) const USAGE: &str = "trainmon [OPTIONS] [PATH]...\n       trainmon [O
 pub(super) const LONG_ABOUT: &str = "\
 Watch training runs in the terminal.
 
-trainmon finds every run below a folder and reads what the runs already write: logs with progress bars, JSON lines, CSV
-files, trackers' files. It shows which runs are alive, how far they are and when they will be done, their curves and
-their logs. Training scripts stay as they are, and nothing is ever written into a run's folder.";
+trainmon finds every run below a folder and reads what the runs already write: logs with progress \
+bars, JSON lines, CSV files, trackers' files. It shows which runs are alive, how far they are and when \
+they will be done, their curves and their logs. Training scripts stay as they are, and nothing is ever \
+written into a run's folder.";
 
 pub(super) const AFTER: &str = "Examples, keys, files and exit codes: trainmon --help";
 
@@ -21,7 +22,7 @@ Examples:
   trainmon train.log               one log file
   python train.py 2>&1 | trainmon -
   trainmon demo                    have a look without any runs
-  trainmon status --json | jq '.runs[] | select(.state == \"failed\") | .id'
+  trainmon status --json | jq '.runs[] | select(.state==\"failed\") | .id'
   trainmon doctor ~/experiments    why is my run not shown, or shown like this?
   trainmon ./status                a folder that is named like a command
 
@@ -32,18 +33,18 @@ Keys:
 Spans of time are numbers with s, m, h, d or w behind them: 90s, 10m, 1h30m, 30d.
 
 Files:
-  settings      $XDG_CONFIG_HOME/trainmon/config.toml, by default ~/.config/trainmon/config.toml
-  diagnostics   $XDG_STATE_HOME/trainmon/trainmon.log, by default ~/.local/state/trainmon/trainmon.log
-  Run folders are only ever read.
+  settings      ~/.config/trainmon/config.toml
+  diagnostics   ~/.local/state/trainmon/trainmon.log
+XDG_CONFIG_HOME and XDG_STATE_HOME move them. Run folders are only ever read.
 
-A setting is taken from its option, else from the environment (--stall-after is TRAINMON_STALL_AFTER, and so on), else
-from the settings file, else its default holds. NO_COLOR turns colours off where nothing asks for them. TRAINMON_LOG sets
-how much is written to the diagnostics (error, warn, info, debug, trace).
+A setting is taken from its option, else from the environment (for --stall-after TRAINMON_STALL_AFTER, \
+and so on), else from the settings file, else its default holds. NO_COLOR turns colours off where nothing \
+asks for them. TRAINMON_LOG sets how much goes to the diagnostics: error, warn, info, debug, trace.
 
 Exit codes:
   0    all is well
   1    a fatal error, told on standard error; the terminal is restored
-  2    bad usage: an unknown option, a path that cannot be used, a faulty settings file
+  2    bad usage: an unknown option, an unusable path, a faulty settings file
   10   status only: a run has failed
   11   status only: a run has stalled, and none has failed";
 
@@ -51,8 +52,8 @@ pub(super) const STATUS_AFTER: &str = "\
 Exit codes: 0 all is well, 10 a run has failed, 11 a run has stalled and none has failed, 1 a fatal error, 2 bad usage.";
 
 pub(super) const DEMO_AFTER: &str = "\
-The folder lies in the temporary directory and goes when you quit. Stalled runs show sooner than usual: --stall-after is
-20s unless you set it.";
+The folder lies in the temporary directory and goes when you quit. So that a stalled run can be seen soon, \
+--stall-after is 20s here unless you set it.";
 
 pub(super) const COMPLETIONS_AFTER: &str = "\
 Examples:

@@ -2,7 +2,7 @@
 
 mod args;
 mod config;
-pub mod demo;
+mod demo;
 mod diagnostics;
 mod doctor;
 mod failure;

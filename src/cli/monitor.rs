@@ -15,11 +15,11 @@ use super::settings::Settings;
 
 /// Watches `paths` until the user quits.
 pub(super) fn open(paths: &[PathBuf], settings: &Settings) -> Result<ExitCode, Failure> {
-    let piped = paths.iter().any(|path| path.as_os_str() == "-");
-    need_terminal(piped)?;
-    let roots = Roots::resolve(paths, true)?;
+    let mut roots = Roots::resolve(paths)?;
+    need_terminal(roots.has_input())?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
+    roots.start_input(true)?;
     watch(&roots, settings)
 }
 

@@ -17,13 +17,14 @@ use crate::source::discover::RootKind;
 pub(super) struct Roots {
     /// In the order of the command line, each place once.
     pub(super) list: Vec<Root>,
-    /// Standard input, when `-` is among them.
+    /// Where standard input stands among them, when it was given.
+    input: Option<usize>,
     spool: Option<Spool>,
 }
 
 impl Roots {
-    /// Tells what each path is. With `keys`, the terminal is asked for keys where standard input is a log.
-    pub(super) fn resolve(paths: &[PathBuf], keys: bool) -> Result<Self, Failure> {
+    /// Tells what each path is. Standard input is not touched yet.
+    pub(super) fn resolve(paths: &[PathBuf]) -> Result<Self, Failure> {
         let mut list: Vec<Root> = Vec::new();
         let mut input = None;
         for path in paths {
@@ -37,20 +38,27 @@ impl Roots {
                 list.push(root);
             }
         }
-        // only now, when all else is well: a pipe can be read but once
-        let spool = match input {
-            Some(place) => {
-                let spool = Spool::start(keys)?;
-                let path = spool.path().to_path_buf();
-                list.insert(place, Root { given: "-".to_owned(), path, kind: RootKind::File });
-                Some(spool)
-            }
-            None => None,
-        };
-        Ok(Self { list, spool })
+        Ok(Self { list, input, spool: None })
     }
 
-    /// Waits for the end of standard input, if it is among the roots.
+    /// Whether standard input is to be read as a log.
+    pub(super) fn has_input(&self) -> bool {
+        self.input.is_some()
+    }
+
+    /// Begins to read standard input, if it is among the roots. With `keys`, the terminal takes its place afterwards, so that
+    /// keys can be read. To be called when all else is well: a pipe can be read but once.
+    pub(super) fn start_input(&mut self, keys: bool) -> Result<(), Failure> {
+        if let Some(place) = self.input.filter(|_| self.spool.is_none()) {
+            let spool = Spool::start(keys)?;
+            let path = spool.path().to_path_buf();
+            self.list.insert(place, Root { given: "-".to_owned(), path, kind: RootKind::File });
+            self.spool = Some(spool);
+        }
+        Ok(())
+    }
+
+    /// Waits for the end of standard input, if it is read.
     pub(super) fn wait_for_input(&mut self) {
         if let Some(spool) = &mut self.spool {
             spool.wait();

@@ -24,9 +24,10 @@ use crate::track::judge::judge;
 
 /// Prints the runs below `paths` and returns how they are, as an exit code.
 pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Result<ExitCode, Failure> {
-    let mut roots = Roots::resolve(paths, false)?;
+    let mut roots = Roots::resolve(paths)?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
+    roots.start_input(false)?;
     roots.wait_for_input();
 
     let (runs, problems) = engine::read_once(&roots.list);
