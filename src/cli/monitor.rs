@@ -1,0 +1,50 @@
+//! `trainmon [PATH…]`: opens the full-screen monitor.
+
+use std::io;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::diagnostics;
+use super::failure::Failure;
+use super::print;
+use super::roots;
+use super::roots::Roots;
+use super::settings;
+use super::settings::Settings;
+
+/// Watches `paths` until the user quits.
+pub(super) fn open(paths: &[PathBuf], settings: &Settings) -> Result<ExitCode, Failure> {
+    let mut roots = Roots::resolve(paths)?;
+    need_terminal(roots.has_input())?;
+    let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
+    diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
+    roots.start_input(true)?;
+    watch(&roots, settings)
+}
+
+/// Runs the screen on `roots`.
+pub(super) fn watch(roots: &Roots, _settings: &Settings) -> Result<ExitCode, Failure> {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), roots = roots.list.len(), "monitor");
+    Err(Failure::Fatal("the monitor is not joined yet".to_owned()))
+}
+
+/// Tells why there can be no full-screen monitor here, if so. With `piped`, standard input is a log, and keys come from
+/// the terminal itself.
+pub(super) fn need_terminal(piped: bool) -> Result<(), Failure> {
+    let fatal =
+        |what: &str| Err(Failure::Fatal(format!("{what}; trainmon status prints the runs as plain text")));
+    if !print::is_terminal() {
+        return fatal("standard output is not a terminal");
+    }
+    if !piped && !io::stdin().is_terminal() {
+        return fatal("standard input is not a terminal (trainmon - reads a log from it)");
+    }
+    if settings::dumb() {
+        return fatal(&match std::env::var("TERM") {
+            Ok(term) if !term.is_empty() => format!("TERM={term}: the terminal cannot show a full screen"),
+            _ => "TERM is not set: it is not known what the terminal can do".to_owned(),
+        });
+    }
+    Ok(())
+}
