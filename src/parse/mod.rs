@@ -1,3 +1,7 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
 pub mod format;
+pub mod logjson;
+pub mod logline;
+pub mod logrows;
+pub mod pattern;
