@@ -164,7 +164,7 @@ pub enum Anchor {
         /// Lines above it.
         above: usize,
     },
-    /// The next hit after (or before) the line at this byte.
+    /// The first hit at or behind this byte, or the last one before it.
     Hit {
         /// Byte offset of a line.
         offset: u64,
@@ -210,6 +210,8 @@ pub struct LogPage {
     pub lines: Vec<LogLine>,
     /// The line that the wish named (a hit that was found), by its offset.
     pub at: Option<u64>,
+    /// The how manieth hit of the file it is, from 1, when all before it are counted.
+    pub at_number: Option<u64>,
     /// Whether nothing comes before the first line.
     pub at_start: bool,
     /// Whether nothing comes after the last line.

@@ -233,14 +233,17 @@ impl Session {
                 self.posted = Some(page.clone());
                 post(page);
             }
-            if !self.view.has_work() {
+            if self.view.left() == 0 {
                 break;
             }
             self.view.step(STEP, &stop);
             if stop() {
                 return;
             }
-            self.view.look();
+            // a file that grows all the time must not keep the thread here without a rest
+            if self.view.left() > STEP {
+                self.view.look();
+            }
         }
         rest(shared);
     }

@@ -93,7 +93,7 @@ impl LogView {
                 false
             }
             Seen::Failed(error) => {
-                self.note = Some(format!("cannot be read: {error}"));
+                self.note = Some(format!("{UNREADABLE}: {error}"));
                 false
             }
         };
@@ -120,6 +120,7 @@ impl LogView {
             generation: ask.generation,
             lines: window.lines,
             at: window.at,
+            at_number: window.at_number,
             at_start: window.at_start,
             at_end: window.at_end,
             looking: window.looking,
@@ -138,10 +139,12 @@ impl LogView {
         page
     }
 
-    /// Whether counting has something left to do.
-    pub fn has_work(&self) -> bool {
-        self.note.as_deref().is_none_or(|note| !note.starts_with("cannot"))
-            && self.tables.first().is_some_and(|table| !table.is_done(self.file.len()))
+    /// Bytes that are left to count for the query of the last page.
+    pub fn left(&self) -> u64 {
+        if self.note.as_deref().is_some_and(|note| note.starts_with(UNREADABLE)) {
+            return 0;
+        }
+        self.tables.first().map_or(0, |table| self.file.len().saturating_sub(table.counted()))
     }
 
     /// Counts about `budget` bytes more for the query of the last page.
@@ -154,7 +157,7 @@ impl LogView {
 
     fn failed(&mut self, error: &io::Error) {
         self.file.let_go();
-        self.note = Some(format!("cannot be read: {error}"));
+        self.note = Some(format!("{UNREADABLE}: {error}"));
     }
 
     /// Brings the table of `query` to the front.
@@ -200,13 +203,16 @@ impl LogView {
         let Some(table) = self.tables.first() else { return Ok(Window::default()) };
         let mut gather = window::Gather::new(&mut self.file, &mut self.cache, table, ask.query.hidden, stop);
         let mut window = gather.window(&ask)?;
+        window.at = window.at.or(known);
         if let Some(at) = window.at {
+            window.at_number = gather.number(at)?;
             self.found = Some((ask.generation, at));
         }
-        window.at = window.at.or(known);
         Ok(window)
     }
 }
+
+const UNREADABLE: &str = "cannot be read";
 
 const RESTARTS: [&str; 3] =
     [told(Restart::Truncated), told(Restart::Rewritten), told(Restart::Replaced)];

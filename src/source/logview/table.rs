@@ -108,11 +108,6 @@ impl Table {
         self.counted.end - self.counted.start + open
     }
 
-    /// Whether all of a file of `len` bytes is counted.
-    pub(super) fn is_done(&self, len: u64) -> bool {
-        self.counted() >= len
-    }
-
     /// The counts so far.
     pub(super) fn counts(&self, hidden: Classes) -> LogCounts {
         let mut sums = self.sums;
@@ -125,6 +120,17 @@ impl Table {
             matched: sums.matched.visible(hidden),
             hits: sums.hits.visible(hidden),
         }
+    }
+
+    /// Hits before the stretch, when all that stands before it is counted.
+    pub(super) fn hits_before(&self, stretch: &Stretch, hidden: Classes) -> Option<u64> {
+        if self.counted.start > 0 || self.counted.end < stretch.start {
+            return None;
+        }
+        let before = usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
+        let mut sums = Sums::default();
+        before.iter().for_each(|cell| sums.add(cell));
+        Some(sums.hits.visible(hidden))
     }
 
     /// Whether it is known that none of the lines `sought` begins in the stretch.

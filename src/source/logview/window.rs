@@ -27,6 +27,7 @@ const SPANS: usize = 64;
 pub(super) struct Window {
     pub(super) lines: Vec<LogLine>,
     pub(super) at: Option<u64>,
+    pub(super) at_number: Option<u64>,
     pub(super) at_start: bool,
     pub(super) at_end: bool,
     pub(super) looking: bool,
@@ -100,6 +101,7 @@ impl<'a> Gather<'a> {
         Ok(Window {
             lines,
             at: None,
+            at_number: None,
             at_start: up == Walk::Edge,
             at_end: down == Walk::Edge,
             looking: up == Walk::TooFar || down == Walk::TooFar,
@@ -108,13 +110,24 @@ impl<'a> Gather<'a> {
 
     fn hit(&mut self, offset: u64, forward: bool) -> io::Result<(Option<u64>, Walk)> {
         let mut hit = None;
-        let from = if forward { offset.saturating_add(1) } else { offset };
-        let walk = self.walk(from, forward, Sought::Hits, &mut |line| {
+        let walk = self.walk(offset, forward, Sought::Hits, &mut |line| {
             hit = Some(line.offset);
             false
         })?;
         self.budget = BUDGET;
         Ok((hit, walk))
+    }
+
+    /// The how manieth hit the line at `offset` is, from 1.
+    pub(super) fn number(&mut self, offset: u64) -> io::Result<Option<u64>> {
+        let Some(stretch) = self.file.stretch_at(offset)? else { return Ok(None) };
+        let Some(before) = self.table.hits_before(&stretch, self.hidden) else { return Ok(None) };
+        let mut within = 0;
+        self.hand_out(&stretch, stretch.start, true, Sought::Hits, &mut |line| {
+            within += u64::from(line.offset <= offset);
+            line.offset < offset
+        })?;
+        Ok(Some(before + within))
     }
 
     /// Hands out the lines `sought`, from `offset` on to the end, or from before it back to the start, until `each` has enough.
