@@ -3,6 +3,7 @@
 
 pub mod effect;
 pub mod key;
+pub mod line_edit;
 pub mod logs;
 pub mod msg;
 pub mod state;

@@ -9,3 +9,7 @@ pub mod csv;
 pub mod json;
 pub mod jsonl;
 pub mod role;
+pub mod logjson;
+pub mod logline;
+pub mod logrows;
+pub mod pattern;

@@ -1,4 +1,6 @@
 //! The outside world: which runs there are, and what is new in their files. Read-only on every run folder.
 
 pub mod discover;
+pub mod logfile;
+pub mod logview;
 pub mod tail;
