@@ -2,3 +2,7 @@
 
 pub mod engine;
 pub mod log_service;
+pub mod input;
+pub mod outbox;
+pub mod pacer;
+pub mod painter;
