@@ -113,10 +113,10 @@ impl RunCore {
     }
 
     /// The run as it is known now.
-    pub(super) fn picture(&self) -> Run {
+    pub(super) fn picture(&mut self) -> Run {
         let mut said = Vec::new();
         let mut sources = Vec::new();
-        for source in &self.sources {
+        for source in &mut self.sources {
             let facts = source.facts();
             sources.push(source.describe(facts.as_ref().map(|(_, facts)| facts)));
             if let Some((kind, facts)) = facts {

@@ -351,10 +351,10 @@ impl SourceReader {
     }
 
     /// What the file amounts to so far; `None` when it is of no known format.
-    pub(super) fn facts(&self) -> Option<(SourceKind, Facts)> {
+    pub(super) fn facts(&mut self) -> Option<(SourceKind, Facts)> {
         let kind = self.spec?.kind;
-        let full = self.full.as_ref()?.tracker.facts();
-        match &self.ahead {
+        let full = self.full.as_mut()?.tracker.facts();
+        match &mut self.ahead {
             Some(ahead) => Some((kind, ahead::join(ahead.reader.tracker.facts(), full))),
             None => Some((kind, full)),
         }
