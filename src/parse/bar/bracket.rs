@@ -132,7 +132,8 @@ pub(super) fn figures<'a>(text: &'a str, values: &mut Pairs<'a>) {
 #[inline]
 fn times(bytes: &[u8], at: usize, bar: &mut Bar<'_>) -> usize {
     let Some((elapsed, end)) = time(bytes, skip_blanks(bytes, at)) else { return at };
-    if end < bytes.len() {
+    let is_whole = |end: usize| matches!(bytes.get(end), Some(b'<' | b',' | b']' | b' '));
+    if is_whole(end) {
         bar.elapsed = elapsed;
     }
     let sign = skip_blanks(bytes, end);
@@ -142,7 +143,7 @@ fn times(bytes: &[u8], at: usize, bar: &mut Bar<'_>) -> usize {
     let from = skip_blanks(bytes, sign + 1);
     let Some((remaining, end)) = time(bytes, from) else { return item_end(bytes, from) };
     // with no total tqdm prints 00:00, which nobody knows
-    if end < bytes.len() && bar.total.is_some() {
+    if is_whole(end) && bar.total.is_some() {
         bar.remaining = remaining;
     }
     end
