@@ -2,7 +2,9 @@
 
 pub mod bar;
 pub mod clean;
+mod decode;
 mod escape;
 pub mod format;
 pub mod number;
+pub mod replay;
 pub mod split;
