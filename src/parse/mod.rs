@@ -1,9 +1,12 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
+pub mod bar;
 pub mod clean;
+mod decode;
 mod escape;
 pub mod format;
 pub mod number;
+pub mod replay;
 pub mod split;
 pub mod csv;
 pub mod json;
