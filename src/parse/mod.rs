@@ -4,4 +4,8 @@ pub mod csv;
 pub mod format;
 pub mod json;
 pub mod jsonl;
+pub mod protocol;
+#[cfg(test)]
+pub(crate) mod recorder;
 pub mod role;
+pub mod search;
