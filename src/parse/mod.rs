@@ -11,8 +11,12 @@ pub mod split;
 pub mod csv;
 pub mod json;
 pub mod jsonl;
+pub mod protocol;
+#[cfg(test)]
+pub(crate) mod recorder;
 pub mod role;
 pub mod logjson;
 pub mod logline;
 pub mod logrows;
 pub mod pattern;
+pub mod search;

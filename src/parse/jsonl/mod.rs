@@ -27,9 +27,7 @@ use crate::parse::format::Spec;
 
 pub use speak::Rows;
 
-pub(crate) use event::Meaning;
-pub(crate) use event::exception;
-pub(crate) use event::meaning;
+pub(crate) use event::level as level_of;
 pub(crate) use event::says_cancelled;
 pub(crate) use event::stage;
 

@@ -7,7 +7,6 @@ use smallvec::SmallVec;
 
 use crate::model::level::Level;
 use crate::model::record::At;
-use crate::model::record::Origin;
 use crate::model::record::Split;
 use crate::model::stamp::Stamp;
 use crate::parse::role::Role;
@@ -301,9 +300,4 @@ fn quoted(text: &str) -> Option<f64> {
         _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => text.parse().ok(),
         _ => None,
     }
-}
-
-/// Where `said` stands, at a line that begins at `offset`.
-pub(super) fn origin(said: &Said<'_>, line: u64, offset: u64) -> Origin {
-    Origin { line, offset, time: said.time }
 }

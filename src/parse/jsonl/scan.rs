@@ -65,11 +65,6 @@ impl<'a> Scanner<'a> {
         self.at >= self.text.len()
     }
 
-    /// How far it has read, in bytes.
-    pub(crate) const fn position(&self) -> usize {
-        self.at
-    }
-
     /// The next key of the object that the cursor is in: `Some(None)` at its closing brace, which is then read.
     pub(crate) fn key(&mut self) -> Option<Option<&'a str>> {
         self.blanks();

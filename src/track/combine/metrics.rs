@@ -1,6 +1,7 @@
 //! Which source a metric is taken from, and what it is called where its file's name is part of its own.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::model::facts::Axis;
 use crate::model::facts::Metric;
@@ -17,7 +18,7 @@ struct Account<'a> {
 /// Every metric once, in the order in which the sources name them.
 pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
     let mut names: Vec<(Cow<'_, str>, Vec<Account<'_>>)> = Vec::new();
-    let mut at = std::collections::HashMap::new();
+    let mut at: HashMap<String, usize> = HashMap::new();
     for one in said {
         for metric in &one.facts.metrics {
             let Some(mut name) = named(&metric.source, &metric.name) else { continue };
@@ -38,6 +39,9 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
         .into_iter()
         .filter_map(|(name, accounts)| {
             let mut metric = best(&accounts)?.metric.clone();
+            // a file of sums has the same figure in full, and no curve
+            let sum = accounts.iter().find(|a| a.metric.points == 0 && exactness(a.kind) == 2 && rounds(a.metric.last, metric.last));
+            metric.last = sum.map_or(metric.last, |sum| sum.metric.last);
             if *metric.name != *name {
                 metric.name = name.into();
             }
@@ -86,9 +90,11 @@ fn rank(account: &Account<'_>) -> (u64, u64, u64, u8) {
 /// Whether the `exact` account is behind the other by more than its own rhythm: a state written at the last checkpoint, a table
 /// that is flushed now and then.
 fn lags(exact: &Metric, other: &Metric) -> bool {
+    if exact.points == 0 && other.points > 0 {
+        return true;
+    }
     let (Some(mine), Some(theirs)) = (exact.step, other.step) else {
-        // sums of a run (no point of a curve) are no substitute for a curve
-        return exact.points == 0 && other.points > 0 && exact.last.to_bits() != other.last.to_bits() && !rounds(exact.last, other.last);
+        return false;
     };
     if exact.axis != Axis::Step || other.axis != Axis::Step {
         return false;
