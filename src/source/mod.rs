@@ -3,4 +3,9 @@
 pub mod discover;
 pub mod logfile;
 pub mod logview;
+pub mod limits;
+pub mod mount;
+pub mod stdin;
+pub mod sweep;
 pub mod tail;
+pub mod watch;
