@@ -1,4 +1,7 @@
 //! The outside world: which runs there are, and what is new in their files. Read-only on every run folder.
 
 pub mod discover;
+pub mod limits;
+pub mod mount;
+pub mod sweep;
 pub mod tail;
