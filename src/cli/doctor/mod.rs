@@ -28,6 +28,7 @@ use crate::model::run::Verdict;
 use crate::runtime::engine;
 use crate::source::discover::Root;
 use crate::source::discover::RootKind;
+use crate::source::mount;
 use page::Mood;
 use page::Page;
 
@@ -71,23 +72,15 @@ fn path(page: &mut Page, root: &Root, runs: &[&(Arc<Run>, Verdict)], problems: &
     );
     if root.given != "-" {
         page.entry("at", root.path.display().to_string(), Mood::Fine);
-        match mounts::look(&root.path) {
-            Some((name, mounts::Kind::Local)) => page.entry("mount", format!("{name}, local"), Mood::Fine),
-            Some((name, mounts::Kind::Remote)) => page.entry(
+        let name =
+            mounts::name(&root.path).unwrap_or_else(|| "a file system that cannot be asked".to_owned());
+        match mount::kind(&root.path) {
+            mount::Kind::Local => page.entry("mount", format!("{name}, local"), Mood::Fine),
+            mount::Kind::Remote => page.entry(
                 "mount",
-                format!(
-                    "{name}: what other machines write is not told of, so it is looked at every few seconds"
-                ),
+                format!("{name}: others may write to it unheard, so it is looked at again and again"),
                 Mood::Mind,
             ),
-            Some((name, mounts::Kind::Unknown)) => {
-                page.entry(
-                    "mount",
-                    format!("{name}, a kind that is not known: treated as a network's"),
-                    Mood::Fine,
-                );
-            }
-            None => page.entry("mount", "cannot be asked", Mood::Mind),
         }
     }
     if runs.is_empty() {
