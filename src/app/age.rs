@@ -67,13 +67,19 @@ mod tests {
         let of = |seconds| text(Duration::from_secs(seconds));
         assert_eq!([of(0), of(9), of(19), of(59), of(60)], ["0s", "9s", "10s", "50s", "1m"]);
         assert_eq!([of(599), of(600), of(899), of(3599)], ["9m", "10m", "10m", "55m"]);
-        assert_eq!([of(3600), of(7199), of(172_799), of(172_800), of(864_000)], ["1h", "1h", "47h", "2d", "10d"]);
+        assert_eq!(
+            [of(3600), of(7199), of(172_799), of(172_800), of(864_000)],
+            ["1h", "1h", "47h", "2d", "10d"]
+        );
     }
 
     #[test]
     fn spans_have_two_units() {
         let of = |seconds| span(seconds).unwrap_or_default();
-        assert_eq!([of(0.4), of(59.9), of(521.0), of(15_120.0), of(183_600.0)], ["0s", "59s", "8m41s", "4h12m", "2d03h"]);
+        assert_eq!(
+            [of(0.4), of(59.9), of(521.0), of(15_120.0), of(183_600.0)],
+            ["0s", "59s", "8m41s", "4h12m", "2d03h"]
+        );
         assert_eq!([span(f64::NAN), span(-1.0), span(f64::INFINITY)], [None, None, None]);
     }
 

@@ -142,17 +142,53 @@ pub const BINDINGS: &[Binding] = &[
     bind(PAGES, &[c('3')], Action::Open(Screen::Logs), "its log", "logs"),
     bind(PAGES, &[c('z')], Action::Freeze, "hold the view still, or let it go on", "freeze"),
     bind(PAGES, &[c('?'), k(Code::F(1))], Action::Help, "these keys", "help"),
-    bind(&[Place::Help], &[k(Code::Esc), c('?'), k(Code::Enter), k(Code::F(1))], Action::Help, "close the help", "close"),
+    bind(
+        &[Place::Help],
+        &[k(Code::Esc), c('?'), k(Code::Enter), k(Code::F(1))],
+        Action::Help,
+        "close the help",
+        "close",
+    ),
     bind(&[RUNS, RUN, LOGS, Place::Help], &[c('q')], Action::Quit, "quit", "quit"),
     bind(EVERYWHERE, &[Key::ctrl('c')], Action::Quit, "quit, whatever is going on", ""),
     bind(EVERYWHERE, &[Key::ctrl('z')], Action::Suspend, "stop, to come back with fg", ""),
     bind(EVERYWHERE, &[Key::ctrl('l')], Action::Repaint, "draw the screen anew", ""),
-    bind(&[Place::Prompt], &[k(Code::Left), Key::ctrl('b')], Action::Edit(Edit::Left), "a character back", ""),
-    bind(&[Place::Prompt], &[k(Code::Right), Key::ctrl('f')], Action::Edit(Edit::Right), "a character on", ""),
-    bind(&[Place::Prompt], &[k(Code::Home), Key::ctrl('a')], Action::Edit(Edit::Start), "to the beginning", ""),
+    bind(
+        &[Place::Prompt],
+        &[k(Code::Left), Key::ctrl('b')],
+        Action::Edit(Edit::Left),
+        "a character back",
+        "",
+    ),
+    bind(
+        &[Place::Prompt],
+        &[k(Code::Right), Key::ctrl('f')],
+        Action::Edit(Edit::Right),
+        "a character on",
+        "",
+    ),
+    bind(
+        &[Place::Prompt],
+        &[k(Code::Home), Key::ctrl('a')],
+        Action::Edit(Edit::Start),
+        "to the beginning",
+        "",
+    ),
     bind(&[Place::Prompt], &[k(Code::End), Key::ctrl('e')], Action::Edit(Edit::End), "to the end", ""),
-    bind(&[Place::Prompt], &[k(Code::Backspace), Key::ctrl('h')], Action::Edit(Edit::Backspace), "rub out", ""),
-    bind(&[Place::Prompt], &[k(Code::Delete), Key::ctrl('d')], Action::Edit(Edit::Delete), "rub out forwards", ""),
+    bind(
+        &[Place::Prompt],
+        &[k(Code::Backspace), Key::ctrl('h')],
+        Action::Edit(Edit::Backspace),
+        "rub out",
+        "",
+    ),
+    bind(
+        &[Place::Prompt],
+        &[k(Code::Delete), Key::ctrl('d')],
+        Action::Edit(Edit::Delete),
+        "rub out forwards",
+        "",
+    ),
     bind(&[Place::Prompt], &[Key::ctrl('w')], Action::Edit(Edit::Word), "rub out a word", ""),
     bind(&[Place::Prompt], &[Key::ctrl('u')], Action::Edit(Edit::Clear), "rub out everything before", ""),
 ];
@@ -226,7 +262,9 @@ mod tests {
     fn every_binding_says_what_it_does() {
         for binding in BINDINGS {
             assert!(!binding.what.is_empty() && !binding.keys.is_empty() && !binding.places.is_empty());
-            assert!(binding.keys.iter().all(|key| !label(*key, true).is_empty() && label(*key, true).is_ascii()));
+            assert!(
+                binding.keys.iter().all(|key| !label(*key, true).is_empty() && label(*key, true).is_ascii())
+            );
         }
     }
 }

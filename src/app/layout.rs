@@ -147,6 +147,9 @@ fn runs(areas: &mut Areas, mut rows: Rows, listed: usize) {
 
 fn run(areas: &mut Areas, mut rows: Rows, state: &State) {
     areas.title = rows.top(1);
+    if rows.left.height >= 26 {
+        rows.top(1);
+    }
     let room = rows.left.height;
     let Some((row, picks)) = state.current_row() else {
         areas.page = rows.left;
@@ -155,8 +158,10 @@ fn run(areas: &mut Areas, mut rows: Rows, state: &State) {
     // the end of the log keeps a share of the screen, and gets all that the page leaves
     let kept = if room >= 12 { (room / 4).max(4) } else { 0 };
     let page = Page::new(&row.run, picks, rows.left.width, room - kept);
-    areas.page = rows.top(page.height.min(room - kept));
-    if kept > 0 {
+    if kept == 0 {
+        areas.page = rows.left;
+    } else {
+        areas.page = rows.top(page.height.min(room - kept));
         areas.log_title = rows.top(1);
         areas.log = rows.left;
     }

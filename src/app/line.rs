@@ -107,7 +107,14 @@ mod tests {
     use super::*;
 
     const ALL: [Edit; 8] = [
-        Edit::Left, Edit::Right, Edit::Start, Edit::End, Edit::Backspace, Edit::Delete, Edit::Word, Edit::Clear,
+        Edit::Left,
+        Edit::Right,
+        Edit::Start,
+        Edit::End,
+        Edit::Backspace,
+        Edit::Delete,
+        Edit::Word,
+        Edit::Clear,
     ];
 
     fn after(text: &str, edits: &[Edit]) -> (String, String) {

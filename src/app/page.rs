@@ -60,11 +60,11 @@ pub struct Page {
 }
 
 /// Columns of a card.
-pub const CARD: u16 = 22;
+pub const CARD: u16 = 28;
 /// Rows of a card.
-pub const CARD_ROWS: u16 = 3;
+pub const CARD_ROWS: u16 = 2;
 /// Charts are not drawn lower than this …
-const CHART_LEAST: u16 = 9;
+const CHART_LEAST: u16 = 7;
 /// … nor higher than this, when there is room.
 const CHART_MOST: u16 = 16;
 /// Warnings beyond these are only counted.
@@ -99,7 +99,10 @@ impl Page {
         let mut groups = groups(&facts.metrics, picks, facts);
         groups.retain(|group| {
             // one point is a figure, not a curve
-            group.members.iter().any(|at| facts.metrics.get(*at).is_some_and(|m| m.series.buckets().len() > 1))
+            group
+                .members
+                .iter()
+                .any(|at| facts.metrics.get(*at).is_some_and(|m| m.series.buckets().len() > 1))
         });
         let card_columns = (width.saturating_sub(2) / CARD).max(1);
         let chart_columns = match width {
@@ -107,7 +110,9 @@ impl Page {
             90..150 => 2,
             _ => 3,
         };
-        let rows = |count: usize, beside: u16| u16::try_from(count.div_ceil(usize::from(beside.max(1)))).unwrap_or(u16::MAX);
+        let rows = |count: usize, beside: u16| {
+            u16::try_from(count.div_ceil(usize::from(beside.max(1)))).unwrap_or(u16::MAX)
+        };
         let chart_columns = chart_columns.min(u16::try_from(groups.len()).unwrap_or(u16::MAX).max(1));
         let grid = rows(groups.len(), chart_columns).min(100);
         let cards = rows(facts.metrics.len(), card_columns).min(100);
@@ -118,9 +123,11 @@ impl Page {
             (Block::Charts, 0),
             (Block::Files, file_rows(run)),
         ];
-        let fixed: u16 = heights.iter().fold(0, |sum, (_, rows)| sum.saturating_add(*rows));
-        let chart_rows =
-            (room.saturating_sub(fixed) / grid.max(1)).saturating_sub(1).clamp(CHART_LEAST, CHART_MOST);
+        // as many rows of charts as fit are seen whole, and share what room there is
+        let above: u16 = heights.iter().take(3).fold(0, |sum, (_, rows)| sum.saturating_add(*rows));
+        let left = room.saturating_sub(above);
+        let seen = (left / (CHART_LEAST + 1)).clamp(1, grid.max(1));
+        let chart_rows = (left / seen).saturating_sub(1).clamp(CHART_LEAST, CHART_MOST);
         let mut blocks = Vec::new();
         let mut top: u16 = 0;
         for (block, rows) in heights {

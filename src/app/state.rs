@@ -77,11 +77,22 @@ pub struct State {
     pub notice: Option<String>,
     /// The view that is held still.
     pub frozen: Option<Box<Frozen>>,
+    /// What `update` remembers from one message to the next.
+    pub memory: Memory,
+}
+
+/// What `update` remembers from one message to the next, and nobody else looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// The page from which the open one was opened.
     pub(super) came_from: Screen,
+    /// Whether a key was ever pressed: until then the program chooses the page.
     pub(super) touched: bool,
     /// The newest wish of the log pane that was answered.
     pub(super) generation: u64,
+    /// The runs that were last asked for.
     pub(super) attended: Vec<RunKey>,
+    /// When the last message came.
     pub(super) now: Stamp,
 }
 

@@ -23,8 +23,8 @@ const AHEAD: usize = 8;
 pub fn update(state: &mut State, msg: Msg, now: Stamp) -> Outcome {
     let mut outcome = Outcome::default();
     // the text may be due to change at this moment whatever the message is
-    outcome.redraw = state.next_wake(state.now).is_some_and(|due| due <= now);
-    state.now = now;
+    outcome.redraw = state.next_wake(state.memory.now).is_some_and(|due| due <= now);
+    state.memory.now = now;
     match msg {
         Msg::Key(key) => {
             keys::key(state, key, now, &mut outcome);
@@ -88,8 +88,8 @@ fn ask(state: &mut State, outcome: &mut Outcome) {
             }
         }
     }
-    if wanted != state.attended {
-        state.attended.clone_from(&wanted);
+    if wanted != state.memory.attended {
+        state.memory.attended.clone_from(&wanted);
         outcome.effects.push(Effect::Attend(wanted));
     }
     let rows = if state.screen == Screen::Logs { areas.page.height } else { areas.log.height };

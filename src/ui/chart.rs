@@ -43,12 +43,18 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     }
     let Some(ranges) = Ranges::of(chart) else {
         let dim = pen.theme.dim;
-        pen.put(area.x + 1, area.y + area.height / 2, area.width.saturating_sub(1), "no figures to draw yet", dim);
+        pen.put(
+            area.x + 1,
+            area.y + area.height / 2,
+            area.width.saturating_sub(1),
+            "no figures to draw yet",
+            dim,
+        );
         return;
     };
     let axis_rows = if area.height >= WITH_AXIS { 2 } else { 0 };
     let rows = area.height - axis_rows;
-    let y = Scale::of(ranges.low, ranges.high, (rows / 3).clamp(1, 6));
+    let y = Scale::of(ranges.low, ranges.high, rows);
     let gutter = y.labels().map(|(_, text)| width(&text)).max().unwrap_or(0);
     if gutter + 12 > area.width {
         return;
@@ -70,7 +76,8 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
         above = Some(row);
         pen.right(area.x, row, gutter, &text, dim);
         pen.glyph(plot.x - 1, row, tick, axis);
-        pen.line(plot.x, row, plot.width, grid, axis);
+        let faint = pen.theme.grid;
+        pen.line(plot.x, row, plot.width, grid, faint);
     }
     let x = (ranges.from, nice_end(ranges.from, ranges.to, chart.end));
     let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii);
@@ -137,7 +144,9 @@ fn x_axis(pen: &mut Pen<'_>, area: Rect, x: (f64, f64)) {
         let at = area.x + canvas::place(value, x, area.width);
         let columns = width(&text);
         // centred below its tick, but never over the edge or into its neighbour
-        let from = at.saturating_sub(columns / 2).clamp(area.x.saturating_sub(1), area.right().saturating_sub(columns));
+        let from = at
+            .saturating_sub(columns / 2)
+            .clamp(area.x.saturating_sub(1), area.right().saturating_sub(columns));
         if from < free || from + columns > area.right() {
             continue;
         }

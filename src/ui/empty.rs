@@ -12,11 +12,18 @@ pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
     let place = if state.place.is_empty() { "the folder" } else { &state.place };
     let mut lines: Vec<(String, bool)> = Vec::new();
     if !store.is_empty() {
-        lines.push((format!("None of the {} runs matches  {}", store.len(), state.list.filter().text()), true));
-        let esc = if state.prompt.is_some() { "Esc goes back to the filter before." } else { "Esc takes the filter away." };
+        lines.push((
+            format!("None of the {} runs matches  {}", store.len(), state.list.filter().text()),
+            true,
+        ));
+        let esc = if state.prompt.is_some() {
+            "Esc goes back to the filter before."
+        } else {
+            "Esc takes the filter away."
+        };
         lines.push((esc.to_owned(), false));
     } else if store.walked() {
-        lines.push((format!("No run below {place} yet.", ), true));
+        lines.push((format!("No run below {place} yet.",), true));
         for text in [
             "A run is a folder with a log (training.log, *.log, *.out), an event file (*.jsonl)",
             "or a tracker's files (metrics.csv, trainer_state.json, …); folders are searched to the bottom.",
@@ -29,10 +36,14 @@ pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
         lines.push((format!("Looking for runs below {place}"), true));
     }
     for problem in store.problems() {
-        lines.push((format!("{} {}: {}", theme.glyphs.interrupted, problem.path.display(), problem.what), false));
+        lines.push((
+            format!("{} {}: {}", theme.glyphs.interrupted, problem.path.display(), problem.what),
+            false,
+        ));
     }
     let wide = area.width.saturating_sub(4);
-    let rows: Vec<(String, bool)> = lines.into_iter().flat_map(|(text, strong)| wrapped(&text, wide, strong)).collect();
+    let rows: Vec<(String, bool)> =
+        lines.into_iter().flat_map(|(text, strong)| wrapped(&text, wide, strong)).collect();
     let high = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let top = area.y + (area.height.saturating_sub(high) / 3).min(6);
     for ((text, strong), y) in rows.iter().zip(top..area.bottom()) {

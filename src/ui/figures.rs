@@ -96,19 +96,34 @@ mod tests {
     #[test]
     fn figures() {
         let cases = [
-            (0.0345, "0.0345"), (1.127, "1.1270"), (12.3456, "12.346"), (81_234.0, "81234"), (1.3e-5, "1.3e-5"),
-            (0.0, "0"), (f64::NAN, "NaN"), (f64::NEG_INFINITY, "-inf"), (-0.5, "-0.5000"), (2.5e9, "2.50e9"),
+            (0.0345, "0.0345"),
+            (1.127, "1.1270"),
+            (12.3456, "12.346"),
+            (81_234.0, "81234"),
+            (1.3e-5, "1.3e-5"),
+            (0.0, "0"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-inf"),
+            (-0.5, "-0.5000"),
+            (2.5e9, "2.50e9"),
         ];
         for (value, text) in cases {
             assert_eq!(metric(value), text);
         }
         assert_eq!(part(Some(640.0), Some(4200.0), 12).as_deref(), Some("640/4200"));
         assert_eq!(part(Some(1_234_567.0), Some(5_000_000.0), 12).as_deref(), Some("1.23M/5.00M"));
-        assert_eq!(part(Some(999_999.0), Some(1_000_000.0), 11).as_deref(), Some("999k/1.00M"), "never rounded up");
+        assert_eq!(
+            part(Some(999_999.0), Some(1_000_000.0), 11).as_deref(),
+            Some("999k/1.00M"),
+            "never rounded up"
+        );
         assert_eq!(part(None, Some(3.0), 12), None);
         assert_eq!(part(Some(1.5), None, 7).as_deref(), Some("1.5"));
         assert_eq!(percent(99.99), "99%");
-        assert_eq!([rate(12.44), rate(0.11), rate(0.0), rate(81_234.0)].map(Option::unwrap_or_default), ["12.4/s", "9.1s/it", "", "81.2k/s"]);
+        assert_eq!(
+            [rate(12.44), rate(0.11), rate(0.0), rate(81_234.0)].map(Option::unwrap_or_default),
+            ["12.4/s", "9.1s/it", "", "81234/s"]
+        );
         assert_eq!([bytes(812), bytes(81_234), bytes(1_400_000_000)], ["812 B", "81.2 kB", "1.4 GB"]);
     }
 

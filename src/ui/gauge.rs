@@ -27,7 +27,11 @@ pub fn bar(pen: &mut Pen<'_>, x: u16, y: u16, width: u16, share: Option<f64>, st
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of some hundred parts; casts saturate")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of some hundred parts; casts saturate"
+)]
 fn floor(value: f64) -> u32 {
     // a share that was divided and multiplied again may miss a whole by the last bit
     (value + 1e-9).floor() as u32
@@ -71,7 +75,10 @@ fn columns(series: &Series, width: usize) -> Vec<Option<f64>> {
             if !last.is_finite() {
                 return Some(f64::NAN);
             }
-            let finite = stretch.iter().flat_map(|b| [f64::from(b.first), f64::from(b.last)]).filter(|v| v.is_finite());
+            let finite = stretch
+                .iter()
+                .flat_map(|b| [f64::from(b.first), f64::from(b.last)])
+                .filter(|v| v.is_finite());
             let (sum, count) = finite.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
             Some(sum / count)
         })
@@ -110,7 +117,9 @@ mod tests {
     #[test]
     fn a_sparkline_shows_the_course_and_marks_what_is_no_number() {
         let theme = Theme::default();
-        let of = |values: &[f64]| drawn(&theme, |pen| spark(pen, 0, 0, 4, &metric("loss", values).series, theme.text));
+        let of = |values: &[f64]| {
+            drawn(&theme, |pen| spark(pen, 0, 0, 4, &metric("loss", values).series, theme.text))
+        };
         assert_eq!(of(&[8.0, 6.0, 4.0, 1.0]), "█▆▄▁    ");
         assert_eq!(of(&[1.0, 1.0, 1.0, 1.0]), "▅▅▅▅    ");
         assert_eq!(of(&[2.0, 1.0, f64::NAN]), "█▁×     ");

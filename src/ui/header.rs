@@ -46,7 +46,8 @@ pub(super) fn header(pen: &mut Pen<'_>, area: Rect, state: &State) {
     } else {
         let all = store.len();
         let noun = if all == 1 { "run" } else { "runs" };
-        let text = if filtered { format!("{}/{all} {noun}", state.list.len()) } else { format!("{all} {noun}") };
+        let text =
+            if filtered { format!("{}/{all} {noun}", state.list.len()) } else { format!("{all} {noun}") };
         let style = if filtered { theme.accent } else { theme.text };
         x = pen.put(x, area.y, end.saturating_sub(x), &text, style) + 2;
         counts(pen, Rect { x, width: end.saturating_sub(x), ..area }, state);

@@ -28,7 +28,8 @@ pub(super) fn help(pen: &mut Pen<'_>, screen: Rect, state: &State, top: u16) {
     let wide = (keys + texts + 7).min(screen.width.saturating_sub(2));
     let all = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let high = (all + 2).min(screen.height.saturating_sub(2));
-    let area = Rect::new(screen.x + (screen.width - wide) / 2, screen.y + (screen.height - high) / 2, wide, high);
+    let area =
+        Rect::new(screen.x + (screen.width - wide) / 2, screen.y + (screen.height - high) / 2, wide, high);
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
             if let Some(cell) = pen.buffer.cell_mut((x, y)) {
@@ -39,7 +40,9 @@ pub(super) fn help(pen: &mut Pen<'_>, screen: Rect, state: &State, top: u16) {
     frame(pen, area);
     let rows = high.saturating_sub(2);
     let top = top.min(all.saturating_sub(rows));
-    for ((keys_text, what), y) in lines.iter().skip(usize::from(top)).take(usize::from(rows)).zip(area.y + 1..) {
+    for ((keys_text, what), y) in
+        lines.iter().skip(usize::from(top)).take(usize::from(rows)).zip(area.y + 1..)
+    {
         pen.put(area.x + 2, y, keys, keys_text, theme.accent);
         pen.put(area.x + 4 + keys, y, wide.saturating_sub(keys + 6), what, theme.text);
     }

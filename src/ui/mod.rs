@@ -30,7 +30,8 @@ pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
     let mut pen = Pen::new(buffer, theme);
     let pen = &mut pen;
     if areas.too_small() {
-        let text = format!("trainmon needs {}x{}", crate::app::layout::LEAST_COLS, crate::app::layout::LEAST_ROWS);
+        let text =
+            format!("trainmon needs {}x{}", crate::app::layout::LEAST_COLS, crate::app::layout::LEAST_ROWS);
         pen.put(screen.x, screen.y, screen.width, &text, theme.text);
         return;
     }

@@ -34,6 +34,8 @@ impl<'a> Pen<'a> {
     /// One glyph of one column.
     pub fn glyph(&mut self, x: u16, y: u16, glyph: &str, style: Style) {
         if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            // what was there before leaves no trace
+            cell.reset();
             cell.set_symbol(glyph).set_style(style);
         }
     }
@@ -83,6 +85,7 @@ impl<'a> Pen<'a> {
                 break;
             }
             if let Some(cell) = self.buffer.cell_mut((at, y)) {
+                cell.reset();
                 cell.set_char(char::from(byte)).set_style(style);
             }
             at += 1;
@@ -102,6 +105,9 @@ impl<'a> Pen<'a> {
 
     /// Text within `room` columns, its beginning cut off where it is too long: the end of a path tells more.
     pub fn tail(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        if room == 0 {
+            return x;
+        }
         let (cut, kept) = tail(text, room);
         let from = if cut {
             self.glyph(x, y, self.theme.glyphs.ellipsis, style);
@@ -183,9 +189,24 @@ mod tests {
 
     #[test]
     fn text_keeps_to_its_place() {
-        assert_eq!(drawn(4, |pen| { pen.put(0, 0, 4, "abcdef", Style::new()); }), "abc…    ");
-        assert_eq!(drawn(4, |pen| { pen.put(0, 0, 4, "学習実験", Style::new()); }), "学…     ");
-        assert_eq!(drawn(4, |pen| { pen.tail(0, 0, 4, "sweep/r1", Style::new()); }), "…/r1    ");
+        assert_eq!(
+            drawn(4, |pen| {
+                pen.put(0, 0, 4, "abcdef", Style::new());
+            }),
+            "abc…    "
+        );
+        assert_eq!(
+            drawn(4, |pen| {
+                pen.put(0, 0, 4, "学習実験", Style::new());
+            }),
+            "学…     "
+        );
+        assert_eq!(
+            drawn(4, |pen| {
+                pen.tail(0, 0, 4, "sweep/r1", Style::new());
+            }),
+            "…/r1    "
+        );
         assert_eq!(drawn(4, |pen| pen.right(0, 0, 4, "ab", Style::new())), "  ab    ");
     }
 

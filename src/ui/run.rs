@@ -64,7 +64,8 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, rule: 
     pen.put(at, y, 2, "  ", theme.text);
     let state = row.verdict.state.name().replace('_', " ");
     let at = pen.put(at + 2, y, end.saturating_sub(at + 2), &state, style);
-    let reason = if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
+    let reason =
+        if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
     let at = pen.put(at, y, end.saturating_sub(at), &reason, theme.dim);
     pen.glyph(at, y, " ", theme.text);
     if right_width > 0 {
@@ -130,7 +131,10 @@ fn best(metric: &Metric) -> Option<String> {
 pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
     let facts = &row.run.facts;
     match groups(&facts.metrics, picks, facts).first() {
-        Some(group) => curves(pen, area, facts, group),
+        Some(group) => {
+            let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+            curves(pen, inset, facts, group);
+        }
         None => {
             let (text, dim) = ("no curve to draw", pen.theme.dim);
             if row.run.looked_at && area.height > 0 {
@@ -146,7 +150,7 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
         return;
     }
     let members: Vec<&Metric> = group.members.iter().filter_map(|at| facts.metrics.get(*at)).collect();
-    let mut x = area.x + 1;
+    let mut x = area.x;
     for (at, metric) in members.iter().enumerate() {
         let room = area.right().saturating_sub(x);
         if room < 4 {
@@ -200,11 +204,16 @@ pub(super) fn page(pen: &mut Pen<'_>, area: Rect, state: &State, row: &Row, pick
                 let mut aside = Buffer::empty(whole);
                 draw(&mut Pen::new(&mut aside, pen.theme), whole);
                 let skipped = u16::try_from(-top).unwrap_or(0);
-                copy(&aside, skipped, pen.buffer, Rect {
-                    y: area.y + from.unwrap_or(0),
-                    height: area.height.saturating_sub(from.unwrap_or(0)).min(placed.height - skipped),
-                    ..area
-                });
+                copy(
+                    &aside,
+                    skipped,
+                    pen.buffer,
+                    Rect {
+                        y: area.y + from.unwrap_or(0),
+                        height: area.height.saturating_sub(from.unwrap_or(0)).min(placed.height - skipped),
+                        ..area
+                    },
+                );
             }
         }
     }
@@ -214,7 +223,11 @@ pub(super) fn page(pen: &mut Pen<'_>, area: Rect, state: &State, row: &Row, pick
 /// Says that the page goes on.
 fn below(pen: &mut Pen<'_>, area: Rect, rows: u16) {
     if rows > 0 && area.height > 0 {
-        let text = if pen.theme.glyphs.ascii { format!(" {rows} more rows v ") } else { format!(" {rows} more rows ▾ ") };
+        let text = if pen.theme.glyphs.ascii {
+            format!(" {rows} more rows v ")
+        } else {
+            format!(" {rows} more rows ▾ ")
+        };
         let columns = width(&text).min(area.width);
         let dim = pen.theme.dim;
         pen.put(area.right() - columns, area.bottom() - 1, columns, &text, dim);
@@ -224,7 +237,9 @@ fn below(pen: &mut Pen<'_>, area: Rect, rows: u16) {
 fn copy(from: &Buffer, skipped: u16, to: &mut Buffer, area: Rect) {
     for y in 0..area.height {
         for x in 0..area.width {
-            if let (Some(cell), Some(target)) = (from.cell((x, y + skipped)), to.cell_mut((area.x + x, area.y + y))) {
+            if let (Some(cell), Some(target)) =
+                (from.cell((x, y + skipped)), to.cell_mut((area.x + x, area.y + y)))
+            {
                 *target = cell.clone();
             }
         }
@@ -237,7 +252,8 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
     let progress = &row.run.facts.progress;
     let running = row.verdict.state == RunState::Running;
     let style = bar_style(pen, row.verdict.state);
-    let label = progress.bars.iter().map(|bar| width(&bar.label)).max().unwrap_or(0).clamp(6, 20).min(area.width / 5);
+    let label =
+        progress.bars.iter().map(|bar| width(&bar.label)).max().unwrap_or(0).clamp(6, 20).min(area.width / 5);
     let lines = Gauges { area, label, bar: (area.width / 3).clamp(8, 60), style };
     let mut y = area.y;
     let share = progress.percent.map(|percent| percent / 100.0);
@@ -296,7 +312,8 @@ impl Gauges {
         let bar = x + self.label + 1;
         gauge::bar(pen, bar, y, self.bar, share, self.style);
         let mut x = bar + self.bar + 1;
-        let percent = share.map_or_else(|| theme.glyphs.none.to_owned(), |share| figures::percent(share * 100.0));
+        let percent =
+            share.map_or_else(|| theme.glyphs.none.to_owned(), |share| figures::percent(share * 100.0));
         pen.right(x, y, 4, &percent, if share.is_some() { theme.text } else { theme.faint });
         x += 4;
         // each figure has its place whatever the others say, so that the lines are columns
@@ -323,18 +340,24 @@ fn cards(pen: &mut Pen<'_>, area: Rect, facts: &Facts, columns: u16) {
         if y + CARD_ROWS > area.bottom() {
             break;
         }
-        let room = CARD - 2;
-        pen.tail(x, y, room, &metric.name, theme.dim);
+        let room = CARD - 4;
+        let value = figures::metric(metric.last);
         let style = if metric.last.is_finite() { theme.strong } else { theme.bad };
-        let end = pen.put(x, y + 1, room, &figures::metric(metric.last), style);
-        if metric.non_finite > 0 && metric.last.is_finite() {
+        pen.tail(x, y, room.saturating_sub(width(&value) + 1), &metric.name, theme.dim);
+        pen.right(x, y, room, &value, style);
+        let below = best(metric).or_else(|| range(metric, theme.glyphs.ascii)).unwrap_or_default();
+        pen.right(x, y + 1, room, &below, theme.dim);
+        if metric.non_finite > 0 {
             let text = format!("{} {}", metric.non_finite, theme.glyphs.nan);
-            pen.put(end + 2, y + 1, (x + room).saturating_sub(end + 2), &text, theme.bad);
+            pen.put(x, y + 1, room.saturating_sub(width(&below) + 1), &text, theme.bad);
         }
-        let range = || Some(format!("{} {} {}", figures::metric(metric.min?), if theme.glyphs.ascii { ".." } else { "…" }, figures::metric(metric.max?)));
-        let below = best(metric).or_else(range).unwrap_or_default();
-        pen.put(x, y + 2, room, &below, theme.faint.patch(theme.dim));
     }
+}
+
+/// What the figures of a metric lie between, where none is known to be the best.
+fn range(metric: &Metric, ascii: bool) -> Option<String> {
+    let dots = if ascii { ".." } else { "…" };
+    Some(format!("{} {dots} {}", figures::metric(metric.min?), figures::metric(metric.max?)))
 }
 
 fn charts(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
@@ -346,7 +369,7 @@ fn charts(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
         if top >= area.bottom() {
             break;
         }
-        let place = Rect::new(area.x + at % columns * wide, top, wide.saturating_sub(2), page.chart_rows);
+        let place = Rect::new(area.x + 1 + at % columns * wide, top, wide.saturating_sub(3), page.chart_rows);
         curves(pen, place, facts, group);
     }
 }

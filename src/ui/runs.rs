@@ -143,7 +143,8 @@ pub(super) fn heads(pen: &mut Pen<'_>, area: Rect, columns: &Columns, state: &St
     let sort = state.list.sort();
     let arrow = if sort.reversed { theme.glyphs.rising } else { theme.glyphs.falling };
     let style = |by: By| if sort.column == by { theme.accent } else { theme.dim };
-    let titled = |title: &str, by: By| if sort.column == by { format!("{title} {arrow}") } else { title.to_owned() };
+    let titled =
+        |title: &str, by: By| if sort.column == by { format!("{title} {arrow}") } else { title.to_owned() };
     let (x, width) = columns.name;
     let by = if sort.column == By::State { By::State } else { By::Name };
     let title = if by == By::State { "run, by state" } else { "run" };
@@ -239,7 +240,9 @@ fn cell(pen: &mut Pen<'_>, place: Place, y: u16, row: &Row, picks: &Picks, now: 
             return;
         }
         Kind::Percent => told(progress.percent.map(figures::percent), theme.text),
-        Kind::Epoch => told(figures::part(progress.completed_epochs, progress.total_epochs, room), theme.text),
+        Kind::Epoch => {
+            told(figures::part(progress.completed_epochs, progress.total_epochs, room), theme.text)
+        }
         Kind::Step => told(figures::part(progress.step, progress.total_steps, room), theme.text),
         Kind::Rate => told(progress.rate.filter(|_| running).and_then(figures::rate), theme.text),
         Kind::Eta => told(progress.eta.filter(|_| running).and_then(age::span), theme.text),
@@ -266,11 +269,11 @@ fn figure(pen: &Pen<'_>, value: f64) -> (String, Style) {
 /// The colour of a bar by what became of the run.
 pub(super) fn bar_style(pen: &Pen<'_>, state: RunState) -> Style {
     match state {
-        RunState::Running => pen.theme.accent,
-        RunState::Completed | RunState::EarlyStopped => pen.theme.good,
-        RunState::Failed => pen.theme.bad,
-        RunState::Stalled | RunState::Interrupted => pen.theme.warn,
-        RunState::Queued | RunState::Cancelled | RunState::Unknown => pen.theme.dim,
+        RunState::Running => pen.theme.bars.running,
+        RunState::Completed | RunState::EarlyStopped => pen.theme.bars.done,
+        RunState::Failed => pen.theme.bars.failed,
+        RunState::Stalled | RunState::Interrupted => pen.theme.bars.waiting,
+        RunState::Queued | RunState::Cancelled | RunState::Unknown => pen.theme.bars.other,
     }
 }
 

@@ -36,6 +36,21 @@ pub struct Ink {
     pub band: Style,
 }
 
+/// Colours of the full part of a bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bars {
+    /// Of what is alive.
+    pub running: Style,
+    /// Of what came to its end.
+    pub done: Style,
+    /// Of what failed.
+    pub failed: Style,
+    /// Of what stopped half-way.
+    pub waiting: Style,
+    /// Of the others.
+    pub other: Style,
+}
+
 /// A theme as this terminal can draw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
@@ -63,6 +78,10 @@ pub struct Theme {
     pub selection: Style,
     /// The empty part of a bar.
     pub track: Style,
+    /// The grid behind a chart.
+    pub grid: Style,
+    /// The full part of a bar.
+    pub bars: Bars,
     /// Lines of one chart, in order.
     pub inks: Vec<Ink>,
 }
@@ -76,6 +95,7 @@ impl Default for Theme {
 #[derive(Deserialize)]
 struct File {
     roles: Roles,
+    bars: BarShades,
     chart: Vec<Line>,
 }
 
@@ -89,6 +109,16 @@ struct Roles {
     bad: Shade,
     selection: Shade,
     track: Shade,
+    grid: Shade,
+}
+
+#[derive(Deserialize)]
+struct BarShades {
+    running: Shade,
+    done: Shade,
+    failed: Shade,
+    waiting: Shade,
+    other: Shade,
 }
 
 #[derive(Deserialize)]
@@ -115,11 +145,8 @@ impl Theme {
         }
         let fg = |shade: &Shade| shade.at(colours).map(|c| c.map_or_else(Style::new, |c| Style::new().fg(c)));
         let bg = |shade: &Shade| shade.at(colours).map(|c| c.map_or_else(Style::new, |c| Style::new().bg(c)));
-        let inks: Result<Vec<Ink>, String> = file
-            .chart
-            .iter()
-            .map(|ink| Ok(Ink { line: fg(&ink.line)?, band: fg(&ink.band)? }))
-            .collect();
+        let inks: Result<Vec<Ink>, String> =
+            file.chart.iter().map(|ink| Ok(Ink { line: fg(&ink.line)?, band: fg(&ink.band)? })).collect();
         let inks = inks?;
         if inks.is_empty() {
             return Err("a theme needs at least one [[chart]]".to_owned());
@@ -135,6 +162,14 @@ impl Theme {
             bad: fg(&roles.bad)?,
             selection: bg(&roles.selection)?,
             track: bg(&roles.track)?.patch(fg(&roles.faint)?),
+            grid: fg(&roles.grid)?,
+            bars: Bars {
+                running: fg(&file.bars.running)?,
+                done: fg(&file.bars.done)?,
+                failed: fg(&file.bars.failed)?,
+                waiting: fg(&file.bars.waiting)?,
+                other: fg(&file.bars.other)?,
+            },
             inks,
             ..plain
         })
@@ -157,6 +192,8 @@ impl Theme {
             bad: bold,
             selection: Style::new().add_modifier(Modifier::REVERSED),
             track: faint,
+            grid: faint,
+            bars: Bars::default(),
             inks: vec![Ink { line: Style::new(), band: faint }],
         }
     }
@@ -171,7 +208,9 @@ impl Theme {
             || term.ends_with("-direct")
         {
             Colours::True
-        } else if term.contains("256color") || ["alacritty", "foot", "xterm-kitty", "wezterm"].contains(&&*term) {
+        } else if term.contains("256color")
+            || ["alacritty", "foot", "xterm-kitty", "wezterm"].contains(&&*term)
+        {
             Colours::Indexed
         } else {
             Colours::Basic

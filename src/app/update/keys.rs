@@ -13,7 +13,7 @@ use crate::store::filter::{Filter, parse};
 
 /// Takes a key.
 pub(super) fn key(state: &mut State, key: Key, now: Stamp, outcome: &mut Outcome) {
-    state.touched = true;
+    state.memory.touched = true;
     state.notice = None;
     let place = state.place_of_keys();
     let act = action(place, key);
@@ -109,7 +109,7 @@ fn open(state: &mut State, screen: Screen) {
         state.selected = Some(key);
     }
     if screen != state.screen {
-        state.came_from = state.screen;
+        state.memory.came_from = state.screen;
     }
     if state.screen == Screen::Runs && screen == Screen::Run {
         state.scroll = 0;
@@ -122,7 +122,7 @@ fn back(state: &mut State, now: Stamp) {
         Screen::Runs => filter(state, Filter::default(), now),
         Screen::Run => state.screen = Screen::Runs,
         Screen::Logs => {
-            state.screen = if state.came_from == Screen::Run { Screen::Run } else { Screen::Runs };
+            state.screen = if state.memory.came_from == Screen::Run { Screen::Run } else { Screen::Runs };
         }
     }
 }
@@ -213,7 +213,7 @@ fn freeze(state: &mut State, now: Stamp) {
                 at: now,
                 behind: HashSet::new(),
                 log: None,
-                generation: state.generation,
+                generation: state.memory.generation,
             }));
         }
     }

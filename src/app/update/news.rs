@@ -24,7 +24,7 @@ pub(super) fn runs(state: &mut State, updates: Vec<Update>, now: Stamp) {
     changed.extend(state.store.judged_anew(now));
     listed_anew(state, &changed, now);
     keep_selection(state, cursor);
-    if !state.touched {
+    if !state.memory.touched {
         // a single run needs no list
         let alone = state.store.walked() && state.store.len() == 1;
         state.screen = if alone { Screen::Run } else { Screen::Runs };
@@ -65,7 +65,7 @@ pub(super) fn log(state: &mut State, page: LogPage) -> bool {
         frozen.log = Some(page);
         return false;
     }
-    state.generation = page.generation;
+    state.memory.generation = page.generation;
     let areas = state.areas();
     let visible = if state.screen == Screen::Logs { !areas.page.is_empty() } else { !areas.log.is_empty() };
     state.logs.page(page) && visible
@@ -73,7 +73,7 @@ pub(super) fn log(state: &mut State, page: LogPage) -> bool {
 
 /// Rows of the selected run's page, of which the pane shows a part.
 pub(super) fn page_rows(state: &State, areas: &Areas) -> u16 {
-    state.current_row().map_or(0, |(row, picks)| {
-        Page::new(&row.run, picks, areas.page.width, areas.page.height).height
-    })
+    state
+        .current_row()
+        .map_or(0, |(row, picks)| Page::new(&row.run, picks, areas.page.width, areas.page.height).height)
 }

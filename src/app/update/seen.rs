@@ -21,8 +21,10 @@ impl Shown {
 impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
         // held here, a run's place in memory cannot have been taken by another one
-        Arc::ptr_eq(&self.run, &other.run) && self.verdict.state == other.verdict.state
-            && self.verdict.outdated == other.verdict.outdated && self.verdict.reason == other.verdict.reason
+        Arc::ptr_eq(&self.run, &other.run)
+            && self.verdict.state == other.verdict.state
+            && self.verdict.outdated == other.verdict.outdated
+            && self.verdict.reason == other.verdict.reason
     }
 }
 
@@ -49,7 +51,12 @@ impl Seen {
         let store = state.shown();
         let height = usize::from(state.areas().table.height);
         Self {
-            rows: state.list.window(state.top, height).filter_map(|key| store.get(key)).map(Shown::of).collect(),
+            rows: state
+                .list
+                .window(state.top, height)
+                .filter_map(|key| store.get(key))
+                .map(Shown::of)
+                .collect(),
             current: state.current_row().map(|(row, _)| Shown::of(row)),
             cursor: state.current().cloned(),
             alert: store.alert(state.moment(now)).map(|(row, _)| Shown::of(row)),

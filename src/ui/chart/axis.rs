@@ -10,6 +10,8 @@ pub(super) struct Scale {
     first: f64,
     step: f64,
     count: u16,
+    /// What two figures at round places differ by at least: it sets the decimals.
+    grain: f64,
 }
 
 /// 1, 2 or 5 times a power of ten: the smallest such step that needs at most `most` of them for `span`.
@@ -21,16 +23,32 @@ fn nice_step(span: f64, most: u16) -> f64 {
 }
 
 impl Scale {
-    /// A scale around `low..=high` with its ends on ticks and about `ticks` steps.
-    pub(super) fn of(low: f64, high: f64, ticks: u16) -> Self {
+    /// A scale around `low..=high` for a plot of so many rows. Its ends are round however low the plot is; of the round
+    /// figures between them as many are ticks as have a row of air.
+    pub(super) fn of(low: f64, high: f64, rows: u16) -> Self {
         // a flat line is drawn in the middle of something
         let pad = if high > low { 0.0 } else { (high.abs() * 0.1).max(1e-6) };
         let (low, high) = (low - pad, high + pad);
-        let step = nice_step(high - low, ticks);
+        let step = nice_step(high - low, (rows / 2).clamp(4, 8));
         let from = (low / step + 1e-9).floor() * step;
         let to = (high / step - 1e-9).ceil() * step;
-        let count = ((to - from) / step).round();
-        Self { low: from, high: to, first: from, step, count: whole(count) }
+        let steps = whole(((to - from) / step).round()).max(1);
+        let most = (rows / 2).max(1);
+        // every so-manieth, so that one stands at either end where that can be
+        let fits = |stride: &u16| steps / stride <= most;
+        let stride = (1..=steps)
+            .filter(fits)
+            .find(|stride| steps % stride == 0 && steps / stride >= most.min(3))
+            .or_else(|| (1..=steps).find(fits))
+            .unwrap_or(steps);
+        Self {
+            low: from,
+            high: to,
+            first: from,
+            step: step * f64::from(stride),
+            count: steps / stride,
+            grain: step,
+        }
     }
 
     /// Ticks at round figures within `low..=high`, which stays as it is.
@@ -38,18 +56,18 @@ impl Scale {
         let step = nice_step((high - low).max(f64::MIN_POSITIVE), ticks);
         let first = (low / step - 1e-9).ceil() * step;
         let count = ((high - first) / step + 1e-9).floor().max(0.0);
-        Self { low, high, first, step, count: whole(count) }
+        Self { low, high, first, step, count: whole(count), grain: step }
     }
 
     /// The ticks with their texts, lowest first, all with the same number of decimals.
     pub(super) fn labels(&self) -> impl Iterator<Item = (f64, String)> {
-        let Self { first, step, count, .. } = *self;
+        let Self { first, step, count, grain, .. } = *self;
         let most = first.abs().max((first + step * f64::from(count)).abs());
         (0..=count).map(move |at| {
             let value = first + step * f64::from(at);
             // the sum of many steps misses zero by a little
             let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
-            (value, text(value, step, most))
+            (value, text(value, grain, most))
         })
     }
 
@@ -79,7 +97,9 @@ fn text(value: f64, step: f64, most: f64) -> String {
         return format!("{}{unit}", fixed(value / factor, step / factor));
     }
     if most < 1e-3 && most > 0.0 {
-        return if value == 0.0 { "0".to_owned() } else { format!("{value:.0e}") };
+        let digits = (step / 10_f64.powf(most.log10().floor())).log10();
+        let decimals = usize::from(whole(-(digits + 1e-9).floor())).min(6);
+        return if value == 0.0 { "0".to_owned() } else { format!("{value:.decimals$e}") };
     }
     fixed(value, step)
 }
@@ -113,18 +133,20 @@ mod tests {
 
     use super::*;
 
-    fn labels(low: f64, high: f64, ticks: u16) -> Vec<String> {
-        Scale::of(low, high, ticks).labels().map(|(_, text)| text).collect()
+    fn labels(low: f64, high: f64, rows: u16) -> Vec<String> {
+        Scale::of(low, high, rows).labels().map(|(_, text)| text).collect()
     }
 
     #[test]
     fn ticks_are_round() {
-        assert_eq!(labels(0.2, 2.31, 3), ["0", "1", "2", "3"]);
-        assert_eq!(labels(0.0345, 0.0712, 4), ["0.03", "0.04", "0.05", "0.06", "0.07", "0.08"]);
-        assert_eq!(labels(1e-5, 3e-5, 2), ["1e-5", "2e-5", "3e-5"]);
-        assert_eq!(labels(-1.0, 1.0, 4), ["-1.0", "-0.5", "0.0", "0.5", "1.0"]);
-        assert_eq!(labels(0.0, 2.5e6, 3), ["0", "1M", "2M", "3M"]);
-        assert_eq!(labels(5.0, 5.0, 3), ["4.5", "5.0", "5.5"]);
+        assert_eq!(labels(0.2, 2.31, 8), ["0", "1", "2", "3"]);
+        assert_eq!(labels(1.1, 2.4, 2), ["1.0", "2.5"]);
+        assert_eq!(labels(1.1, 2.4, 6), ["1.0", "1.5", "2.0", "2.5"]);
+        assert_eq!(labels(0.0345, 0.0712, 12), ["0.03", "0.04", "0.05", "0.06", "0.07", "0.08"]);
+        assert_eq!(labels(1e-5, 3e-5, 8), ["1.0e-5", "1.5e-5", "2.0e-5", "2.5e-5", "3.0e-5"]);
+        assert_eq!(labels(-1.0, 1.0, 8), ["-1.0", "-0.5", "0.0", "0.5", "1.0"]);
+        assert_eq!(labels(0.0, 2.5e6, 6), ["0", "1M", "2M", "3M"]);
+        assert_eq!(labels(5.0, 5.0, 8), ["4.4", "4.8", "5.2", "5.6"]);
     }
 
     #[test]
@@ -139,16 +161,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_scale_holds_its_data(low in -1e9f64..1e9, span in 0f64..1e9, ticks in 1u16..8) {
-            let scale = Scale::of(low, low + span, ticks);
+        fn a_scale_holds_its_data(low in -1e9f64..1e9, span in 0f64..1e9, rows in 1u16..40) {
+            let scale = Scale::of(low, low + span, rows);
             let slack = 1e-6 * (low.abs() + span + 1.0);
             prop_assert!(scale.low <= low + slack && scale.high >= low + span - slack, "{scale:?}");
-            prop_assert!(scale.labels().count() <= usize::from(ticks) + 3);
+            prop_assert!(scale.labels().count() <= usize::from(rows / 2).max(1) + 1);
         }
 
         #[test]
-        fn no_two_labels_are_alike(low in -1e4f64..1e4, span in 1e-4f64..1e6, ticks in 1u16..8) {
-            let mut texts: Vec<String> = Scale::of(low, low + span, ticks).labels().map(|(_, text)| text).collect();
+        fn no_two_labels_are_alike(low in -1e4f64..1e4, span in 1e-4f64..1e6, rows in 1u16..40) {
+            let mut texts: Vec<String> = Scale::of(low, low + span, rows).labels().map(|(_, text)| text).collect();
             let count = texts.len();
             texts.dedup();
             prop_assert_eq!(count, texts.len());

@@ -72,7 +72,8 @@ impl Canvas {
 
     fn band(&mut self, bucket: &Bucket, until: f64, curve: u8, x: (f64, f64), y: (f64, f64)) {
         let (low, high) = (f64::from(bucket.min), f64::from(bucket.max));
-        if !(low.is_finite() && high.is_finite()) {
+        // a bucket of one point is on the line and spans nothing
+        if !(low.is_finite() && high.is_finite() && low < high) {
             return;
         }
         let rows = (place(low, y, self.size.1), place(high, y, self.size.1));
@@ -99,7 +100,13 @@ impl Canvas {
         for step in 0..=columns {
             let next = whole((f64::from(from.1) + slope * f64::from(step)).round());
             // steep lines have no holes: each column goes on from the row next to where the last one ended
-            let start = if next > row { row + 1 } else if next < row { row.saturating_sub(1) } else { next };
+            let start = if next > row {
+                row + 1
+            } else if next < row {
+                row.saturating_sub(1)
+            } else {
+                next
+            };
             for dot in start.min(next)..=start.max(next) {
                 self.dot(from.0 + step, dot, curve, true);
             }

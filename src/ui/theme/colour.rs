@@ -63,7 +63,9 @@ const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
 /// The nearest colour that is the same on all terminals: the first sixteen differ from one to the next.
 fn nearest(r: u8, g: u8, b: u8) -> u8 {
     let level = |value: u8| {
-        (0_u8..6).min_by_key(|at| CUBE.get(usize::from(*at)).map_or(u8::MAX, |l| l.abs_diff(value))).unwrap_or(0)
+        (0_u8..6)
+            .min_by_key(|at| CUBE.get(usize::from(*at)).map_or(u8::MAX, |l| l.abs_diff(value)))
+            .unwrap_or(0)
     };
     let (lr, lg, lb) = (level(r), level(g), level(b));
     let of = |at: u8| CUBE.get(usize::from(at)).copied().unwrap_or(0);
@@ -71,9 +73,8 @@ fn nearest(r: u8, g: u8, b: u8) -> u8 {
     let mean = (u16::from(r) + u16::from(g) + u16::from(b)) / 3;
     let grey = u8::try_from(mean.saturating_sub(3) / 10).unwrap_or(23).min(23);
     let shade = 8 + 10 * grey;
-    let far = |to: [u8; 3]| -> u32 {
-        [r, g, b].iter().zip(to).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
-    };
+    let far =
+        |to: [u8; 3]| -> u32 { [r, g, b].iter().zip(to).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
     if far([shade; 3]) < far(cube.1) { 232 + grey } else { cube.0 }
 }
 
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn wrong_colours_are_told() {
-        let shade = |rgb: &str, ansi: Option<&str>| Shade { rgb: rgb.to_owned(), ansi: ansi.map(str::to_owned) };
+        let shade =
+            |rgb: &str, ansi: Option<&str>| Shade { rgb: rgb.to_owned(), ansi: ansi.map(str::to_owned) };
         assert!(shade("red", None).at(Colours::True).unwrap_err().contains("red"));
         assert!(shade("#ffffff", Some("pink")).at(Colours::Basic).unwrap_err().contains("pink"));
         assert_eq!(shade("#010203", None).at(Colours::True), Ok(Some(Color::Rgb(1, 2, 3))));
