@@ -3,5 +3,7 @@
 pub mod discover;
 pub mod limits;
 pub mod mount;
+pub mod stdin;
 pub mod sweep;
 pub mod tail;
+pub mod watch;
