@@ -94,7 +94,9 @@ fn carry_out(cli: Option<Cli>) -> Result<ExitCode, Failure> {
         None => monitor::open(&cli.paths, &Settings::load(&cli.global)?),
         Some(Command::Status { paths, json }) => status::print(&paths, json, &Settings::load(&cli.global)?),
         Some(Command::Demo { keep }) => demo::open(keep, Settings::load(&cli.global)?),
-        Some(Command::Doctor { paths }) => doctor::print(&paths, &Settings::load(&cli.global)?).map(done),
+        Some(Command::Doctor { paths }) => {
+            doctor::print(&paths, &Settings::load(&cli.global)?, cli.global.config.as_deref()).map(done)
+        }
     }
 }
 

@@ -8,6 +8,9 @@
 mod decode;
 mod keys;
 
+use std::io;
+use std::io::PipeReader;
+use std::io::PipeWriter;
 use std::os::fd::OwnedFd;
 use std::thread;
 use std::time::Duration;
@@ -35,32 +38,48 @@ pub enum Input {
     Focus(bool),
 }
 
-/// Starts the thread that reads `terminal`. The receiver is closed when the terminal is gone.
-pub fn listen(terminal: OwnedFd) -> std::io::Result<mpsc::Receiver<Input>> {
-    let (sender, receiver) = mpsc::channel(WAITING);
+/// A thread that reads a terminal. It ends when this is dropped, so that what is typed from then on is for the shell.
+#[derive(Debug)]
+pub struct Keyboard {
+    inputs: mpsc::Receiver<Input>,
+    /// Closed when dropped, which wakes the thread.
+    _alive: PipeWriter,
+}
+
+impl Keyboard {
+    /// What is typed; closed when the terminal is gone.
+    pub fn inputs(&mut self) -> &mut mpsc::Receiver<Input> {
+        &mut self.inputs
+    }
+}
+
+/// Starts the thread that reads `terminal`.
+pub fn listen(terminal: OwnedFd) -> io::Result<Keyboard> {
+    let (sender, inputs) = mpsc::channel(WAITING);
+    let (ended, alive) = io::pipe()?;
     thread::Builder::new().name("input".to_owned()).spawn(move || {
-        if let Err(error) = read(&terminal, &sender) {
+        if let Err(error) = read(&terminal, &ended, &sender) {
             tracing::info!("the terminal cannot be read any more: {error}");
         }
     })?;
-    Ok(receiver)
+    Ok(Keyboard { inputs, _alive: alive })
 }
 
 /// Reads until the terminal is gone (an error) or nobody listens (none).
-fn read(terminal: &OwnedFd, sender: &mpsc::Sender<Input>) -> Result<(), Errno> {
+fn read(terminal: &OwnedFd, ended: &PipeReader, sender: &mpsc::Sender<Input>) -> Result<(), Errno> {
     let mut decoder = Decoder::default();
     let mut inputs = Vec::new();
     let mut buffer = [0; 4096];
     loop {
-        if wait(terminal, decoder.patience())? {
-            match rustix::io::read(terminal, &mut buffer) {
+        match wait(terminal, ended, decoder.patience())? {
+            Happened::Ended => return Ok(()),
+            Happened::Silence => decoder.rest(&mut inputs),
+            Happened::Bytes => match rustix::io::read(terminal, &mut buffer) {
                 Ok(0) => return Err(Errno::IO),
                 Ok(n) => decoder.push(buffer.get(..n).unwrap_or_default(), &mut inputs),
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(error) => return Err(error),
-            }
-        } else {
-            decoder.rest(&mut inputs);
+            },
         }
         for input in inputs.drain(..) {
             if sender.blocking_send(input).is_err() {
@@ -70,22 +89,33 @@ fn read(terminal: &OwnedFd, sender: &mpsc::Sender<Input>) -> Result<(), Errno> {
     }
 }
 
-/// Whether there is something to read; `false` when `patience` came to its end.
-fn wait(terminal: &OwnedFd, patience: Option<Duration>) -> Result<bool, Errno> {
+/// What ended the wait.
+enum Happened {
+    /// There is something to read.
+    Bytes,
+    /// The patience came to its end.
+    Silence,
+    /// Nobody listens any more.
+    Ended,
+}
+
+fn wait(terminal: &OwnedFd, ended: &PipeReader, patience: Option<Duration>) -> Result<Happened, Errno> {
     let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
     loop {
-        let mut fds = [PollFd::new(terminal, PollFlags::IN)];
+        let mut fds = [PollFd::new(terminal, PollFlags::IN), PollFd::new(ended, PollFlags::IN)];
         match rustix::event::poll(&mut fds, timeout.as_ref()) {
-            Ok(0) => return Ok(false),
+            Ok(0) => return Ok(Happened::Silence),
             Ok(_) => {}
             Err(Errno::INTR) => continue,
             Err(error) => return Err(error),
         }
-        let [fd] = fds;
-        let events = fd.revents();
-        if events.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+        let [keys, ended] = fds;
+        if !ended.revents().is_empty() {
+            return Ok(Happened::Ended);
+        }
+        if keys.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
             return Err(Errno::IO);
         }
-        return Ok(true);
+        return Ok(Happened::Bytes);
     }
 }

@@ -2,7 +2,12 @@
 
 // pub mod engine;
 pub mod log_service;
+pub mod frames;
 pub mod input;
 pub mod outbox;
 pub mod pacer;
 pub mod painter;
+pub mod panic;
+pub mod run;
+pub mod signals;
+pub mod terminal;

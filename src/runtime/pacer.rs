@@ -26,6 +26,8 @@ const UNFOCUSED: Duration = Duration::from_millis(250);
 const DRAW_SHARE: u32 = 3;
 /// However slow the terminal, data are shown so often.
 const SLOWEST: Duration = Duration::from_secs(3);
+/// After a key the price of frames holds nothing back for so long: what comes in then is what was asked for.
+const ATTENTIVE: Duration = Duration::from_millis(500);
 /// Bytes a second that frames asked for by data may cost in the long run.
 const BYTES_PER_SECOND: u64 = 2_400;
 /// Bytes that may be spent ahead of that: a burst after quiet is shown at full pace for a while.
@@ -44,6 +46,8 @@ pub struct Pacer {
     urgent: Option<Moment>,
     /// When data first asked since the last frame.
     data: Option<Moment>,
+    /// Until when what comes in is taken for an answer to what the user did.
+    attentive: Moment,
     /// When the last frame was begun.
     last: Option<Moment>,
     /// Bytes spent and not yet paid off, as of `last`.
@@ -66,6 +70,7 @@ impl Pacer {
         Self {
             urgent: None,
             data: None,
+            attentive: Moment::ZERO,
             last: None,
             debt: 0,
             draw_time: Duration::ZERO,
@@ -78,6 +83,7 @@ impl Pacer {
     /// Something that the user did shows: draw at once.
     pub fn urge(&mut self, now: Moment) {
         self.urgent.get_or_insert(now);
+        self.attentive = now + ATTENTIVE;
     }
 
     /// News show, or a clock on the screen does.
@@ -108,12 +114,13 @@ impl Pacer {
         if self.urgent.is_some() {
             return self.urgent;
         }
-        let ready = self.data? + GRACE;
-        Some(self.last.map_or(ready, |last| ready.max(last + self.gap())))
+        let asked = self.data?;
+        let ready = asked + GRACE;
+        Some(self.last.map_or(ready, |last| ready.max(last + self.gap(asked))))
     }
 
-    /// A frame was begun at `begun`, cost `bytes`, and the terminal had taken it after `took`. One of no bytes is for free.
-    pub fn drawn(&mut self, begun: Moment, bytes: u64, took: Duration) {
+    /// A frame was begun at `begun` and cost `bytes`. One of no bytes is for free.
+    pub fn drawn(&mut self, begun: Moment, bytes: u64) {
         let paid = self.last.map_or(Duration::ZERO, |last| begun.saturating_sub(last));
         let paid =
             u64::try_from(paid.as_millis()).unwrap_or(u64::MAX).saturating_mul(BYTES_PER_SECOND) / 1000;
@@ -124,7 +131,6 @@ impl Pacer {
         }
         if bytes > 0 || self.last.is_none() {
             self.last = Some(begun);
-            self.draw_time = took;
         } else if paid > 0 {
             // time that was paid for is not paid for twice
             self.last = Some(begun);
@@ -133,9 +139,24 @@ impl Pacer {
         self.data = None;
     }
 
+    /// The terminal had taken the last frame so long after it was begun.
+    pub fn took(&mut self, time: Duration) {
+        self.draw_time = time;
+    }
+
+    /// Whether the next frame answers the user.
+    pub fn is_urgent(&self) -> bool {
+        self.urgent.is_some()
+    }
+
+    /// Whether so much comes in that every frame is a new page.
+    pub fn in_flood(&self) -> bool {
+        self.flood.is_on()
+    }
+
     /// Time from one frame that data asked for to the next.
-    fn gap(&self) -> Duration {
-        let owed = self.debt.saturating_sub(BURST);
+    fn gap(&self, asked: Moment) -> Duration {
+        let owed = if asked < self.attentive { 0 } else { self.debt.saturating_sub(BURST) };
         let longest = if self.flood.is_on() { LONGEST_IN_FLOOD } else { LONGEST };
         let price = Duration::from_millis(owed.saturating_mul(1000) / BYTES_PER_SECOND).min(longest);
         let rest = self.draw_time.saturating_mul(DRAW_SHARE).min(SLOWEST);
@@ -187,8 +208,13 @@ mod tests {
     fn after(bytes: u64) -> Pacer {
         let mut pacer = Pacer::new();
         pacer.touch(ms(0));
-        pacer.drawn(ms(0), bytes, ms(1));
+        draw(&mut pacer, 0, bytes, 1);
         pacer
+    }
+
+    fn draw(pacer: &mut Pacer, begun: u64, bytes: u64, took: u64) {
+        pacer.drawn(ms(begun), bytes);
+        pacer.took(ms(took));
     }
 
     /// Draws whenever it is due while `step` is called every `every` ms for `millis`; each frame costs `bytes`.
@@ -201,7 +227,7 @@ mod tests {
                 pacer.touch(ms(now));
             }
             if pacer.due().is_some_and(|due| due <= ms(now)) {
-                pacer.drawn(ms(now), bytes, ms(1));
+                draw(pacer, now, bytes, 1);
                 frames.push(now);
             }
         }
@@ -225,7 +251,7 @@ mod tests {
         pacer.touch(ms(1));
         pacer.urge(ms(2));
         assert_eq!(pacer.due(), Some(ms(2)));
-        pacer.drawn(ms(2), 5_000, ms(900));
+        draw(&mut pacer, 2, 5_000, 900);
         assert_eq!(pacer.due(), None);
         pacer.urge(ms(3));
         assert_eq!(pacer.due(), Some(ms(3)));
@@ -272,6 +298,22 @@ mod tests {
     }
 
     #[test]
+    fn the_answer_to_a_key_is_not_held_back() {
+        let mut pacer = Pacer::new();
+        play(&mut pacer, 2_000, 10, 1, 8_000);
+        pacer.urge(ms(2_000));
+        draw(&mut pacer, 2_000, 8_000, 1);
+        pacer.touch(ms(2_005));
+        assert_eq!(pacer.due(), Some(ms(2_033)));
+        draw(&mut pacer, 2_033, 8_000, 1);
+        pacer.touch(ms(2_600));
+        assert!(pacer.due().is_some_and(|due| due <= ms(2_603)));
+        draw(&mut pacer, 2_603, 8_000, 1);
+        pacer.touch(ms(2_610));
+        assert!(pacer.due().is_some_and(|due| due > ms(2_900)), "{pacer:?}");
+    }
+
+    #[test]
     fn a_flood_is_shown_within_120_ms_however_dear() {
         let frames = play(&mut Pacer::new(), 5_000, 10, 500, 8_000);
         assert!(longest_gap(&frames) <= 123, "{frames:?}");
@@ -294,11 +336,11 @@ mod tests {
     fn a_slow_terminal_gets_its_rest() {
         let mut pacer = after(10);
         pacer.touch(ms(50));
-        pacer.drawn(ms(60), 10, ms(100));
+        draw(&mut pacer, 60, 10, 100);
         pacer.touch(ms(160));
         assert_eq!(pacer.due(), Some(ms(360)));
         pacer.touch(ms(400));
-        pacer.drawn(ms(400), 10, Duration::from_secs(60));
+        draw(&mut pacer, 400, 10, 60_000);
         pacer.touch(ms(500));
         assert_eq!(pacer.due(), Some(ms(3_400)));
     }
@@ -328,7 +370,7 @@ mod tests {
     fn a_frame_without_bytes_holds_nothing_back() {
         let mut pacer = after(100);
         pacer.touch(ms(1_000));
-        pacer.drawn(ms(1_003), 0, ms(0));
+        draw(&mut pacer, 1_003, 0, 0);
         pacer.touch(ms(1_040));
         assert_eq!(pacer.due(), Some(ms(1_043)));
     }

@@ -12,11 +12,49 @@ const VALIDATION: &[&str] = &["val", "valid", "validation", "eval", "evaluation"
 const TEST: &[&str] = &["test", "testing"];
 const TRAIN: &[&str] = &["train", "training", "tr"];
 const LOWER: &[&str] = &[
-    "loss", "error", "err", "ppl", "perplexity", "mse", "mae", "rmse", "wer", "cer", "nll", "fid", "bpb", "bpc", "kl",
+    "loss",
+    "error",
+    "err",
+    "ppl",
+    "perplexity",
+    "mse",
+    "mae",
+    "rmse",
+    "wer",
+    "cer",
+    "nll",
+    "fid",
+    "bpb",
+    "bpc",
+    "kl",
 ];
 const HIGHER: &[&str] = &[
-    "acc", "accuracy", "f1", "auc", "auroc", "map", "map50", "map95", "bleu", "rouge", "iou", "miou", "dice", "psnr",
-    "ssim", "r2", "score", "reward", "precision", "recall", "top1", "top5", "acc1", "acc5", "mrr", "ndcg",
+    "acc",
+    "accuracy",
+    "f1",
+    "auc",
+    "auroc",
+    "map",
+    "map50",
+    "map95",
+    "bleu",
+    "rouge",
+    "iou",
+    "miou",
+    "dice",
+    "psnr",
+    "ssim",
+    "r2",
+    "score",
+    "reward",
+    "precision",
+    "recall",
+    "top1",
+    "top5",
+    "acc1",
+    "acc5",
+    "mrr",
+    "ndcg",
 ];
 
 /// The words of a metric's name, cut at everything that is no letter or digit and where a small letter meets a capital.
@@ -59,7 +97,9 @@ pub fn split_of(name: &str) -> Option<Split> {
 /// What a metric measures whatever it is measured on: `eval_loss` and `train/loss` are both `loss`.
 pub fn family(name: &str) -> String {
     let kept: Vec<String> = words(name)
-        .filter(|word| ![VALIDATION, TEST, TRAIN].iter().any(|list| list.iter().any(|w| word.eq_ignore_ascii_case(w))))
+        .filter(|word| {
+            ![VALIDATION, TEST, TRAIN].iter().any(|list| list.iter().any(|w| word.eq_ignore_ascii_case(w)))
+        })
         .map(str::to_lowercase)
         .collect();
     if kept.is_empty() { name.to_lowercase() } else { kept.join("_") }

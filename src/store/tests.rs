@@ -71,7 +71,12 @@ pub fn row(id: &str, state: State, last_write: Option<Stamp>, facts: Facts) -> R
 fn the_alert_is_the_newest_failure_then_the_newest_stall() {
     let mut store = Store::default();
     assert!(store.alert(NOW).is_none());
-    store.insert(row("nan", State::Running, Some(ago(1)), Facts { metrics: vec![metric("loss", &[f64::NAN])], ..Facts::default() }));
+    store.insert(row(
+        "nan",
+        State::Running,
+        Some(ago(1)),
+        Facts { metrics: vec![metric("loss", &[f64::NAN])], ..Facts::default() },
+    ));
     assert_eq!(store.alert(NOW).map(|(row, _)| row.run.key.clone()), Some(key("nan")));
     store.insert(row("stall", State::Stalled, Some(ago(900)), Facts::default()));
     assert_eq!(store.alert(NOW).map(|(row, _)| row.run.key.clone()), Some(key("stall")));
@@ -79,7 +84,11 @@ fn the_alert_is_the_newest_failure_then_the_newest_stall() {
     store.insert(row("new", State::Failed, Some(ago(3600)), Facts::default()));
     let (row, until) = store.alert(NOW).expect("a failure");
     assert_eq!((row.run.key.clone(), until), (key("new"), ago(3600).plus(RECENT)));
-    assert_eq!(store.alert(until).map(|(row, _)| row.run.key.clone()), Some(key("stall")), "the failures are old by then");
+    assert_eq!(
+        store.alert(until).map(|(row, _)| row.run.key.clone()),
+        Some(key("stall")),
+        "the failures are old by then"
+    );
     store.apply(Update::Gone(key("new")), NOW);
     assert_eq!(store.alert(NOW).map(|(row, _)| row.run.key.clone()), Some(key("old")));
 }

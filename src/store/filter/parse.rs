@@ -142,7 +142,9 @@ fn one(tokens: &mut Tokens, end: usize) -> Result<Term, FilterError> {
         }
         Token::Word(word, true) => Ok(name_holds(&word)),
         Token::Word(word, false) => term(&word).map_err(|what| FilterError { at: placed.at, what }),
-        Token::Close | Token::Or => Err(FilterError { at: placed.at, what: "a term is missing here".to_owned() }),
+        Token::Close | Token::Or => {
+            Err(FilterError { at: placed.at, what: "a term is missing here".to_owned() })
+        }
     }
 }
 

@@ -22,7 +22,11 @@ fn subject() -> Row {
     let facts = Facts {
         progress,
         framework: Some("lightning"),
-        metrics: vec![metric("loss", &[0.9, 0.05]), metric("val_loss", &[0.2, 0.3]), metric("lr", &[f64::NAN])],
+        metrics: vec![
+            metric("loss", &[0.9, 0.05]),
+            metric("val_loss", &[0.2, 0.3]),
+            metric("lr", &[f64::NAN]),
+        ],
         error: Some(error),
         ..Facts::default()
     };
@@ -38,12 +42,48 @@ fn matches(text: &str) -> bool {
 #[test]
 fn what_matches() {
     for text in [
-        "", "  ", "lora", "LoRA", "sweep lora", "name:r16", "name=sweep/lora-r16", "name~r\\d+$", "state:failed",
-        "state:f", "state:running,failed", "state!=running", "loss<0.1", "loss<=0.05", "loss=0.05", "val<0.21",
-        "val_loss=0.3", "age<2d", "age>30m", "age=1h", "epoch>=3", "percent<50", "percent<50%", "step>4.9k", "rate>5",
-        "eta<=10m", "lr=nan", "framework:light", "error:memory", "error~^cuda", "-state:running", "!bert",
-        "bert OR lora", "bert | lora", "(bert OR lora) state:f", "-(bert OR gpt)", "\"LoRA-r16\"", "name:\"lora\"",
-        "step<1M", "age<1.5d", "name~(bert|lora)", "(name~lor(a|b) bert) OR lora",
+        "",
+        "  ",
+        "lora",
+        "LoRA",
+        "sweep lora",
+        "name:r16",
+        "name=sweep/lora-r16",
+        "name~r\\d+$",
+        "state:failed",
+        "state:f",
+        "state:running,failed",
+        "state!=running",
+        "loss<0.1",
+        "loss<=0.05",
+        "loss=0.05",
+        "val<0.21",
+        "val_loss=0.3",
+        "age<2d",
+        "age>30m",
+        "age=1h",
+        "epoch>=3",
+        "percent<50",
+        "percent<50%",
+        "step>4.9k",
+        "rate>5",
+        "eta<=10m",
+        "lr=nan",
+        "framework:light",
+        "error:memory",
+        "error~^cuda",
+        "-state:running",
+        "!bert",
+        "bert OR lora",
+        "bert | lora",
+        "(bert OR lora) state:f",
+        "-(bert OR gpt)",
+        "\"LoRA-r16\"",
+        "name:\"lora\"",
+        "step<1M",
+        "age<1.5d",
+        "name~(bert|lora)",
+        "(name~lor(a|b) bert) OR lora",
     ] {
         assert!(matches(text), "{text}");
     }
@@ -52,9 +92,26 @@ fn what_matches() {
 #[test]
 fn what_does_not() {
     for text in [
-        "bert", "LORA", "lora bert", "state:running", "-lora", "loss>0.1", "loss!=0.05", "loss=nan", "lr<1", "lr>1",
-        "grad_norm<1e9", "-grad_norm<1e9 bert", "age>2d", "epoch>3", "bert OR gpt", "name=lora", "\"lora bert\"",
-        "state:outdated", "name!~lora", "stage:training",
+        "bert",
+        "LORA",
+        "lora bert",
+        "state:running",
+        "-lora",
+        "loss>0.1",
+        "loss!=0.05",
+        "loss=nan",
+        "lr<1",
+        "lr>1",
+        "grad_norm<1e9",
+        "-grad_norm<1e9 bert",
+        "age>2d",
+        "epoch>3",
+        "bert OR gpt",
+        "name=lora",
+        "\"lora bert\"",
+        "state:outdated",
+        "name!~lora",
+        "stage:training",
     ] {
         assert!(!matches(text), "{text}");
     }
