@@ -1,5 +1,7 @@
 //! State to cells. Pure: the same state at the same moment gives the same buffer.
 
+pub mod logs;
+
 use ratatui::buffer::Buffer;
 
 use crate::app::state::State;
