@@ -1,7 +1,11 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
+pub mod clean;
+mod escape;
 pub mod format;
 pub mod logjson;
 pub mod logline;
 pub mod logrows;
+pub mod number;
 pub mod pattern;
+pub mod split;
