@@ -1,5 +1,6 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
+pub mod bar;
 pub mod clean;
 mod escape;
 pub mod format;
