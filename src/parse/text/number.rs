@@ -144,7 +144,9 @@ pub(crate) fn bare(word: &str) -> &str {
     let word = word.trim_matches(['\'', '"', '`']);
     for (open, close) in [('[', ']'), ('(', ')'), ('{', '}')] {
         if let Some(inside) = word.strip_prefix(open) {
-            return inside.strip_suffix(close).unwrap_or(inside).trim_matches(['\'', '"', ' ']);
+            // the first of several (`[0.523, 0.1]`) is no figure of its own
+            let whole = inside.strip_suffix(close);
+            return whole.map_or(word, |inside| inside.trim_matches(['\'', '"', ' ']));
         }
     }
     word.trim_end_matches([']', ')', '}', '\'', '"'])
