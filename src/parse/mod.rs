@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod clean;
+mod decode;
 mod escape;
 pub mod format;
 pub mod logjson;
@@ -9,4 +10,5 @@ pub mod logline;
 pub mod logrows;
 pub mod number;
 pub mod pattern;
+pub mod replay;
 pub mod split;
