@@ -10,8 +10,7 @@ use memchr::memchr_iter;
 use memchr::memrchr;
 
 use super::escape;
-
-mod replay;
+use super::replay::replay;
 
 
 /// Longest text of a row, in bytes.
@@ -37,9 +36,9 @@ pub struct Row<'a> {
 /// Hands out the rows of `bytes`, which begin at `offset` of their file, at the beginning of a line.
 pub fn each(bytes: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
     if moves_between_lines(bytes) {
-        replay::rows(bytes, offset, &mut |played| {
-            emit(played.text, played.offset, played.redrawn, 0, row);
-        });
+        for played in replay(bytes, offset) {
+            emit(&played.text, played.offset, played.is_redrawn, 0, row);
+        }
         return;
     }
     let mut start = 0;
@@ -87,16 +86,10 @@ fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
 
 /// Replays what is on one line. Should it lead to others after all, the last one that shows something stands for all.
 fn replay_line(bytes: &[u8], offset: u64, redrawn: bool, cut: u64, row: &mut dyn FnMut(&Row<'_>)) {
-    let mut shown = String::new();
-    let mut again = redrawn;
-    replay::rows(bytes, offset, &mut |played| {
-        again |= played.redrawn;
-        if shown.is_empty() || !played.text.trim().is_empty() {
-            shown.clear();
-            shown.push_str(played.text);
-        }
-    });
-    emit(&shown, offset, again, cut, row);
+    let rows = replay(bytes, offset);
+    let redrawn = redrawn || rows.iter().any(|played| played.is_redrawn);
+    let shown = rows.iter().rev().find(|played| !played.text.is_empty());
+    emit(shown.map_or("", |played| &played.text), offset, redrawn, cut, row);
 }
 
 fn emit(text: &str, offset: u64, redrawn: bool, cut: u64, row: &mut dyn FnMut(&Row<'_>)) {
