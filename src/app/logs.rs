@@ -146,6 +146,14 @@ impl Default for LogPane {
 }
 
 impl LogPane {
+    /// Rows above the lines.
+    pub const HEAD: u16 = 2;
+
+    /// Rows for lines in a pane of this height.
+    pub const fn rows_in(height: u16) -> u16 {
+        height.saturating_sub(Self::HEAD)
+    }
+
     /// Shows the log of `run` in a pane with so many rows for lines; `None` when no log is to be seen. Called whenever one of
     /// them may have changed; what comes back is to be done.
     pub fn show(&mut self, run: Option<&Run>, rows: u16) -> Option<Effect> {

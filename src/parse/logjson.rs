@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::clean::clean;
 use crate::model::level::Level;
 
 /// What a row says besides its text.
@@ -139,7 +140,7 @@ fn pair(name: &str, value: &str, out: &mut String) {
 
 /// What a string of a row may do to a terminal is taken out of it: `\u001b` is as hostile in JSON as it is outside.
 fn push_clean(text: &str, out: &mut String) {
-    super::logrows::push_clean(text, out);
+    out.push_str(&clean(text));
 }
 
 #[cfg(test)]

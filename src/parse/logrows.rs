@@ -5,13 +5,12 @@
 //! clean and covers what was drawn before it. What is left (escape sequences, backspaces, leftovers of a longer draw, cursor
 //! moves over lines) is replayed as a terminal would.
 
-use std::borrow::Cow;
-
 use memchr::memchr;
 use memchr::memchr_iter;
 use memchr::memrchr;
 
-mod replay;
+use super::escape;
+use super::replay::replay;
 
 
 /// Longest text of a row, in bytes.
@@ -19,7 +18,7 @@ pub const ROW_MAX: usize = 64 << 10;
 
 /// How far back from its last draw a redrawn line is replayed, in bytes: some dozens of redraws. What an earlier and longer
 /// draw left behind is lost.
-const DRAWS: usize = 4 << 10;
+const DRAWS: usize = 2 << 10;
 
 /// A row, safe to show: valid UTF-8 without control characters but the tabulator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +36,9 @@ pub struct Row<'a> {
 /// Hands out the rows of `bytes`, which begin at `offset` of their file, at the beginning of a line.
 pub fn each(bytes: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
     if moves_between_lines(bytes) {
-        replay::rows(bytes, offset, &mut |replayed| {
-            emit(replayed.text, replayed.offset, replayed.redrawn, 0, row);
-        });
+        for played in replay(bytes, offset) {
+            emit(&played.text, played.offset, played.is_redrawn, 0, row);
+        }
         return;
     }
     let mut start = 0;
@@ -59,13 +58,12 @@ pub fn line(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
         plain(raw, offset, row);
         return;
     };
-    let drawn = region.get(last..).unwrap_or_default();
-    if region.iter().all(|&b| b == b'\r' || HARMLESS.get(usize::from(b)) == Some(&true))
-        && covers(region.get(..last).unwrap_or_default(), drawn)
-        && let Ok(text) = std::str::from_utf8(drawn)
-        && !has_odd_character(drawn)
+    if let Ok(text) = std::str::from_utf8(region)
+        && escape::special(text, 0) == text.len()
+        && let (Some(before), Some(drawn)) = (text.get(..last), text.get(last..))
+        && covers(before, drawn)
     {
-        emit(text, offset, true, 0, row);
+        emit(drawn, offset, true, 0, row);
         return;
     }
     replay_line(region, offset, true, 0, row);
@@ -75,54 +73,29 @@ pub fn line(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
 fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
     let kept = raw.get(..ROW_MAX).unwrap_or(raw);
     let cut = (raw.len() - kept.len()) as u64;
-    if kept.iter().all(|&b| HARMLESS.get(usize::from(b)) == Some(&true)) && !has_odd_character(kept) {
-        let text = match std::str::from_utf8(kept) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(kept),
-        };
-        emit(&text, offset, false, cut, row);
-        return;
-    }
-    if memchr(8, raw).is_some() && cut > 0 {
-        let tail = raw.get(raw.len() - ROW_MAX..).unwrap_or(raw);
-        replay_line(tail, offset, true, 0, row);
+    if let Ok(text) = std::str::from_utf8(kept)
+        && escape::special(text, 0) == text.len()
+    {
+        emit(text, offset, false, cut, row);
+    } else if cut > 0 && memchr(8, raw).is_some() {
+        replay_line(raw.get(raw.len() - ROW_MAX..).unwrap_or(raw), offset, true, 0, row);
     } else {
         replay_line(kept, offset, false, cut, row);
     }
 }
 
+/// Replays what is on one line. Should it lead to others after all, the last one that shows something stands for all.
 fn replay_line(bytes: &[u8], offset: u64, redrawn: bool, cut: u64, row: &mut dyn FnMut(&Row<'_>)) {
-    let mut any = false;
-    replay::rows(bytes, offset, &mut |replayed| {
-        if !any {
-            any = true;
-            emit(replayed.text, offset, redrawn || replayed.redrawn, cut, row);
-        }
-    });
-    if !any {
-        emit("", offset, redrawn, cut, row);
-    }
+    let rows = replay(bytes, offset);
+    let redrawn = redrawn || rows.iter().any(|played| played.is_redrawn);
+    let shown = rows.iter().rev().find(|played| !played.text.is_empty());
+    emit(shown.map_or("", |played| &played.text), offset, redrawn, cut, row);
 }
 
 fn emit(text: &str, offset: u64, redrawn: bool, cut: u64, row: &mut dyn FnMut(&Row<'_>)) {
     let kept = text.get(..text.floor_char_boundary(ROW_MAX)).unwrap_or(text);
     let cut = cut + (text.len() - kept.len()) as u64;
     row(&Row { offset, text: kept.trim_end(), redrawn, cut });
-}
-
-/// Appends `text` without what must not reach a terminal.
-pub fn push_clean(text: &str, out: &mut String) {
-    if text.bytes().all(|b| HARMLESS.get(usize::from(b)) == Some(&true)) && !has_odd_character(text.as_bytes()) {
-        out.push_str(text);
-        return;
-    }
-    let mut first = true;
-    replay::rows(text.as_bytes(), 0, &mut |replayed| {
-        if !std::mem::take(&mut first) {
-            out.push(' ');
-        }
-        out.push_str(replayed.text);
-    });
 }
 
 fn without_end(mut raw: &[u8]) -> &[u8] {
@@ -143,43 +116,28 @@ fn last_draw(raw: &[u8]) -> Option<(&[u8], usize)> {
     Some((raw.get(from..)?, start - from))
 }
 
-/// Whether the last draw is at least as wide as those before it, so that nothing of them can be seen.
-fn covers(before: &[u8], last: &[u8]) -> bool {
-    let width = characters(last);
-    before.split(|&b| b == b'\r').all(|draw| draw.len() <= width || characters(draw) <= width)
-}
-
-fn characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count()
-}
-
-/// Bytes that need no look at what stands beside them: no control character but the tabulator.
-static HARMLESS: [bool; 256] = {
-    let mut table = [true; 256];
-    let mut b = 0;
-    while b < 0x20 {
-        table[b] = b == b'\t' as usize;
-        b += 1;
-    }
-    table[0x7F] = false;
-    table
-};
-
-/// Whether a character is in it that must not be drawn though all its bytes are harmless: C1 controls, bidi and other
-/// invisible formatting. Only lead bytes that can begin one are looked at; a false alarm merely takes the long way.
-fn has_odd_character(bytes: &[u8]) -> bool {
-    if bytes.is_ascii() {
+/// Whether the last draw is at least as wide as those before it, so that nothing of them can be seen. Without wide or combining
+/// characters a character is a column; with them there is no telling here.
+fn covers(before: &str, last: &str) -> bool {
+    if last.contains('\t') || before.contains('\t') || !(has_single_columns(last) && has_single_columns(before)) {
         return false;
     }
-    bytes.windows(2).any(|pair| match pair {
-        [0xC2, next] => *next < 0xA0 || *next == 0xAD,
-        [0xE2, next] => matches!(next, 0x80 | 0x81),
-        [0xD8, next] => *next == 0x9C,
-        [0xE1, next] => *next == 0xA0,
-        [0xEF, next] => matches!(next, 0xBB | 0xBF | 0xB8),
-        [0xF3, _] => true,
-        _ => false,
-    })
+    let width = characters(last);
+    before.split('\r').all(|draw| draw.len() <= width || characters(draw.trim_end_matches(' ')) <= width)
+}
+
+fn characters(text: &str) -> usize {
+    text.bytes().filter(|b| b & 0xC0 != 0x80).count()
+}
+
+/// Whether all characters are ASCII, Latin or those that bars are drawn with: one column each.
+fn has_single_columns(text: &str) -> bool {
+    text.is_ascii()
+        || text.as_bytes().windows(2).all(|pair| match pair {
+            [0xE2, next] => matches!(next, 0x80..=0x8B | 0x94..=0x96 | 0xA0..=0xA3),
+            [lead, _] => *lead < 0xCC,
+            _ => true,
+        })
 }
 
 /// Whether a cursor move leads from one line to another (`CSI A`, `B`, `E`, `F`, `H`, `J`, `f`, or reverse index).

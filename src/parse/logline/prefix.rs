@@ -61,7 +61,6 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Where a bar ends.
 pub(super) fn bar(text: &str, _redrawn: bool) -> Option<usize> {
-    let at = text.find("%|")?;
-    let end = text.get(at..)?.find(']').map_or(text.len(), |e| at + e + 1);
-    Some(end)
+    let found = crate::parse::bar::tqdm(text)?;
+    Some(text.len() - found.after.len())
 }

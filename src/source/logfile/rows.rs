@@ -43,7 +43,8 @@ impl LogFile {
             let tail = tail.get(from..).unwrap_or_default();
             logrows::line(tail.strip_suffix(b"\n").unwrap_or(tail), offset, row);
         } else {
-            let left_out = (stretch.end - offset).saturating_sub(begin.len() as u64);
+            let end = stretch.end - u64::from(tail.ends_with(b"\n"));
+            let left_out = (end - offset).saturating_sub(begin.len() as u64);
             let begin = decoded(self.encoding(), &begin);
             logrows::line(&begin, offset, &mut |r| row(&Row { cut: r.cut + left_out, ..*r }));
         }
