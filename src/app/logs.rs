@@ -493,17 +493,3 @@ fn main_source(run: &Run, sources: &[LogSource]) -> usize {
 
 #[cfg(test)]
 mod tests;
-//! The log pane's state.
-use super::effect::{Effect, Outcome};
-use super::key::Key;
-/// The lines of one log and how they are looked at.
-#[derive(Debug, Clone, Default)]
-    /// Looks at the log of `run` in a pane of so many rows; `None`, or no rows, when no pane shows it.
-    pub fn show(&mut self, _run: Option<&Run>, _rows: u16) -> Option<Effect> {
-    /// Takes a key; `None` when it means nothing here.
-    pub fn key(&mut self, _key: Key) -> Option<Outcome> {
-    /// Takes lines that were asked for. Returns whether they are shown otherwise than before.
-        let changed = self.page != page;
-        changed
-    /// The lines.
-    pub fn lines(&self) -> &LogPage {

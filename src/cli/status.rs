@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::diagnostics;
-use super::failure;
 use super::failure::Failure;
 use super::print;
 use super::roots;
@@ -17,8 +16,8 @@ use crate::model::rules::Rules;
 use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
-use crate::model::state::State;
 use crate::report::status;
+use crate::report::status::Status;
 use crate::runtime::engine;
 use crate::track::judge::judge;
 
@@ -30,19 +29,21 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     roots.start_input(false)?;
     roots.wait_for_input();
 
-    let (runs, problems) = engine::read_once(&roots.list);
+    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
     for problem in &problems {
         print::complain(&format!("{}: {}", problem.path.display(), problem.what));
     }
     let now = SystemClock.now();
     let judged = verdicts(runs, &settings.rules, now);
+    let host = host();
+    let given: Vec<String> = roots.list.iter().map(|root| root.given.clone()).collect();
+    let report = Status { runs: &judged, roots: &given, now, host: &host };
     let text = if json {
-        status::json(&judged, now, &host())
+        status::json(&report)
     } else {
-        status::table(&judged, now, settings.colours(print::is_terminal()))
+        status::table(&report, print::width())
     };
     if judged.is_empty() && !json {
-        let given: Vec<&str> = roots.list.iter().map(|root| root.given.as_str()).collect();
         print::complain(&format!(
             "no runs below {}; trainmon doctor tells what was looked for",
             given.join(", ")
@@ -50,7 +51,7 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     } else {
         print::out(text.as_bytes())?;
     }
-    Ok(ExitCode::from(code(judged.iter().map(|(_, verdict)| verdict.state))))
+    Ok(ExitCode::from(status::exit_code(&judged)))
 }
 
 /// Each run with its state as of `now`.
@@ -60,18 +61,6 @@ pub(super) fn verdicts(runs: Vec<Arc<Run>>, rules: &Rules, now: Stamp) -> Vec<(A
         (run, verdict)
     };
     runs.into_iter().map(judge).collect()
-}
-
-fn code(states: impl Iterator<Item = State>) -> u8 {
-    let mut code = 0;
-    for state in states {
-        match state {
-            State::Failed => return failure::SOME_FAILED,
-            State::Stalled => code = failure::SOME_STALLED,
-            _ => {}
-        }
-    }
-    code
 }
 
 fn host() -> String {

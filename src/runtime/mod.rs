@@ -1,6 +1,7 @@
 //! Threads, channels, the loop and the terminal: the imperative shell.
 
 // pub mod engine;
+pub mod engine;
 pub mod log_service;
 pub mod frames;
 pub mod input;

@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::run::{Problem, RunKey};
+use crate::model::run::{FoundFile, Problem, RunKey};
 use crate::model::stamp::Stamp;
 
 use gather::Walk;
@@ -42,17 +42,6 @@ pub enum RootKind {
     File,
 }
 
-/// A file that may belong to a run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoundFile {
-    /// Path below the run, `/` separated.
-    pub path: Arc<str>,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// Last modification.
-    pub modified: Option<Stamp>,
-}
-
 /// A run on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundRun {
@@ -60,6 +49,8 @@ pub struct FoundRun {
     pub key: RunKey,
     /// The folder, or the file when the run is one file.
     pub path: PathBuf,
+    /// Whether the run is one file.
+    pub single: bool,
     /// Last part of the path, or the job's name.
     pub name: Arc<str>,
     /// Its files that may be sources, the main log first; the run's file alone when it is one.
@@ -85,6 +76,20 @@ pub struct SeenFolder {
     pub path: PathBuf,
     /// When its entries last changed, as of just before they were read.
     pub modified: Option<Stamp>,
+}
+
+impl SeenFolder {
+    /// Whether entries have come or gone since: costs one `stat`.
+    pub fn has_changed(&self) -> bool {
+        list::modified(&self.path) != self.modified
+    }
+}
+
+impl FoundRun {
+    /// Where the file called `path` below the run is.
+    pub fn file(&self, path: &str) -> PathBuf {
+        if self.single { self.path.clone() } else { self.path.join(path) }
+    }
 }
 
 /// What a walk leaves behind beside what it found.
@@ -197,6 +202,7 @@ fn file_run(root: &Root, index: u32) -> io::Result<FoundRun> {
     Ok(FoundRun {
         key: RunKey { root: index, id: Arc::from(".") },
         path: root.path.clone(),
+        single: true,
         name: Arc::from(name),
         files: vec![FoundFile {
             path: Arc::from(file_name.as_str()),

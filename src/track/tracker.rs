@@ -65,6 +65,8 @@ pub struct Tracker {
     samples: Vec<Sample>,
     started_at: Option<Stamp>,
     updated_at: Option<Stamp>,
+    /// First and last time of lines that name no zone: good for the time between them.
+    local: Option<(Stamp, Stamp)>,
 }
 
 impl Tracker {
@@ -87,6 +89,7 @@ impl Tracker {
             samples: Vec::new(),
             started_at: None,
             updated_at: None,
+            local: None,
         }
     }
 
@@ -125,7 +128,7 @@ impl Tracker {
             ..Facts::default()
         };
         if facts.progress.elapsed.is_none()
-            && let (Some(from), Some(to)) = (self.started_at, self.updated_at)
+            && let Some((from, to)) = self.started_at.zip(self.updated_at).or(self.local)
         {
             facts.progress.elapsed = Some(to.since(from).as_secs_f64());
         }
@@ -223,6 +226,10 @@ impl Tracker {
 
     fn time(&mut self, origin: &Origin) {
         let Some(time) = origin.time else { return };
+        if time.is_local() {
+            self.local = Some(self.local.map_or((time, time), |(from, to)| (from.min(time), to.max(time))));
+            return;
+        }
         self.started_at = Some(self.started_at.map_or(time, |at| at.min(time)));
         self.updated_at = Some(self.updated_at.map_or(time, |at| at.max(time)));
     }

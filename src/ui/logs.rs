@@ -1,4 +1,3 @@
-//! The log: a page of its own, and its end below the others.
 //! Draws the log pane: a line about the file, a line about what of it is shown, and the log itself.
 //!
 //! ```text
@@ -11,67 +10,68 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
-use super::theme::Theme;
-use crate::app::logs::LogPane;
-
-/// The whole page.
-pub fn page(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    tail(pane, theme, area, buffer);
-}
-
-/// The last lines.
-pub fn tail(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let mut pen = Pen::new(buffer, theme);
-    let lines = &pane.lines().lines;
-    let skip = lines.len().saturating_sub(usize::from(area.height));
-    for (line, y) in lines.iter().skip(skip).zip(area.y..) {
-        pen.put(area.x, y, area.width, &line.text, theme.text);
-    }
-}
 use super::Theme;
+use crate::app::logs::LogPane;
 use crate::model::log::LogLine;
+
 mod head;
 mod line;
 mod roles;
+
 use roles::Roles;
+
 /// Draws the whole pane.
+pub fn page(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
+    }
     let roles = Roles::of(theme);
     let heads = LogPane::HEAD.min(area.height);
     head::draw(pane, &roles, Rect { height: heads, ..area }, buffer);
     let body = Rect { y: area.y + heads, height: area.height - heads, ..area };
     if body.is_empty() {
         return;
+    }
     if let Some(word) = empty_word(pane) {
         centred(&word, &roles, body, buffer);
         return;
+    }
     let bar = u16::from(body.width >= 40 && scrolls(pane, body.height));
     let text = Rect { width: body.width - bar, ..body };
     lines(pane, &roles, text, buffer);
     if bar > 0 {
         scroll_bar(pane, &roles, Rect { x: text.right(), width: 1, ..body }, buffer);
+    }
+}
+
 /// Draws the last lines that fit, and nothing else: a preview.
+pub fn tail(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
+    }
     let roles = Roles::of(theme);
     if let Some(word) = empty_word(pane) {
         line::put(buffer, area.x, area.y, area.width, &word, roles.dim);
         return;
+    }
     let all = if pane.latest().at_end { pane.lines() } else { pane.from_top() };
     let from = all.len().saturating_sub(usize::from(area.height));
     for (y, each) in (area.y..area.bottom()).zip(all.get(from..).unwrap_or_default()) {
         line::draw(each, &line::Look { pan: 0, hit: None }, &roles, Rect { y, height: 1, ..area }, buffer);
+    }
+}
+
 /// What stands in the place of lines when there are none.
 fn empty_word(pane: &LogPane) -> Option<String> {
     let latest = pane.latest();
     if pane.source().is_none() {
         return Some("this run has written no log".to_owned());
+    }
     if !latest.lines.is_empty() {
         return None;
+    }
     let (done, all) = latest.counted;
     Some(if !pane.answered() {
         "reading the log".to_owned()
@@ -86,10 +86,14 @@ fn empty_word(pane: &LogPane) -> Option<String> {
     } else {
         "all lines are hidden: a shows them".to_owned()
     })
+}
+
 fn centred(word: &str, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let width = line::width(word).min(area.width);
     let x = area.x + (area.width - width) / 2;
     line::put(buffer, x, area.y + (area.height - 1) / 2, width, word, roles.dim);
+}
+
 fn lines(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let look = line::Look { pan: pane.pan(), hit: pane.hit() };
     if !pane.wraps() {
@@ -97,6 +101,7 @@ fn lines(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
             line::draw(each, &look, roles, Rect { y, height: 1, ..area }, buffer);
         }
         return;
+    }
     let shown = if pane.follows() { fitting_tail(pane.lines(), area) } else { pane.from_top() };
     let mut left = area;
     // the topmost of those at the end may begin above the pane
@@ -110,6 +115,9 @@ fn lines(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
         line::draw_wrapped(each, &look, roles, Rect { height, ..left }, above, buffer);
         above = 0;
         left = Rect { y: left.y + height, height: left.height - height, ..left };
+    }
+}
+
 /// The last lines that fill the area when they are wrapped.
 fn fitting_tail(all: &[LogLine], area: Rect) -> &[LogLine] {
     let mut room = area.height;
@@ -120,12 +128,19 @@ fn fitting_tail(all: &[LogLine], area: Rect) -> &[LogLine] {
         }
         from -= 1;
         room = room.saturating_sub(line::height(each, area.width));
+    }
     all.get(from..).unwrap_or_default()
+}
+
 fn heights(lines: &[LogLine], width: u16) -> u16 {
     lines.iter().fold(0, |sum: u16, each| sum.saturating_add(line::height(each, width)))
+}
+
 fn scrolls(pane: &LogPane, height: u16) -> bool {
     let latest = pane.latest();
     !(latest.at_start && latest.at_end) || latest.lines.len() > usize::from(height)
+}
+
 /// Where in the file the visible lines stand, by bytes.
 fn scroll_bar(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let all = pane.latest().counted.1.max(1);
@@ -143,5 +158,8 @@ fn scroll_bar(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
         let within = (top..bottom).contains(&y);
         let (glyph, style) = if within { (roles.thumb, roles.dim) } else { (roles.rail, roles.faint) };
         line::put(buffer, area.x, area.y + y, 1, glyph, style);
+    }
+}
+
 #[cfg(test)]
 mod tests;

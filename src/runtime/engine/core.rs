@@ -1,14 +1,15 @@
 //! One run: its files' readers, and the picture that they make together. Knows no thread and no channel.
 
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::folder::FolderReader;
 use super::reader::Pumped;
 use super::reader::SourceReader;
 use crate::model::facts::Facts;
 use crate::model::run::Problem;
 use crate::model::run::Run;
+use crate::model::run::SourceKind;
 use crate::model::stamp::Stamp;
 use crate::source::discover::FoundRun;
 use crate::track::combine;
@@ -17,6 +18,7 @@ use crate::track::combine::Said;
 /// A run that is being read.
 pub(super) struct RunCore {
     found: FoundRun,
+    folder: FolderReader,
     sources: Vec<SourceReader>,
     /// Whether every file has been looked at once.
     looked_at: bool,
@@ -38,9 +40,9 @@ impl RunCore {
         let sources = found
             .files
             .iter()
-            .map(|file| SourceReader::new(Arc::clone(&file.path), absolute(&found, &file.path), ahead))
+            .map(|file| SourceReader::new(Arc::clone(&file.path), found.file(&file.path), ahead))
             .collect();
-        Self { found, sources, looked_at: false, problem: None }
+        Self { found, folder: FolderReader::default(), sources, looked_at: false, problem: None }
     }
 
     pub(super) fn found(&self) -> &FoundRun {
@@ -54,10 +56,11 @@ impl RunCore {
             let at = old.iter().position(|source| *source.path() == file.path);
             self.sources.push(match at {
                 Some(at) => old.swap_remove(at),
-                None => SourceReader::new(Arc::clone(&file.path), absolute(&found, &file.path), true),
+                None => SourceReader::new(Arc::clone(&file.path), found.file(&file.path), true),
             });
         }
         self.found = found;
+        self.folder.stale();
     }
 
     /// Looks at every file; true when any has changed. `grown` hears the path of each that has.
@@ -76,6 +79,9 @@ impl RunCore {
     pub(super) fn pump(&mut self, buffer: &mut [u8], budget: u64, now: Stamp) -> Pumped {
         let live = self.looked_at;
         let mut done = Pumped::default();
+        if !self.found.single && !self.folder.is_read() {
+            done.changed |= self.folder.read(&self.found);
+        }
         for source in &mut self.sources {
             let left = budget.saturating_sub(done.bytes);
             if left == 0 {
@@ -123,6 +129,9 @@ impl RunCore {
                 said.push(Said { kind, facts });
             }
         }
+        if let Some(facts) = self.folder.facts() {
+            said.push(Said { kind: SourceKind::Folder, facts: facts.clone() });
+        }
         let facts = if said.is_empty() { Facts::default() } else { combine::combine(&said) };
         Run {
             key: self.found.key.clone(),
@@ -135,10 +144,4 @@ impl RunCore {
             problem: self.problem.clone(),
         }
     }
-}
-
-fn absolute(found: &FoundRun, file: &str) -> PathBuf {
-    let alone = found.files.len() == 1 && found.path.file_name().is_some_and(|name| name == file);
-    // a folder may bear the name of the log in it
-    if alone && !found.path.is_dir() { found.path.clone() } else { found.path.join(file) }
 }

@@ -10,14 +10,16 @@
 //! Two shards read local runs; every remote mount has one of its own, which may hang without holding up the others.
 
 mod core;
+mod ear;
+mod folder;
 mod once;
 mod reader;
+mod routes;
 mod shard;
 mod walker;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -27,15 +29,12 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::thread;
 
-use self::shard::Mailbox;
-use self::shard::Shard;
+use self::ear::Ear;
+use self::routes::Routes;
 use self::walker::Walker;
 use crate::clock::Clock;
 use crate::model::run::RunKey;
-use crate::source::discover::FoundRun;
 use crate::source::discover::Root;
-use crate::source::mount;
-use crate::source::watch::Watch;
 use crate::store::Update;
 
 pub use self::once::read_once;
@@ -57,17 +56,8 @@ pub(crate) struct Shared {
     walks_left: AtomicUsize,
     routes: Mutex<Routes>,
     totals: Mutex<Totals>,
+    ear: Mutex<Ear>,
     roots: Vec<Root>,
-}
-
-/// Which shard reads which run, and which run a touched path belongs to.
-#[derive(Default)]
-struct Routes {
-    shards: Vec<Arc<Mailbox>>,
-    by_mount: HashMap<u64, usize>,
-    runs: HashMap<RunKey, usize>,
-    paths: HashMap<PathBuf, RunKey>,
-    next_local: usize,
 }
 
 #[derive(Default)]
@@ -110,7 +100,6 @@ impl Shared {
 pub struct Engine {
     shared: Arc<Shared>,
     walkers: Vec<Arc<Walker>>,
-    _watch: Option<Watch>,
 }
 
 impl Engine {
@@ -124,6 +113,7 @@ impl Engine {
             walks_left: AtomicUsize::new(roots.len()),
             routes: Mutex::default(),
             totals: Mutex::default(),
+            ear: Mutex::new(Ear::new(roots.len())),
             roots,
         });
         let walkers: Vec<Arc<Walker>> =
@@ -132,16 +122,13 @@ impl Engine {
             let own = Arc::clone(walker);
             spawn("walk", move || own.run());
         }
-        Self { shared, walkers, _watch: None }
+        ear::listen(&shared, &walkers);
+        Self { shared, walkers }
     }
 
     /// These runs are on screen: they are read before all others.
     pub fn attend(&self, runs: &[RunKey]) {
-        let routes = locked(&self.shared.routes);
-        for (number, mailbox) in routes.shards.iter().enumerate() {
-            let own = runs.iter().filter(|key| routes.runs.get(*key) == Some(&number)).cloned().collect();
-            mailbox.put(|inbox| inbox.attend = Some(own));
-        }
+        locked(&self.shared.routes).attend(runs);
     }
 }
 
@@ -151,9 +138,7 @@ impl Drop for Engine {
         for walker in &self.walkers {
             walker.wake();
         }
-        for mailbox in &locked(&self.shared.routes).shards {
-            mailbox.put(|inbox| inbox.stop = true);
-        }
+        locked(&self.shared.routes).stop();
     }
 }
 
@@ -161,59 +146,5 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
     let spawned = thread::Builder::new().name(format!("trainmon-{name}")).spawn(work);
     if let Err(error) = spawned {
         tracing::error!(%error, name, "no thread could be started");
-    }
-}
-
-impl Shared {
-    /// Hands a run to the shard that reads its mount, making the shard when there is none yet.
-    fn route(self: &Arc<Self>, run: FoundRun, device: u64, remote: bool) {
-        let mut routes = locked(&self.routes);
-        let number = match routes.runs.get(&run.key) {
-            Some(number) => *number,
-            None => self.choose(&mut routes, device, remote),
-        };
-        routes.runs.insert(run.key.clone(), number);
-        routes.paths.insert(run.path.clone(), run.key.clone());
-        if let Some(mailbox) = routes.shards.get(number) {
-            mailbox.put(|inbox| inbox.found.push(run));
-        }
-    }
-
-    fn choose(self: &Arc<Self>, routes: &mut Routes, device: u64, remote: bool) -> usize {
-        if remote {
-            if let Some(number) = routes.by_mount.get(&device) {
-                return *number;
-            }
-            let number = self.open_shard(routes);
-            routes.by_mount.insert(device, number);
-            return number;
-        }
-        // local shards are number 0 and up only when no remote one came first, so they are booked under made-up devices
-        let slot = u64::MAX - (routes.next_local % LOCAL_SHARDS) as u64;
-        routes.next_local += 1;
-        if let Some(number) = routes.by_mount.get(&slot) {
-            return *number;
-        }
-        let number = self.open_shard(routes);
-        routes.by_mount.insert(slot, number);
-        number
-    }
-
-    fn open_shard(self: &Arc<Self>, routes: &mut Routes) -> usize {
-        let mailbox = Arc::new(Mailbox::default());
-        let number = routes.shards.len();
-        routes.shards.push(Arc::clone(&mailbox));
-        let shared = Arc::clone(self);
-        spawn("read", move || Shard::new(number, shared, mailbox).run());
-        number
-    }
-
-    fn retire(&self, key: &RunKey) {
-        let mut routes = locked(&self.routes);
-        let number = routes.runs.remove(key);
-        routes.paths.retain(|_, other| other != key);
-        if let Some(mailbox) = number.and_then(|number| routes.shards.get(number)) {
-            mailbox.put(|inbox| inbox.gone.push(key.clone()));
-        }
     }
 }

@@ -343,8 +343,11 @@ impl SourceReader {
             reader.rest();
         }
         // a document that is just being rewritten says nothing: what it said before stands until it is whole again
-        let torn = self.full.is_some() && reader.tracker.facts() == Facts::default();
-        if !torn {
+        let torn = reader.format.torn();
+        if torn {
+            // looked at again even if its times do not change
+            self.document = None;
+        } else {
             self.full = Some(reader);
         }
         Ok(Pumped { bytes: filled as u64, more: false, changed: !torn })

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -101,11 +102,13 @@ struct Slot {
     bytes: (u64, u64),
     /// Whether it waits in `settling`.
     settles: bool,
+    /// What the sweep knows it by.
+    sweep: u32,
 }
 
 impl Slot {
-    fn new(core: RunCore) -> Self {
-        Self { core, phase: Phase::New, shown: Stamp::default(), bytes: (0, 0), settles: false }
+    fn new(core: RunCore, sweep: u32) -> Self {
+        Self { core, phase: Phase::New, shown: Stamp::default(), bytes: (0, 0), settles: false, sweep }
     }
 }
 
@@ -115,7 +118,10 @@ pub(super) struct Shard {
     shared: Arc<Shared>,
     mailbox: Arc<Mailbox>,
     slots: HashMap<RunKey, Slot>,
-    sweep: Sweep<RunKey>,
+    sweep: Sweep<u32>,
+    /// Runs by the number that the sweep knows them by.
+    numbers: HashMap<u32, RunKey>,
+    next_number: u32,
     woken: HashSet<RunKey>,
     attended: Vec<RunKey>,
     /// Runs to be looked at first, and to be read in full, newest last.
@@ -135,6 +141,8 @@ impl Shard {
             mailbox,
             slots: HashMap::new(),
             sweep: Sweep::new(),
+            numbers: HashMap::new(),
+            next_number: 0,
             woken: HashSet::new(),
             attended: Vec::new(),
             new: BTreeSet::new(),
@@ -154,7 +162,7 @@ impl Shard {
             if inbox.stop {
                 return;
             }
-            self.take_in(inbox);
+            self.take_in(inbox, self.shared.clock.now());
             let now = self.shared.clock.now();
             self.sweep_due(now);
             self.settle_due(now);
@@ -174,7 +182,7 @@ impl Shard {
         next.map(|next| next.since(now).max(Duration::from_millis(1)))
     }
 
-    fn take_in(&mut self, inbox: Inbox) {
+    fn take_in(&mut self, inbox: Inbox, now: Stamp) {
         for found in inbox.found {
             let key = found.key.clone();
             if let Some(slot) = self.slots.get_mut(&key) {
@@ -182,10 +190,13 @@ impl Shard {
                 self.woken.insert(key);
                 continue;
             }
-            let core = RunCore::new(found);
+            let mut core = RunCore::new(found);
+            let number = self.next_number;
+            self.next_number = number.wrapping_add(1);
+            self.numbers.insert(number, key.clone());
             let order = core.last_write().unwrap_or_default();
             self.shared.post(Update::Run(Arc::new(core.picture())));
-            self.slots.insert(key.clone(), Slot::new(core));
+            self.slots.insert(key.clone(), Slot::new(core, number));
             self.new.insert((order, key));
         }
         for key in inbox.gone {
@@ -196,22 +207,25 @@ impl Shard {
             self.woken.extend(self.slots.keys().cloned());
         }
         if let Some(attend) = inbox.attend {
-            for key in &self.attended {
-                self.sweep.set_visible(key, false);
-            }
-            for key in &attend {
-                self.sweep.set_visible(key, true);
-            }
+            self.show(now, false);
             self.attended = attend;
+            self.show(now, true);
+        }
+    }
+
+    fn show(&mut self, now: Stamp, visible: bool) {
+        for slot in self.attended.iter().filter_map(|key| self.slots.get(key)) {
+            self.sweep.show(slot.sweep, visible, now);
         }
     }
 
     fn drop_run(&mut self, key: &RunKey) {
         if let Some(slot) = self.slots.remove(key) {
+            self.sweep.forget(slot.sweep);
+            self.numbers.remove(&slot.sweep);
             self.totals.0 -= slot.bytes.0;
             self.totals.1 -= slot.bytes.1;
         }
-        self.sweep.forget(key);
         self.woken.remove(key);
         self.new.retain(|(_, k)| k != key);
         self.behind.retain(|(_, k)| k != key);
@@ -221,16 +235,18 @@ impl Shard {
     fn sweep_due(&mut self, now: Stamp) {
         let mut due = Vec::new();
         self.sweep.due(now, &mut due);
-        for key in due {
-            let Some(slot) = self.slots.get_mut(&key) else { continue };
-            if slot.phase == Phase::New {
-                continue;
-            }
+        for number in due {
+            let Some(key) = self.numbers.get(&number) else { continue };
+            let Some(slot) = self.slots.get_mut(key).filter(|slot| slot.phase != Phase::New) else { continue };
             let shared = &self.shared;
-            if slot.core.look(&mut |path| shared.grown(path)) {
+            let mut grown = |path: &Path| {
+                shared.grown(path);
+                shared.swept(path, key.root, now);
+            };
+            if slot.core.look(&mut grown) {
                 self.woken.insert(key.clone());
             }
-            self.sweep.track(key, slot.core.last_write());
+            self.sweep.track(number, slot.core.last_write(), self.attended.contains(key), now);
         }
     }
 
@@ -334,7 +350,7 @@ impl Shard {
         if !more && last_write.is_none_or(|at| now.since(at) > KEEP_OPEN) {
             slot.core.close();
         }
-        self.sweep.track(key.clone(), last_write);
+        self.sweep.track(slot.sweep, last_write, self.attended.contains(key), now);
         if show {
             let run = slot.core.picture();
             let bytes = run.bytes();

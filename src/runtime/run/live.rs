@@ -243,8 +243,8 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
 
     /// Lines that a log has got since the last page of it.
     fn new_lines(&mut self, page: &LogPage) -> u64 {
-        let (generation, seen) = std::mem::replace(&mut self.log_seen, (page.generation, page.seen));
-        if generation == page.generation { page.seen.saturating_sub(seen) } else { 0 }
+        let (generation, seen) = std::mem::replace(&mut self.log_seen, (page.generation, page.counts.seen));
+        if generation == page.generation { page.counts.seen.saturating_sub(seen) } else { 0 }
     }
 
     fn wake_if_due(&mut self) {

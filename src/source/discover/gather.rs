@@ -425,6 +425,7 @@ impl<'a> Walk<'a> {
         (self.found)(Found::Run(FoundRun {
             key: RunKey { root: self.root, id: Arc::from(inside.id.as_str()) },
             path: place.path.join(file_name),
+            single: true,
             name: Arc::from(stem),
             files: vec![file],
             others: Vec::new(),

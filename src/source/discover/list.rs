@@ -147,3 +147,8 @@ pub(super) fn head(folder: BorrowedFd<'_>, name: &CStr) -> Vec<u8> {
 pub(super) fn os(name: &CStr) -> &OsStr {
     OsStr::from_bytes(name.to_bytes())
 }
+
+/// When a folder's entries last changed; `None` when it cannot be looked at.
+pub(super) fn modified(path: &Path) -> Option<Stamp> {
+    look_path(path).ok().and_then(|meta| meta.modified)
+}

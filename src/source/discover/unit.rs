@@ -141,6 +141,7 @@ impl Unit {
         FoundRun {
             key: RunKey { root, id: Arc::from(id) },
             path: place.path,
+            single: false,
             name: Arc::from(place.name.as_str()),
             files: kept,
             others,

@@ -24,7 +24,7 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
             let Some(mut name) = named(&metric.source, &metric.name) else { continue };
             let account = Account { kind: one.kind, metric };
             if let Some(index) = at.get(name.as_ref()).copied()
-                && names.get(index).is_some_and(|(_, known)| known.iter().any(|other| is_another(&account, other)))
+                && names.get(index).is_some_and(|(_, known): &(Cow<'_, str>, Vec<Account<'_>>)| known.iter().any(|other| is_another(&account, other)))
             {
                 name = Cow::Owned(format!("{}/{name}", stem(&metric.source)));
             }
