@@ -48,7 +48,7 @@ fn sniff(head: &Head<'_>) -> u8 {
     let document = head.path.ends_with(".json");
     let whole = |line: &str| {
         let mut scan = scan::Scanner::new(line);
-        scan.open().is_some() && scan.skip().is_some() && scan.is_over()
+        scan.open().is_some() && scan.begins_with_key() && scan.skip().is_some() && scan.is_over()
     };
     match text.split_once('\n') {
         Some((first, _)) if named => if whole(first) { 95 } else { 20 },

@@ -65,6 +65,12 @@ impl<'a> Scanner<'a> {
         self.at >= self.text.len()
     }
 
+    /// Whether what follows the opening brace is a key or the closing one.
+    pub(crate) fn begins_with_key(&mut self) -> bool {
+        self.blanks();
+        matches!(self.peek(), Some(b'"' | b'}'))
+    }
+
     /// The next key of the object that the cursor is in: `Some(None)` at its closing brace, which is then read.
     pub(crate) fn key(&mut self) -> Option<Option<&'a str>> {
         self.blanks();
