@@ -76,8 +76,13 @@ pub(super) struct Listing {
     pub(super) cut: bool,
 }
 
-/// Opens the folder called `name` in `parent` and reads its entries. A link is followed only when `through_link`.
-pub(super) fn list(parent: BorrowedFd<'_>, name: &CStr, through_link: bool) -> io::Result<Listing> {
+/// Opens the folder called `name` in `parent` and reads its entries, `most` of them. A link is followed only when `through_link`.
+pub(super) fn list(
+    parent: BorrowedFd<'_>,
+    name: &CStr,
+    through_link: bool,
+    most: usize,
+) -> io::Result<Listing> {
     let mut flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     if !through_link {
         flags |= OFlags::NOFOLLOW;
@@ -94,7 +99,7 @@ pub(super) fn list(parent: BorrowedFd<'_>, name: &CStr, through_link: bool) -> i
             continue;
         }
         read += 1;
-        if read > MOST_ENTRIES {
+        if read > most {
             listing.cut = true;
             break;
         }
