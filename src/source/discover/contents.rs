@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ffi::CString;
-use std::os::fd::AsFd;
 use std::sync::Arc;
 
 use crate::model::run::Problem;
@@ -48,7 +47,7 @@ pub(super) fn read(listing: &Listing, place: &Place, jobs: bool) -> Read {
         if told == File::Nothing {
             continue;
         }
-        let Ok(meta) = list::look(listing.fd.as_fd(), name) else { continue };
+        let Ok(meta) = list::look(listing.fd(), name) else { continue };
         if !meta.kind.is_file() {
             continue;
         }
@@ -135,7 +134,7 @@ fn settle_rows(
             Vec::new()
         } else {
             asked += 1;
-            list::head(listing.fd.as_fd(), name)
+            list::head(listing.fd(), name)
         };
         if job_folder || (jobs && sniff::job_rows(&head) && !shared_name(&file.path)) {
             // the id must be one run's only
@@ -164,7 +163,7 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
             continue;
         }
         left -= 1;
-        let head = list::head(listing.fd.as_fd(), &name);
+        let head = list::head(listing.fd(), &name);
         let wanted = match content {
             Content::Text => sniff::text(&head),
             Content::UnlikelyText => sniff::unlikely_text(&head),
@@ -189,7 +188,7 @@ pub(super) fn epoch(listing: &Listing, place: &Place) -> Unit {
     let mut unit = Unit::new(place.clone());
     for name in listing.files.iter().take(MOST_OF_EPOCH) {
         let Ok(text) = name.to_str() else { continue };
-        let Ok(meta) = list::look(listing.fd.as_fd(), name) else { continue };
+        let Ok(meta) = list::look(listing.fd(), name) else { continue };
         if meta.kind.is_file() {
             unit.table |=
                 matches!(text, "validation_scores.json" | "training_losses.pt" | "optimizer_buffer.json");

@@ -17,7 +17,6 @@ use std::ffi::CStr;
 use std::ffi::CString;
 use std::ffi::OsStr;
 use std::io;
-use std::os::fd::AsFd;
 use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -200,7 +199,7 @@ impl<'a> Walk<'a> {
         let (parts, plain) = self.split(listing, place, depth);
         for (name, kind, link) in parts {
             let inside = place.child(list::os(&name));
-            if let Some(part) = self.enter(listing.fd.as_fd(), &name, &inside, link) {
+            if let Some(part) = self.enter(listing.fd(), &name, &inside, link) {
                 let part = self.part(&part, inside, depth + 1, kind);
                 own.absorb(part);
             }
@@ -209,7 +208,7 @@ impl<'a> Walk<'a> {
         let mut gathering = Gathering { below: Below::default(), scattered: false };
         for (name, kind) in plain {
             let inside = place.child(list::os(&name));
-            let Some(child) = self.enter(listing.fd.as_fd(), &name, &inside, false) else { continue };
+            let Some(child) = self.enter(listing.fd(), &name, &inside, false) else { continue };
             let under = if own.shows() || kind == Folder::Split { Above::Run } else { above };
             let id = inside.id.clone();
             let mut below = self.folder(&child, &inside, depth + 1, under);
@@ -290,7 +289,7 @@ impl<'a> Walk<'a> {
                 if kind == Folder::Skip {
                     continue;
                 }
-                if let Some(child) = self.enter(listing.fd.as_fd(), name, &inside, false) {
+                if let Some(child) = self.enter(listing.fd(), name, &inside, false) {
                     let kind = if kind == Folder::Epoch { Folder::Epoch } else { Folder::Part };
                     let part = self.part(&child, inside, depth + 1, kind);
                     own.absorb(part);
@@ -333,7 +332,7 @@ impl<'a> Walk<'a> {
             }
         }
         for name in &listing.links {
-            let leads_to_folder = list::look(listing.fd.as_fd(), name).is_ok_and(|meta| meta.kind.is_dir());
+            let leads_to_folder = list::look(listing.fd(), name).is_ok_and(|meta| meta.kind.is_dir());
             match names::folder(&name.to_string_lossy()) {
                 _ if !leads_to_folder => {}
                 Folder::Skip => {}
