@@ -19,7 +19,7 @@ pub(super) fn open(paths: &[PathBuf], settings: &Settings) -> Result<ExitCode, F
     need_terminal(roots.has_input())?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
-    roots.start_input(true)?;
+    roots.start_input()?;
     watch(&roots, settings)
 }
 

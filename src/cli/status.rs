@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::diagnostics;
-use super::failure;
 use super::failure::Failure;
 use super::print;
 use super::roots;
@@ -17,9 +16,10 @@ use crate::model::rules::Rules;
 use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
-use crate::model::state::State;
 use crate::report::status;
+use crate::report::status::Status;
 use crate::runtime::engine;
+use crate::store::natural;
 use crate::track::judge::judge;
 
 /// Prints the runs below `paths` and returns how they are, as an exit code.
@@ -27,30 +27,31 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     let mut roots = Roots::resolve(paths)?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
-    roots.start_input(false)?;
-    roots.wait_for_input();
+    roots.start_input()?;
+    roots.wait_for_input()?;
 
     let (runs, problems) = engine::read_once(&roots.list);
     for problem in &problems {
         print::complain(&format!("{}: {}", problem.path.display(), problem.what));
     }
     let now = SystemClock.now();
-    let judged = verdicts(runs, &settings.rules, now);
-    let text = if json {
-        status::json(&judged, now, &host())
-    } else {
-        status::table(&judged, now, settings.colours(print::is_terminal()))
-    };
-    if judged.is_empty() && !json {
-        let given: Vec<&str> = roots.list.iter().map(|root| root.given.as_str()).collect();
+    let mut judged = verdicts(runs, &settings.rules, now);
+    judged.sort_by(|(a, _), (b, _)| {
+        a.key.root.cmp(&b.key.root).then_with(|| natural::compare(&a.key.id, &b.key.id))
+    });
+    let given: Vec<String> = roots.list.iter().map(|root| root.given.clone()).collect();
+    let report = Status { runs: &judged, roots: &given, now, host: &host() };
+    if json {
+        print::out(format!("{}\n", status::json(&report)).as_bytes())?;
+    } else if judged.is_empty() {
         print::complain(&format!(
             "no runs below {}; trainmon doctor tells what was looked for",
             given.join(", ")
         ));
     } else {
-        print::out(text.as_bytes())?;
+        print::out(status::table(&report, print::width()).as_bytes())?;
     }
-    Ok(ExitCode::from(code(judged.iter().map(|(_, verdict)| verdict.state))))
+    Ok(ExitCode::from(status::exit_code(&judged)))
 }
 
 /// Each run with its state as of `now`.
@@ -62,31 +63,6 @@ pub(super) fn verdicts(runs: Vec<Arc<Run>>, rules: &Rules, now: Stamp) -> Vec<(A
     runs.into_iter().map(judge).collect()
 }
 
-fn code(states: impl Iterator<Item = State>) -> u8 {
-    let mut code = 0;
-    for state in states {
-        match state {
-            State::Failed => return failure::SOME_FAILED,
-            State::Stalled => code = failure::SOME_STALLED,
-            _ => {}
-        }
-    }
-    code
-}
-
 fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failure_weighs_more_than_a_stall() {
-        assert_eq!(code([State::Running, State::Completed].into_iter()), 0);
-        assert_eq!(code([State::Running, State::Stalled].into_iter()), 11);
-        assert_eq!(code([State::Stalled, State::Failed, State::Stalled].into_iter()), 10);
-        assert_eq!(code([State::Cancelled, State::Interrupted, State::Unknown].into_iter()), 0);
-    }
 }

@@ -43,8 +43,8 @@ pub(super) fn print(paths: &[PathBuf], settings: &Settings, config: Option<&Path
     machine::limits(&mut page);
     machine::own_files(&mut page, settings, config);
 
-    roots.start_input(false)?;
-    roots.wait_for_input();
+    roots.start_input()?;
+    roots.wait_for_input()?;
     let (runs, problems) = engine::read_once(&roots.list);
     let judged = status::verdicts(runs, &settings.rules, SystemClock.now());
     for (index, root) in roots.list.iter().enumerate() {
