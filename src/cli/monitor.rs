@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::args::Color;
 use super::diagnostics;
 use super::failure::Failure;
 use super::print;
@@ -12,6 +13,7 @@ use super::roots;
 use super::roots::Roots;
 use super::settings;
 use super::settings::Settings;
+use crate::ui::Theme;
 
 /// Watches `paths` until the user quits.
 pub(super) fn open(paths: &[PathBuf], settings: &Settings) -> Result<ExitCode, Failure> {
@@ -27,6 +29,15 @@ pub(super) fn open(paths: &[PathBuf], settings: &Settings) -> Result<ExitCode, F
 pub(super) fn watch(roots: &Roots, _settings: &Settings) -> Result<ExitCode, Failure> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), roots = roots.list.len(), "monitor");
     Err(Failure::Fatal("the monitor is not joined yet".to_owned()))
+}
+
+/// How this terminal is drawn on: what it can, as far as the settings want it.
+pub(super) fn theme(settings: &Settings) -> Theme {
+    Theme::detect(&|name| match (name, settings.color) {
+        ("NO_COLOR", Color::Always) => None,
+        ("NO_COLOR", Color::Never) => Some("by --color".to_owned()),
+        _ => std::env::var(name).ok(),
+    })
 }
 
 /// Tells why there can be no full-screen monitor here, if so. With `piped`, standard input is a log, and keys come from
