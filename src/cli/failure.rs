@@ -4,11 +4,6 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-/// `status`: a run has failed.
-pub(super) const SOME_FAILED: u8 = 10;
-/// `status`: a run has stalled, and none has failed.
-pub(super) const SOME_STALLED: u8 = 11;
-
 /// Why the program ends before its work is done. Each is one line for standard error.
 #[derive(Debug)]
 pub(super) enum Failure {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::args::Color;
 use super::diagnostics;
 use super::failure::Failure;
 use super::print;
@@ -34,7 +35,7 @@ pub(super) fn open(paths: &[PathBuf], settings: &Settings) -> Result<ExitCode, F
     need_terminal(roots.has_input())?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
-    roots.start_input(true)?;
+    roots.start_input()?;
     watch(&roots, settings)
 }
 
@@ -92,10 +93,11 @@ fn place(roots: &Roots) -> String {
     }
 }
 
-/// `--color` and its kin decide over what the environment says of the terminal.
-fn theme(settings: &Settings) -> Theme {
-    Theme::detect(&|name| match name {
-        "NO_COLOR" => (!settings.colours(true)).then(|| "1".to_owned()),
+/// How this terminal is drawn on: what it can, as far as the settings want it.
+pub(super) fn theme(settings: &Settings) -> Theme {
+    Theme::detect(&|name| match (name, settings.color) {
+        ("NO_COLOR", Color::Always) => None,
+        ("NO_COLOR", Color::Never) => Some("by --color".to_owned()),
         _ => std::env::var(name).ok(),
     })
 }

@@ -7,10 +7,10 @@ use super::args::COMMANDS;
 use super::failure::Failure;
 use super::nearest::nearest;
 use super::settings;
-use super::stdin::Spool;
+use super::stdin;
 use crate::source::discover;
 use crate::source::discover::Root;
-use crate::source::discover::RootKind;
+use crate::source::stdin::Spool;
 
 /// What to watch.
 #[derive(Debug)]
@@ -46,23 +46,19 @@ impl Roots {
         self.input.is_some()
     }
 
-    /// Begins to read standard input, if it is among the roots. With `keys`, the terminal takes its place afterwards, so that
-    /// keys can be read. To be called when all else is well: a pipe can be read but once.
-    pub(super) fn start_input(&mut self, keys: bool) -> Result<(), Failure> {
+    /// Begins to read standard input, if it is among the roots. To be called when all else is well: a pipe can be read but once.
+    pub(super) fn start_input(&mut self) -> Result<(), Failure> {
         if let Some(place) = self.input.filter(|_| self.spool.is_none()) {
-            let spool = Spool::start(keys)?;
-            let path = spool.path().to_path_buf();
-            self.list.insert(place, Root { given: "-".to_owned(), path, kind: RootKind::File });
+            let spool = stdin::start()?;
+            self.list.insert(place, spool.root());
             self.spool = Some(spool);
         }
         Ok(())
     }
 
     /// Waits for the end of standard input, if it is read.
-    pub(super) fn wait_for_input(&mut self) {
-        if let Some(spool) = &mut self.spool {
-            spool.wait();
-        }
+    pub(super) fn wait_for_input(&self) -> Result<(), Failure> {
+        self.spool.as_ref().map_or(Ok(()), stdin::wait)
     }
 }
 
@@ -124,6 +120,7 @@ fn below<'a>(path: &Path, roots: &'a [Root]) -> Option<&'a Root> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::discover::RootKind;
 
     #[test]
     fn hosts_are_told_from_paths() {

@@ -19,6 +19,7 @@ use crate::model::stamp::Stamp;
 use crate::report::status;
 use crate::report::status::Status;
 use crate::runtime::engine;
+use crate::store::natural;
 use crate::track::judge::judge;
 
 /// Prints the runs below `paths` and returns how they are, as an exit code.
@@ -26,30 +27,29 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     let mut roots = Roots::resolve(paths)?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
-    roots.start_input(false)?;
-    roots.wait_for_input();
+    roots.start_input()?;
+    roots.wait_for_input()?;
 
     let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
     for problem in &problems {
         print::complain(&format!("{}: {}", problem.path.display(), problem.what));
     }
     let now = SystemClock.now();
-    let judged = verdicts(runs, &settings.rules, now);
-    let host = host();
+    let mut judged = verdicts(runs, &settings.rules, now);
+    judged.sort_by(|(a, _), (b, _)| {
+        a.key.root.cmp(&b.key.root).then_with(|| natural::compare(&a.key.id, &b.key.id))
+    });
     let given: Vec<String> = roots.list.iter().map(|root| root.given.clone()).collect();
-    let report = Status { runs: &judged, roots: &given, now, host: &host };
-    let text = if json {
-        status::json(&report)
-    } else {
-        status::table(&report, print::width())
-    };
-    if judged.is_empty() && !json {
+    let report = Status { runs: &judged, roots: &given, now, host: &host() };
+    if json {
+        print::out(format!("{}\n", status::json(&report)).as_bytes())?;
+    } else if judged.is_empty() {
         print::complain(&format!(
             "no runs below {}; trainmon doctor tells what was looked for",
             given.join(", ")
         ));
     } else {
-        print::out(text.as_bytes())?;
+        print::out(status::table(&report, print::width()).as_bytes())?;
     }
     Ok(ExitCode::from(status::exit_code(&judged)))
 }
@@ -65,17 +65,4 @@ pub(super) fn verdicts(runs: Vec<Arc<Run>>, rules: &Rules, now: Stamp) -> Vec<(A
 
 fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failure_weighs_more_than_a_stall() {
-        assert_eq!(code([State::Running, State::Completed].into_iter()), 0);
-        assert_eq!(code([State::Running, State::Stalled].into_iter()), 11);
-        assert_eq!(code([State::Stalled, State::Failed, State::Stalled].into_iter()), 10);
-        assert_eq!(code([State::Cancelled, State::Interrupted, State::Unknown].into_iter()), 0);
-    }
 }

@@ -264,10 +264,8 @@ fn an_empty_folder_is_well_and_leaves_no_trace() {
 #[test]
 fn standard_input_is_a_root_like_any_other() {
     let home = home();
-    let temporary = home.path().join("tmp");
-    fs::create_dir(&temporary).expect("a folder");
     let mut command = trainmon(home.path());
-    command.args(["doctor", "-"]).env("TMPDIR", &temporary).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.args(["doctor", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().expect("it starts");
     let mut input = child.stdin.take().expect("a pipe");
     for step in 1..=2000 {
@@ -277,5 +275,17 @@ fn standard_input_is_a_root_like_any_other() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));
     assert!(out(&output).contains("\nPath -\n"), "{}", out(&output));
-    assert_eq!(fs::read_dir(&temporary).expect("the folder").count(), 0, "the copy was left behind");
+    let state = home.path().join(".local/state/trainmon");
+    assert_eq!(fs::read_dir(&state).expect("the state folder").count(), 0, "the copy was left behind");
+}
+
+#[test]
+fn status_as_json_is_one_object_also_when_there_is_nothing() {
+    let output = run(home().path(), &["status", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let answer: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(answer["schema"], 1);
+    assert_eq!(answer["runs"], serde_json::json!([]));
+    assert!(answer["generated_at"].as_str().is_some_and(|time| time.ends_with('Z')), "{answer}");
+    assert!(out(&output).ends_with("}\n") && err(&output).is_empty());
 }

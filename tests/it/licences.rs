@@ -16,7 +16,12 @@ fn policy() -> toml::Table {
 }
 
 fn strings(value: &toml::Value) -> Vec<String> {
-    value.as_array().expect("an array").iter().map(|item| item.as_str().expect("a string").to_owned()).collect()
+    value
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|item| item.as_str().expect("a string").to_owned())
+        .collect()
 }
 
 /// All packages that this machine builds, development ones included.
@@ -57,7 +62,10 @@ fn every_doubled_crate_has_a_reason() {
         .expect("an array")
         .iter()
         .map(|skip| {
-            assert!(skip["reason"].as_str().is_some_and(|reason| reason.len() > 20), "{skip:?} has no reason");
+            assert!(
+                skip["reason"].as_str().is_some_and(|reason| reason.len() > 20),
+                "{skip:?} has no reason"
+            );
             skip["crate"].as_str().expect("a crate").to_owned()
         })
         .collect();
@@ -74,7 +82,10 @@ fn every_doubled_crate_has_a_reason() {
                 })
             })
         });
-        assert!(bare.count() <= 1, "{name} is there in versions {versions:?}, and deny.toml does not say why");
+        assert!(
+            bare.count() <= 1,
+            "{name} is there in versions {versions:?}, and deny.toml does not say why"
+        );
     }
 }
 

@@ -13,8 +13,11 @@ use rustix::process::getrlimit;
 
 use super::page::Mood;
 use super::page::Page;
+use crate::cli::monitor;
 use crate::cli::settings;
 use crate::cli::settings::Settings;
+use crate::ui::theme::Colours;
+use crate::ui::theme::Theme;
 
 /// Tells of the terminal.
 pub(super) fn terminal(page: &mut Page, settings: &Settings) {
@@ -38,9 +41,10 @@ pub(super) fn terminal(page: &mut Page, settings: &Settings) {
         "dumb" => page.entry("TERM", "dumb: the monitor cannot open here", Mood::Mind),
         _ => page.entry("TERM", term.as_str(), Mood::Fine),
     }
-    page.entry("colours", colours(settings, &term), Mood::Fine);
-    let (text, mood) = locale(|name| env::var(name).ok());
-    page.entry("UTF-8", text, mood);
+    let theme = monitor::theme(settings);
+    page.entry("colours", colours(settings, &theme), Mood::Fine);
+    let (text, mood) = locale(&theme, |name| env::var(name).ok());
+    page.entry("locale", text, mood);
     if env::var_os("TMUX").is_some() {
         tmux(page);
     }
@@ -49,45 +53,26 @@ pub(super) fn terminal(page: &mut Page, settings: &Settings) {
     }
 }
 
-fn colours(settings: &Settings, term: &str) -> String {
-    if !settings.colours(true) {
-        let why = if settings.no_color {
-            "NO_COLOR is set"
-        } else {
-            "they are turned off by the settings or by TERM"
-        };
-        return format!("none: {why}");
-    }
-    let deep = env::var("COLORTERM").unwrap_or_default();
-    if deep == "truecolor" || deep == "24bit" {
-        format!("24 bit (COLORTERM={deep})")
-    } else if term.contains("256") || term.contains("direct") {
-        "256 (by TERM)".to_owned()
-    } else {
-        "16 (neither COLORTERM nor TERM tells of more)".to_owned()
+fn colours(settings: &Settings, theme: &Theme) -> &'static str {
+    match theme.colours {
+        Colours::True => "24 bit",
+        Colours::Indexed => "256",
+        Colours::Basic => "16: neither COLORTERM nor TERM tells of more",
+        Colours::None if settings.no_color => "none: NO_COLOR is set",
+        Colours::None => "none: they are turned off by the settings or by TERM",
     }
 }
 
-/// Whether the locale is one of UTF-8, as libc decides it: the first of three variables that is set.
-fn locale(variable: impl Fn(&str) -> Option<String>) -> (String, Mood) {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .into_iter()
-        .find_map(|name| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value)));
-    match set {
-        Some((name, value)) => {
-            let plain = value.to_ascii_lowercase().replace('-', "");
-            if plain.contains("utf8") {
-                (format!("yes ({name}={value})"), Mood::Fine)
-            } else {
-                (
-                    format!("not by {name}={value}; bars and curves may look wrong, try LC_ALL=C.UTF-8"),
-                    Mood::Mind,
-                )
-            }
-        }
-        None => {
-            ("no locale is set; bars and curves may look wrong, try LC_ALL=C.UTF-8".to_owned(), Mood::Mind)
-        }
+/// What the locale says of the characters that the terminal can show, and what is drawn for that.
+fn locale(theme: &Theme, variable: impl Fn(&str) -> Option<String>) -> (String, Mood) {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| {
+        variable(name).filter(|value| !value.is_empty()).map(|value| format!("{name}={value}"))
+    });
+    let set = set.unwrap_or_else(|| "no locale is set".to_owned());
+    if theme.glyphs.ascii {
+        (format!("{set}: drawn in plain ASCII; LC_ALL=C.UTF-8 gives curves and fine bars"), Mood::Mind)
+    } else {
+        (format!("{set}: drawn with curves and fine bars"), Mood::Fine)
     }
 }
 
@@ -184,16 +169,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_locale_variable_that_is_set_decides() {
-        let with = |set: &[(&str, &str)]| {
-            let set: Vec<(String, String)> =
-                set.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-            locale(move |name| set.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
+    fn the_locale_is_told_with_what_is_drawn_for_it() {
+        let told = |set: &'static [(&'static str, &'static str)]| {
+            let variable = |name: &str| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
+            locale(&Theme::detect(&variable), variable)
         };
-        assert_eq!(with(&[("LANG", "de_DE.UTF-8")]).1, Mood::Fine);
-        assert_eq!(with(&[("LC_ALL", "C.utf8"), ("LANG", "C")]).1, Mood::Fine);
-        assert_eq!(with(&[("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")]).1, Mood::Mind);
-        assert_eq!(with(&[("LC_ALL", ""), ("LANG", "de_DE.UTF-8")]).1, Mood::Fine);
-        assert_eq!(with(&[]).1, Mood::Mind);
+        assert_eq!(
+            told(&[("LANG", "de_DE.UTF-8")]),
+            ("LANG=de_DE.UTF-8: drawn with curves and fine bars".to_owned(), Mood::Fine)
+        );
+        assert_eq!(told(&[("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")]).1, Mood::Mind);
+        assert_eq!(told(&[("LC_ALL", ""), ("LANG", "de_DE.UTF-8")]).1, Mood::Fine);
+        assert!(told(&[]).0.starts_with("no locale is set: "));
     }
 }

@@ -43,9 +43,9 @@ pub(super) fn print(paths: &[PathBuf], settings: &Settings, config: Option<&Path
     machine::limits(&mut page);
     machine::own_files(&mut page, settings, config);
 
-    roots.start_input(false)?;
-    roots.wait_for_input();
-    let (runs, problems) = engine::read_once(&roots.list, &crate::clock::SystemClock);
+    roots.start_input()?;
+    roots.wait_for_input()?;
+    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
     let judged = status::verdicts(runs, &settings.rules, SystemClock.now());
     for (index, root) in roots.list.iter().enumerate() {
         let own = |run: &&(Arc<Run>, Verdict)| usize::try_from(run.0.key.root) == Ok(index);
