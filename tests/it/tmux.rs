@@ -7,10 +7,9 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use rustix::process::Pid;
-
 use crate::support::pty::Start;
 use crate::support::pty::cpu;
+use crate::support::pty::has_ended;
 use crate::support::pty::now;
 use crate::support::pty::until;
 
@@ -80,11 +79,6 @@ impl Drop for Tmux {
     }
 }
 
-fn is_gone(pid: i32) -> bool {
-    let pid = Pid::from_raw(pid).expect("a pid");
-    rustix::process::test_kill_process(pid).is_err()
-}
-
 #[test]
 fn it_survives_detaching_and_attaching_at_another_size() {
     let tmux = Tmux::start(120, 36);
@@ -139,7 +133,7 @@ fn a_killed_session_ends_it_within_a_second() {
     let mut used = before;
     until("the end of the process", || {
         used = used.max(cpu(pid));
-        is_gone(pid)
+        has_ended(pid)
     });
     let took = start.elapsed();
     assert!(took < Duration::from_secs(1), "it took {took:?}");

@@ -295,6 +295,12 @@ pub(crate) fn cpu(pid: i32) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
+/// Whether a process has ended; one that nobody has asked for its end yet has ended all the same.
+pub(crate) fn has_ended(pid: i32) -> bool {
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return true };
+    stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X']))
+}
+
 impl Drop for Session {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
