@@ -141,7 +141,7 @@ fn listen(
     let (got, stop, deaf) = (Arc::clone(got), Arc::clone(stop), Arc::clone(deaf));
     let tick = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
     thread::spawn(move || {
-        let mut buffer = [0; 65_536];
+        let mut buffer = vec![0; 65_536];
         while !stop.load(Ordering::SeqCst) {
             let mut fds = [PollFd::new(&terminal, PollFlags::IN)];
             let ready = rustix::event::poll(&mut fds, Some(&tick)).unwrap_or(0) > 0;
