@@ -379,6 +379,7 @@ fn job(root: u32, place: &Place, name: &str, file_name: &str, file: FoundFile) -
     FoundRun {
         key: RunKey { root, id: Arc::from(place.child(OsStr::new(name)).id.as_str()) },
         path: place.path.join(file_name),
+        single: true,
         name: Arc::from(stem),
         files: vec![file],
         others: Vec::new(),
