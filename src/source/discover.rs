@@ -173,8 +173,8 @@ pub fn root(given: &str, path: &Path) -> Result<Root, String> {
         Ok(meta) => meta,
         Err(error) => return Err(format!("{given}: {}", cannot(&error))),
     };
-    let path =
-        path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf());
+    // links stay links: `latest` may lead elsewhere tomorrow
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let kind = if meta.kind.is_dir() {
         if let Err(error) = std::fs::read_dir(&path) {
             return Err(format!("{given}: {}", cannot(&error)));
@@ -216,7 +216,8 @@ fn file_run(root: &Root, index: u32) -> io::Result<FoundRun> {
 
 /// The last part of a root's path, for naming its run.
 fn name_of(root: &Root) -> String {
-    root.path.file_name().map_or_else(|| root.given.clone(), |name| name.to_string_lossy().into_owned())
+    let of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    of(&root.path).or_else(|| of(&root.path.canonicalize().ok()?)).unwrap_or_else(|| root.given.clone())
 }
 
 /// What keeps a path from being read, and what to do about it.

@@ -22,6 +22,9 @@ use super::unit::Unit;
 /// Files of one folder whose content is asked.
 const MOST_SNIFFED: usize = 32;
 
+/// Checkpoints of one folder that is nothing by itself, below a run.
+const MOST_STRAYS: usize = 64;
+
 /// Files of an epoch's folder.
 const MOST_OF_EPOCH: usize = 64;
 
@@ -44,8 +47,13 @@ pub(super) fn read(listing: &Listing, place: &Place, jobs: bool) -> Read {
     for name in plain.chain(&listing.links) {
         let text = name.to_string_lossy();
         let told = told(&text, place, jobs);
-        if told == File::Nothing {
-            continue;
+        match told {
+            File::Nothing => continue,
+            File::Presence(what) => {
+                read.unit.presences.push((what, name.clone()));
+                continue;
+            }
+            _ => {}
         }
         let Ok(meta) = list::look(listing.fd(), name) else { continue };
         if !meta.kind.is_file() {
@@ -106,8 +114,7 @@ fn note(unit: &mut Unit, told: File, name: &CString, file: FoundFile, meta: &Met
         }
         File::Beside(rank) => unit.files.push((rank, file)),
         File::Maybe(rank, content) => unit.unsure.push((rank, content, name.clone(), file)),
-        File::Presence if unit.others.len() < MOST_OTHERS => unit.others.push(file),
-        File::Presence | File::Nothing => {}
+        File::Presence(_) | File::Nothing => {}
     }
 }
 
@@ -179,6 +186,19 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
                 unit.table = true;
             }
             unit.files.push((rank, file));
+        }
+    }
+}
+
+/// Looks at the files that tell by their presence, now that somebody wants to know: all of them, or those of models alone.
+pub(super) fn see(listing: &Listing, unit: &mut Unit, all: bool) {
+    let most = if all { MOST_OTHERS } else { MOST_STRAYS };
+    let wanted = |what: &names::Presence| all || *what == names::Presence::Model;
+    let names = std::mem::take(&mut unit.presences).into_iter().filter(|(what, _)| wanted(what));
+    for (_, name) in names.take(most) {
+        let Ok(text) = name.to_str() else { continue };
+        if let Some(meta) = list::look(listing.fd(), &name).ok().filter(|meta| meta.kind.is_file()) {
+            unit.others.push(found(text, &meta));
         }
     }
 }

@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn problem(&mut self, path: &Path, error: &io::Error) {
+    pub(super) fn problem(&mut self, path: &Path, error: &io::Error) {
         // what has gone in the meantime, or has become a link, is no problem
         let gone = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
         if !gone && error.raw_os_error() != Some(rustix::io::Errno::LOOP.raw_os_error()) {
@@ -224,6 +224,10 @@ impl<'a> Walk<'a> {
         if self.stopped {
             return Below::default();
         }
+        if own.shows() || above == Above::Run {
+            let all = own.shows();
+            contents::see(listing, &mut own, all);
+        }
         self.close(own, gathering, above)
     }
 
@@ -281,6 +285,7 @@ impl<'a> Walk<'a> {
             self.files_of(listing, &place, false)
         };
         contents::ask(listing, &mut own);
+        contents::see(listing, &mut own, true);
         if kind != Folder::Epoch && depth < DEEPEST {
             self.folders.push(SeenFolder { path: place.path.clone(), modified: listing.meta.modified });
             for name in &listing.folders {

@@ -18,10 +18,19 @@ pub(super) enum File {
     Maybe(Rank, Content),
     /// Belongs to a run, and makes none.
     Beside(Rank),
-    /// Tells by its presence: a checkpoint, a sample.
-    Presence,
+    /// Tells by its presence.
+    Presence(Presence),
     /// Nothing to us.
     Nothing,
+}
+
+/// What tells by its presence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// A checkpoint, or something saved with it.
+    Model,
+    /// What a model made: as often a file of data.
+    Sample,
 }
 
 /// What kind of tracker.
@@ -105,15 +114,14 @@ pub(super) fn file(name: &str, inside: &str) -> File {
         "json" => json(stem, &words),
         "yaml" | "yml" | "toml" => yaml(stem, &words),
         "wandb" => File::Tracker(EVENTS, Tracker::Table),
-        "pt" | "pth" | "ckpt" | "safetensors" | "bin" | "h5" | "hdf5" | "keras" | "pkl" | "npz" | "onnx"
-        | "zip" | "pdparams" | "pdopt" | "params" | "model" | "cbm" | "tar" | "msgpack" | "caffemodel"
-        | "solverstate" | "gguf" | "distcp" | "png" | "jpg" | "jpeg" | "webp" | "gif" | "mp4" | "wav" => {
-            File::Presence
-        }
+        "pt" | "pth" | "ckpt" | "safetensors" | "bin" | "h5" | "hdf5" | "keras" | "pkl" | "onnx" | "zip"
+        | "pdparams" | "pdopt" | "params" | "model" | "cbm" | "msgpack" | "caffemodel" | "solverstate"
+        | "gguf" | "distcp" => File::Presence(Presence::Model),
+        "npz" | "png" | "jpg" | "jpeg" | "webp" | "gif" | "mp4" | "wav" => File::Presence(Presence::Sample),
         "" if matches!(stem, "log" | "logs" | "stdout" | "stderr" | "nohup") => {
             File::Maybe(LOG, Content::Text)
         }
-        "" if matches!(stem, "last_checkpoint" | "checkpoint" | "latest") => File::Presence,
+        "" if matches!(stem, "last_checkpoint" | "checkpoint" | "latest") => File::Presence(Presence::Model),
         // what grid engines and PBS call the output of a job: name.o12345
         _ if scheduler(ext) => File::Maybe(if ext.starts_with('o') { OUT } else { ERR }, Content::Text),
         _ => File::Nothing,

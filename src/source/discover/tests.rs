@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -449,6 +450,60 @@ fn each_kind_of_path_is_named_with_what_to_do() {
     for error in ["no", "s", "p"].map(|n| at(n).unwrap_err()) {
         assert!(!error.contains('\n'));
     }
+}
+
+#[test]
+fn a_root_is_kept_as_it_was_given_and_named_by_what_it_is() {
+    let folder = tree(&["run-1/training.log"]);
+    symlink("run-1", folder.path().join("latest")).unwrap();
+    let (latest, _) = look(&folder.path().join("latest"));
+    assert_eq!((&*latest["."].name, latest["."].path.file_name().unwrap()), ("latest", "latest".as_ref()));
+    let (up, _) = look(&folder.path().join("run-1/.."));
+    assert!(up.contains_key("run-1"), "{up:?}");
+}
+
+#[test]
+fn data_is_not_looked_at_file_by_file() {
+    let folder = tree(&[
+        "proj/train.log",
+        "proj/data/cat/1.png",
+        "proj/data/cat/2.jpg",
+        "proj/saved/model.pt",
+        "proj/plot.png",
+    ]);
+    assert_eq!(others(&runs(&folder)["proj"]), ["plot.png", "saved/model.pt"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_on_the_spot_and_what_has_gone_is_not() {
+    let mut found = Vec::new();
+    let mut push = |f| found.push(f);
+    let mut walk = Walk::new(0, &|| false, &mut push);
+    for errno in [
+        rustix::io::Errno::NOENT,
+        rustix::io::Errno::NOTDIR,
+        rustix::io::Errno::LOOP,
+        rustix::io::Errno::ACCESS,
+    ] {
+        walk.problem(Path::new("/x"), &io::Error::from_raw_os_error(errno.raw_os_error()));
+    }
+    let [Found::Problem(problem)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(problem.path, Path::new("/x"));
+    assert!(problem.what.starts_with("permission denied"), "{}", problem.what);
+}
+
+#[test]
+fn a_folder_without_permission_is_told_and_the_others_are_found() {
+    if rustix::process::geteuid().is_root() {
+        return; // nothing is forbidden to root: the test above stands in for this one
+    }
+    let folder = tree(&["a/training.log", "shut/training.log"]);
+    let shut = folder.path().join("shut");
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o0)).unwrap();
+    let (runs, problems) = look(folder.path());
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(runs.into_keys().collect::<Vec<_>>(), ["a"]);
+    assert!(matches!(&problems[..], [p] if p.path == shut), "{problems:?}");
 }
 
 #[test]

@@ -61,6 +61,8 @@ pub(super) struct Unit {
     pub(super) table: bool,
     pub(super) files: Vec<(Rank, FoundFile)>,
     pub(super) others: Vec<FoundFile>,
+    /// Names of files that tell by their presence, not looked at yet: a folder of data holds thousands that tell nothing.
+    pub(super) presences: Vec<(names::Presence, CString)>,
     /// Files whose content is still to be asked, with their names.
     pub(super) unsure: Vec<(Rank, names::Content, CString, FoundFile)>,
 }
@@ -74,6 +76,7 @@ impl Unit {
             table: false,
             files: Vec::new(),
             others: Vec::new(),
+            presences: Vec::new(),
             unsure: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
 
 use tempfile::TempDir;
@@ -395,6 +396,23 @@ fn an_error_between_two_looks_loses_nothing() {
     fs::remove_file(log.path()).unwrap();
     fs::rename(&kept, log.path()).unwrap();
     log.append("two\n");
+    log.grown("two\n");
+}
+
+#[test]
+fn permission_that_is_taken_away_is_told_and_comes_back() {
+    if rustix::process::geteuid().is_root() {
+        return; // nothing is forbidden to root: the test above stands in for this one
+    }
+    let mut log = Log::new("one\n");
+    log.grown("one\n");
+    log.tail.close();
+    log.tick();
+    log.append("two\n");
+    fs::set_permissions(log.path(), fs::Permissions::from_mode(0o0)).unwrap();
+    let look = log.tail.look();
+    assert!(matches!(&look, Look::Failed(e) if e.kind() == io::ErrorKind::PermissionDenied), "{look:?}");
+    fs::set_permissions(log.path(), fs::Permissions::from_mode(0o600)).unwrap();
     log.grown("two\n");
 }
 
