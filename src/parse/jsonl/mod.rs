@@ -35,7 +35,8 @@ pub(crate) use event::stage;
 pub const ROW_LIMIT: usize = 4 << 20;
 
 /// The format.
-pub const SPEC: Spec = Spec { kind: SourceKind::JsonLines, reading: Reading::Appended, sniff, new: || Box::new(Lines::new()) };
+pub const SPEC: Spec =
+    Spec { kind: SourceKind::JsonLines, reading: Reading::Appended, sniff, new: || Box::new(Lines::new()) };
 
 /// Whether the first line is an object that a line of its own holds.
 fn sniff(head: &Head<'_>) -> u8 {
@@ -44,21 +45,22 @@ fn sniff(head: &Head<'_>) -> u8 {
     if !text.starts_with('{') {
         return 0;
     }
-    let named = [".jsonl", ".ndjson", ".jsonlines"].iter().any(|end| head.path.ends_with(end));
-    let document = head.path.ends_with(".json");
+    let ending = head.path.rsplit('.').next().unwrap_or_default();
+    let named = matches!(ending, "jsonl" | "ndjson" | "jsonlines");
+    let document = ending == "json";
     let whole = |line: &str| {
         let mut scan = scan::Scanner::new(line);
         scan.open().is_some() && scan.begins_with_key() && scan.skip().is_some() && scan.is_over()
     };
     match text.split_once('\n') {
-        Some((first, _)) if named => if whole(first) { 95 } else { 20 },
-        Some((first, rest)) if whole(first) => if document && rest.trim().is_empty() { 60 } else { 90 },
-        Some(_) => 0,
+        Some((first, _)) if named && whole(first) => 95,
+        Some(_) if named => 20,
+        Some((first, rest)) if whole(first) && document && rest.trim().is_empty() => 60,
+        Some((first, _)) if whole(first) => 90,
         // one line that does not end in the head: a long row, or a document on one line
         None if named => 80,
-        None if document => 0,
-        None if whole(text) || head.bytes.len() >= 4096 => 50,
-        None => 0,
+        None if !document && (whole(text) || head.bytes.len() >= 4096) => 50,
+        _ => 0,
     }
 }
 

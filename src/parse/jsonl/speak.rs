@@ -143,7 +143,9 @@ impl Rows {
     }
 
     fn figures(&self, said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Sink) {
-        if meaning == Meaning::Start || (said.figures.is_empty() && said.at.step.is_none() && said.at.epoch.is_none()) {
+        if meaning == Meaning::Start
+            || (said.figures.is_empty() && said.at.step.is_none() && said.at.epoch.is_none())
+        {
             return;
         }
         let values: Pairs<'_> = said
@@ -169,7 +171,10 @@ impl Rows {
 
 fn files(said: &Said<'_>, origin: &Origin, sink: &mut dyn Sink) {
     if let Some(path) = said.checkpoint {
-        sink.record(&Record::Checkpoint { path: &plain(path), step: said.at.step, epoch: said.at.epoch }, origin);
+        sink.record(
+            &Record::Checkpoint { path: &plain(path), step: said.at.step, epoch: said.at.epoch },
+            origin,
+        );
     }
     if let Some(path) = said.sample {
         sink.record(&Record::Sample { path: &plain(path), step: said.at.step }, origin);
@@ -198,7 +203,9 @@ fn outcome(said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Si
     let error = plain(said.error.unwrap_or_default());
     let message = plain(said.message.unwrap_or_default());
     let ending = match ending {
-        Some(Ending::Failed) if event::says_cancelled(&error) || (error.is_empty() && event::says_cancelled(&message)) => {
+        Some(Ending::Failed)
+            if event::says_cancelled(&error) || (error.is_empty() && event::says_cancelled(&message)) =>
+        {
             Some(Ending::Cancelled)
         }
         other => other,
@@ -208,7 +215,11 @@ fn outcome(said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Si
         let trace = plain(said.exception.unwrap_or_default());
         let (class, last) = event::exception(&trace).or_else(|| event::exception(&error)).unwrap_or(("", ""));
         let class = said.error_type.unwrap_or(class);
-        let told = [&*error, last, &*message].into_iter().map(first_line).find(|text| !text.is_empty()).unwrap_or("");
+        let told = [&*error, last, &*message]
+            .into_iter()
+            .map(first_line)
+            .find(|text| !text.is_empty())
+            .unwrap_or("");
         let told = told.strip_prefix(class).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(told);
         sink.record(&Record::Error { type_name: class, message: told, fatal: ending.is_some() }, origin);
     }
