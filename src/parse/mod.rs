@@ -4,5 +4,7 @@ pub mod bar;
 pub mod clean;
 mod escape;
 pub mod format;
+pub(crate) mod framework;
 pub mod number;
 pub mod split;
+pub mod text;
