@@ -185,7 +185,9 @@ impl Bars {
         let own = self.slots.iter().filter(|slot| slot.counts == Counts::Main);
         own.max_by(|a, b| {
             let key = |slot: &Slot| slot.total.unwrap_or(0.0);
-            key(a).total_cmp(&key(b)).then(a.used.cmp(&b.used))
+            let none = a.total.is_none() && b.total.is_none();
+            let far = if none { a.current.total_cmp(&b.current) } else { std::cmp::Ordering::Equal };
+            key(a).total_cmp(&key(b)).then(far).then(a.used.cmp(&b.used))
         })
     }
 

@@ -125,11 +125,6 @@ pub(super) struct Epochs {
 }
 
 impl Epochs {
-    /// Whether anything speaks of epochs.
-    pub(super) fn any(&self) -> bool {
-        self.rows.now.is_some() || self.bars.now.is_some() || self.outer.is_some()
-    }
-
     /// Epochs that are over.
     pub(super) fn done(&self) -> Option<f64> {
         let most = [self.rows.done(), self.bars.done(), self.outer.map(|(done, _)| done)];

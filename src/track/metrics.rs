@@ -166,11 +166,6 @@ impl Metrics {
         }
     }
 
-    /// Whether the metric at `slot` was last written at exactly this x.
-    pub(super) fn at(&self, slot: usize, x: f64) -> bool {
-        self.entries.get(slot).is_some_and(|entry| entry.metric.points > 0 && entry.last_x.to_bits() == x.to_bits())
-    }
-
     /// All metrics, histories shared.
     pub(super) fn all(&self) -> Vec<Metric> {
         self.entries.iter().filter(|e| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0).map(|e| e.metric.clone()).collect()

@@ -99,11 +99,31 @@ impl Tracker {
         way
     }
 
+    /// What steps tell of epochs and the other way round, once one of them is at its end.
+    fn settle(&self, epochs: &mut Way, steps: &mut Way, said: Option<Ending>) {
+        if let Some(done) = epochs.done {
+            if steps.is_over() && epochs.all.is_none() && self.epochs.rows.is_amounts() {
+                epochs.all = self.epochs.rows.now().map(f64::ceil);
+            }
+            if steps.is_over() && epochs.all.is_some_and(|all| done < all && all - done <= 1.0) {
+                epochs.done = epochs.all;
+            }
+        }
+        if epochs.all.is_none() {
+            epochs.all = self.per_run.filter(|all| epochs.done.unwrap_or(0.0) <= *all);
+        }
+        if said == Some(Ending::Completed) && epochs.is_over() && steps.done.is_none() && self.steps.told.is_some() {
+            steps.done = self.steps.told;
+            steps.all = self.steps.told;
+        }
+    }
+
     /// Puts what is decided into `facts`.
     pub(super) fn decide(&self, facts: &mut Facts) {
         let said = self.outcome.ended.as_ref().map(|ended| ended.how);
-        let epochs = self.epochs(said);
-        let steps = self.global(&epochs);
+        let mut epochs = self.epochs(said);
+        let mut steps = self.global(&epochs);
+        self.settle(&mut epochs, &mut steps, said);
         let mut progress = Progress {
             completed_epochs: epochs.done,
             total_epochs: epochs.all,

@@ -58,6 +58,8 @@ pub struct Tracker {
     pub(super) epoch_pace: Pace,
     /// Batch of the epoch, as lines have it.
     pub(super) batch: Option<(f64, f64)>,
+    /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
+    pub(super) per_run: Option<f64>,
     /// Steps in one epoch, as announced.
     pub(super) per_epoch: Option<f64>,
     /// The row before: its epoch and the place of its first metric.
@@ -80,6 +82,7 @@ impl Tracker {
             pace: Pace::default(),
             epoch_pace: Pace::default(),
             batch: None,
+            per_run: None,
             per_epoch: None,
             last_row: None,
         }
@@ -197,6 +200,13 @@ impl Tracker {
         let was = self.steps.global();
         if let Some(epoch) = at.epoch {
             self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+        }
+        if let (Some(epoch), Some(step), Some(all)) = (at.epoch, at.step, at.step_total)
+            && self.epochs.rows.is_amounts()
+            && step > 0.0
+        {
+            let epochs = all * epoch / step;
+            self.per_run = ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round());
         }
         let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
         if let Some(step) = at.step

@@ -41,6 +41,10 @@ pub(super) struct Reader {
     shapes: Vec<Box<dyn Shape>>,
     tracebacks: Tracebacks,
     table: Table,
+    /// The table's first row was its row 0.
+    from_zero: bool,
+    /// The rank whose figures are the run's: the lowest seen.
+    rank: Option<String>,
     /// Level of the line at hand, and of the message that an indented line goes on with.
     level: Option<Level>,
     /// The line at hand ends in a bar.
@@ -57,6 +61,8 @@ impl Reader {
             shapes: framework::SHAPES.iter().map(|known| (known.new)()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
+            from_zero: false,
+            rank: None,
             level: None,
             bar: false,
             rested: None,
@@ -146,7 +152,10 @@ impl Reader {
         if self.failed(text, &message, &mut out) || message.body.is_empty() {
             return;
         }
-        let line = Line { raw: text, body: message.body, logger: message.logger, level: message.level };
+        if self.is_other_rank(&message) {
+            return;
+        }
+        let line = Line { raw: text, body: message.body, logger: message.logger };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
             return;
         }
@@ -174,8 +183,26 @@ impl Reader {
         if !generic(message.body, &mut out)
             && let Some(cells) = self.table.line(plain)
         {
-            table_row(&cells, &mut out);
+            if self.table.rows() == 1 {
+                self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
+            }
+            table_row(&cells, self.from_zero, &mut out);
         }
+    }
+
+    /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
+    fn is_other_rank(&mut self, message: &Message<'_>) -> bool {
+        let rank = if message.rank.is_empty() && prefix::is_rank(message.logger) { message.logger } else { message.rank };
+        let digits: String = rank.chars().filter(char::is_ascii_digit).collect();
+        if digits.is_empty() {
+            return false;
+        }
+        let lower = self.rank.as_ref().is_none_or(|own| (digits.len(), &digits) < (own.len(), own));
+        if lower {
+            self.rank = Some(digits);
+            return false;
+        }
+        self.rank.as_ref() != Some(&digits)
     }
 
     /// Tracebacks and exceptions. Returns whether the line was one.
@@ -310,7 +337,7 @@ fn dict_row(found: &dict::Dict<'_>, out: &mut Out<'_>) -> bool {
 }
 
 /// A row of a table: its first column says where, the others are figures.
-fn table_row(cells: &[(String, String)], out: &mut Out<'_>) {
+fn table_row(cells: &[(String, String)], from_zero: bool, out: &mut Out<'_>) {
     let mut at = At::default();
     let mut values = Pairs::new();
     let mut kind = RowKind::Plain;
@@ -319,7 +346,7 @@ fn table_row(cells: &[(String, String)], out: &mut Out<'_>) {
         let Some(figure) = number::figure(text) else { continue };
         let generation = matches!(plain.as_str(), "gen" | "n_gen" | "generation" | "ngen" | "round" | "#");
         if i == 0 && generation {
-            at.step = Some(figure.value);
+            (at.step, at.step_base) = (Some(figure.value), Some(u8::from(!from_zero)));
             continue;
         }
         if i == 0 && placed(&mut at, &plain, figure.value) {
