@@ -163,6 +163,23 @@ fn loguru_and_structlog() {
 }
 
 #[test]
+fn text_among_rows_is_read_as_text() {
+    let text = concat!(
+        "{\"step\": 1, \"loss\": 0.5}\n",
+        "{\"level\": \"INFO\", \"message\": \"step 2 loss: 0.25\"}\n",
+        "Traceback (most recent call last):\n",
+        "  File \"a.py\", line 1, in <module>\n",
+        "KeyError: 'x'\n",
+    );
+    let heard = heard(text);
+    assert_eq!(heard.said.len(), 3, "{:?}", heard.said);
+    assert!(heard.said[1].contains("step=2") && heard.said[1].contains("loss=0.25"), "{:?}", heard.said);
+    assert!(heard.said[2].starts_with("error KeyError"), "{:?}", heard.said);
+    assert_eq!((heard.origins[1].line, heard.origins[2].line), (2, 5));
+    assert_eq!(heard.lines.len(), 5);
+}
+
+#[test]
 fn a_validation_row_of_mmengine_has_no_step_of_its_own() {
     let text =
         "{\"loss\": 1.0, \"epoch\": 1, \"iter\": 20, \"step\": 20}\n{\"toy/accuracy\": 91.6, \"step\": 1}\n";
