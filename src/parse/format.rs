@@ -57,8 +57,20 @@ pub struct Spec {
 }
 
 /// All formats. The surest one reads the file; at a tie the first.
-pub const FORMATS: &[Spec] =
-    &[csv::SPEC, csv::MLFLOW, json::TRAINER_STATE, json::FIGURES, json::SETTINGS, jsonl::SPEC];
+pub const FORMATS: &[Spec] = &[
+    Spec {
+        kind: SourceKind::TextLog,
+        reading: Reading::Appended,
+        sniff: super::text::sniff,
+        new: || Box::<super::text::TextLog>::default(),
+    },
+    csv::SPEC,
+    csv::MLFLOW,
+    json::TRAINER_STATE,
+    json::FIGURES,
+    json::SETTINGS,
+    jsonl::SPEC,
+];
 
 /// The format of a file; `None` when none of them is sure enough to claim it.
 pub fn sniff(head: &Head<'_>) -> Option<&'static Spec> {

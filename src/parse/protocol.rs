@@ -47,7 +47,8 @@ pub fn strip_relay(body: &str) -> Relayed<'_> {
     for _ in 0..6 {
         let text = relayed(line.text);
         let Some((name, payload)) = message(text) else {
-            line.text = text.strip_prefix("[stderr] ").or_else(|| text.strip_prefix("[stdout] ")).unwrap_or(text);
+            line.text =
+                text.strip_prefix("[stderr] ").or_else(|| text.strip_prefix("[stdout] ")).unwrap_or(text);
             if line.text.len() == text.len() {
                 return line;
             }
@@ -100,7 +101,8 @@ fn message(text: &str) -> Option<(&str, &str)> {
 pub fn line(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
     let body = body.trim();
     let Some((name, payload)) = message(body) else {
-        return matches!(body, "KEEP_ALIVE" | "END_OF_FILE" | "TRAINING_JOBS_DONE") && bare(body, origin, sink);
+        return matches!(body, "KEEP_ALIVE" | "END_OF_FILE" | "TRAINING_JOBS_DONE")
+            && bare(body, origin, sink);
     };
     match name {
         "PROGRESS" => progress("", payload, origin, sink),
@@ -121,7 +123,10 @@ pub fn line(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
         "INFERENCE_FAILED" => {
             let said = Object::of(payload).unwrap_or_default();
             let message = plain(said.text("error").unwrap_or("inference failed"));
-            sink.record(&Record::Error { type_name: "", message: first_line(&message), fatal: false }, origin);
+            sink.record(
+                &Record::Error { type_name: "", message: first_line(&message), fatal: false },
+                origin,
+            );
         }
         "TRAIN_JOB_START" => sink.record(&Record::Stage(Stage::Training), origin),
         "TRAIN_JOB_ERROR" => {
@@ -139,8 +144,21 @@ pub fn line(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
 fn is_known(name: &str) -> bool {
     matches!(
         name,
-        "LOG" | "CR" | "JOB_LOG" | "TABLE_START" | "TABLE_END" | "MODEL_TYPE" | "INFERENCE_BEGIN" | "INFERENCE_COMPLETE"
-            | "INFERENCE_SKIPPED" | "TRAIN_JOB_END" | "JOB_SUBMIT" | "JOB_STOP" | "JOB_CANCEL" | "CONTROL_COMMAND" | "FILE_META"
+        "LOG"
+            | "CR"
+            | "JOB_LOG"
+            | "TABLE_START"
+            | "TABLE_END"
+            | "MODEL_TYPE"
+            | "INFERENCE_BEGIN"
+            | "INFERENCE_COMPLETE"
+            | "INFERENCE_SKIPPED"
+            | "TRAIN_JOB_END"
+            | "JOB_SUBMIT"
+            | "JOB_STOP"
+            | "JOB_CANCEL"
+            | "CONTROL_COMMAND"
+            | "FILE_META"
     ) || ["FILE_UPLOAD_", "FS_", "AUTH_"].iter().any(|family| name.starts_with(family))
 }
 
@@ -178,7 +196,9 @@ impl<'a> Object<'a> {
                 Value::Number(token) => self.figures.extend(figure(token).map(|value| (key, value))),
                 Value::Text(text) => self.texts.push((key, text)),
                 Value::Word(word) => self.texts.push((key, word)),
-                Value::Object if depth < 2 && matches!(key, "metrics" | "logs") => self.members(scan, depth + 1)?,
+                Value::Object if depth < 2 && matches!(key, "metrics" | "logs") => {
+                    self.members(scan, depth + 1)?;
+                }
                 other => scan.pass(other)?,
             }
         }
@@ -209,10 +229,16 @@ fn progress(label: &str, payload: &str, origin: &Origin, sink: &mut dyn Sink) {
     const ETA: [&str; 3] = ["eta", "eta_seconds", "remaining"];
     let Some(said) = Object::of(payload) else { return };
     let Some(current) = said.first(&CURRENT) else { return };
-    let names: Vec<&str> = [CURRENT.as_slice(), &TOTAL, &ETA, &["rate", "elapsed", "percent", "percentage", "epoch", "timestamp"]].concat();
-    let named = ["desc", "description", "label"].iter().find_map(|name| said.text(name)).map(plain);
+    let names: Vec<&str> = [
+        CURRENT.as_slice(),
+        &TOTAL,
+        &ETA,
+        &["rate", "elapsed", "percent", "percentage", "epoch", "timestamp"],
+    ]
+    .concat();
+    let titled = ["desc", "description", "label"].iter().find_map(|name| said.text(name)).map(plain);
     let bar = Bar {
-        label: named.as_deref().unwrap_or(label),
+        label: titled.as_deref().unwrap_or(label),
         current,
         total: said.first(&TOTAL).filter(|total| *total > 0.0),
         rate: said.figure("rate").filter(|rate| *rate > 0.0),
@@ -235,7 +261,9 @@ fn report(payload: &str, origin: &Origin, sink: &mut dyn Sink) {
     match event {
         "train_begin" => sink.record(&Record::Stage(Stage::Training), origin),
         "epoch_begin" if at.epoch.is_some() => sink.record(&Record::Epoch { at, done: false }, origin),
-        "epoch_end" if values.is_empty() && at.epoch.is_some() => sink.record(&Record::Epoch { at, done: true }, origin),
+        "epoch_end" if values.is_empty() && at.epoch.is_some() => {
+            sink.record(&Record::Epoch { at, done: true }, origin);
+        }
         // the end of one model of several is not the end of the job
         "train_end" => {}
         _ if at.epoch.is_some() || !values.is_empty() => {
@@ -289,7 +317,10 @@ mod tests {
             ("CR::Epoch 2:  25%|██", Relayed { redraw: true, ..plain("Epoch 2:  25%|██") }),
             ("JOB_LOG::CR::x", Relayed { redraw: true, ..plain("x") }),
             ("JOB_LOG::[stderr] RuntimeError: no", plain("RuntimeError: no")),
-            ("INFO:root:Client received: LOG::WARNING::low::memory", Relayed { level: Some(Level::Warning), ..plain("low::memory") }),
+            (
+                "INFO:root:Client received: LOG::WARNING::low::memory",
+                Relayed { level: Some(Level::Warning), ..plain("low::memory") },
+            ),
             ("Client received: PROGRESS::{}", plain("PROGRESS::{}")),
             ("LOG::nonsense::x", plain("LOG::nonsense::x")),
             ("std::vector::push", plain("std::vector::push")),
@@ -306,7 +337,10 @@ mod tests {
                 r#"PROGRESS::{"current": 9, "total": 20, "rate": 4.5, "metrics": {"loss": 3.2e-05, "a::b": 1}}"#,
                 "bar [] 9/20 rate=4.5 loss=0.000032 a::b=1",
             ),
-            (r#"INFO:root:Client received: JOB_PROGRESS::{"epoch": 0, "loss": 0.5}"#, "row epoch=0 (from 0) loss=0.5"),
+            (
+                r#"INFO:root:Client received: JOB_PROGRESS::{"epoch": 0, "loss": 0.5}"#,
+                "row epoch=0 (from 0) loss=0.5",
+            ),
             (
                 r#"PROGRESS_REPORT::{"event": "epoch_end", "what": "centroid", "epoch": 2, "logs": {"train/loss": 0.1, "val/loss": NaN}}"#,
                 "row EpochEnd epoch=2 (from 0) train/loss=0.1 val/loss=NaN",
@@ -321,8 +355,14 @@ mod tests {
                 r#"JOB_FAILED::{"job_id": "job-1", "message": "Job cancelled by user"}"#,
                 r#"framework sleap-rtc | identity job=Some("job-1") correlation=None | ending Cancelled"#,
             ),
-            (r#"JOB_FAILED::{"exit_code": 1, "message": "Process exited with code 1"}"#, "framework sleap-rtc | ending Failed"),
-            (r#"JOB_FAILED::{"message": "no space::left"}"#, "framework sleap-rtc | error : no space::left (fatal) | ending Failed"),
+            (
+                r#"JOB_FAILED::{"exit_code": 1, "message": "Process exited with code 1"}"#,
+                "framework sleap-rtc | ending Failed",
+            ),
+            (
+                r#"JOB_FAILED::{"message": "no space::left"}"#,
+                "framework sleap-rtc | error : no space::left (fatal) | ending Failed",
+            ),
             (r#"PROGRESS::{"current": 9, "total": 2"#, ""),
             ("TABLE_START::", ""),
             ("SECTION::Loading model", "stage loading_model"),

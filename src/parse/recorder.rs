@@ -20,7 +20,6 @@ pub(crate) struct Recorder {
     pub(crate) origins: Vec<Origin>,
 }
 
-
 fn place(at: &At, text: &mut String) {
     let mut one = |name: &str, value: Option<f64>, total: Option<f64>, base: Option<u8>| {
         if value.is_some() || total.is_some() {

@@ -79,19 +79,42 @@ pub fn role(name: &str) -> Role {
 
 fn place(name: &str) -> Option<Role> {
     Some(match name {
-        "global_step" | "globalstep" | "gstep" | "trainer/global_step" | "train/global_step" | "time/total_timesteps"
-        | "global_iter" | "global_iteration" | "total_timesteps" | "num_timesteps" | "num_updates" => Role::Step(3),
-        "step" | "_step" | "current_step" | "current_steps" | "cur_step" | "train_step" | "training_step" | "step_num"
-        | "step_idx" | "timestep" | "timesteps" => Role::Step(2),
-        "iter" | "iteration" | "itr" | "cur_iter" | "n_iter" | "iter_num" | "update" | "updates" => Role::Step(1),
-        "epoch" | "current_epoch" | "cur_epoch" | "epoch_num" | "epoch_idx" | "train/epoch" | "trainer/epoch" => Role::Epoch,
+        "global_step"
+        | "globalstep"
+        | "gstep"
+        | "trainer/global_step"
+        | "train/global_step"
+        | "time/total_timesteps"
+        | "global_iter"
+        | "global_iteration"
+        | "total_timesteps"
+        | "num_timesteps"
+        | "num_updates" => Role::Step(3),
+        "step" | "_step" | "current_step" | "current_steps" | "cur_step" | "train_step" | "training_step"
+        | "step_num" | "step_idx" | "timestep" | "timesteps" => Role::Step(2),
+        "iter" | "iteration" | "itr" | "cur_iter" | "n_iter" | "iter_num" | "update" | "updates" => {
+            Role::Step(1)
+        }
+        "epoch" | "current_epoch" | "cur_epoch" | "epoch_num" | "epoch_idx" | "train/epoch"
+        | "trainer/epoch" => Role::Epoch,
         "batch" | "batch_idx" | "batch_index" | "batch_id" | "batch_num" | "i_batch" => Role::Batch,
         "total_batches" | "num_batches" | "n_batches" | "batches" => Role::BatchTotal,
-        "total_steps" | "steps_total" | "total_step" | "max_steps" | "num_steps" | "num_training_steps" | "total_iters"
-        | "max_iters" | "max_iter" | "total_iterations" | "num_iterations" | "max_iterations" | "max_train_steps"
+        "total_steps"
+        | "steps_total"
+        | "total_step"
+        | "max_steps"
+        | "num_steps"
+        | "num_training_steps"
+        | "total_iters"
+        | "max_iters"
+        | "max_iter"
+        | "total_iterations"
+        | "num_iterations"
+        | "max_iterations"
+        | "max_train_steps"
         | "total_optimization_steps" => Role::StepTotal,
-        "total_epochs" | "epochs_total" | "total_epoch" | "num_epochs" | "max_epochs" | "max_epoch" | "n_epochs"
-        | "nb_epochs" | "num_train_epochs" | "max_train_epochs" | "epochs" => Role::EpochTotal,
+        "total_epochs" | "epochs_total" | "total_epoch" | "num_epochs" | "max_epochs" | "max_epoch"
+        | "n_epochs" | "nb_epochs" | "num_train_epochs" | "max_train_epochs" | "epochs" => Role::EpochTotal,
         "steps_per_epoch" | "iters_per_epoch" | "batches_per_epoch" => Role::StepsPerEpoch,
         _ => return None,
     })
@@ -99,15 +122,16 @@ fn place(name: &str) -> Option<Role> {
 
 fn words(name: &str) -> Option<Role> {
     Some(match name {
-        "ts" | "timestamp" | "time" | "asctime" | "@timestamp" | "datetime" | "date" | "_timestamp" | "created"
-        | "created_at" | "t" | "wall_time" | "walltime" => Role::Time,
+        "ts" | "timestamp" | "time" | "asctime" | "@timestamp" | "datetime" | "date" | "_timestamp"
+        | "created" | "created_at" | "t" | "wall_time" | "walltime" => Role::Time,
         "level" | "levelname" | "severity" | "lvl" | "log_level" | "loglevel" | "log.level" => Role::Level,
         "msg" | "message" | "text" | "log" => Role::Message,
         "event" | "event_type" | "event_name" => Role::Event,
         "mode" | "split" | "phase" | "subset" => Role::Split,
         "job_id" | "jobid" => Role::Job,
         "correlation_id" | "correlationid" => Role::Correlation,
-        "exception" | "exc_info" | "stack_trace" | "stacktrace" | "traceback" | "exc_text" | "error_stack" => Role::Exception,
+        "exception" | "exc_info" | "stack_trace" | "stacktrace" | "traceback" | "exc_text"
+        | "error_stack" => Role::Exception,
         "error" | "err" | "error_message" => Role::ErrorText,
         "error_type" | "exc_type" | "exception_type" => Role::ErrorType,
         "checkpoint_path" | "ckpt_path" => Role::Checkpoint,
@@ -115,19 +139,57 @@ fn words(name: &str) -> Option<Role> {
         "status" | "outcome" | "success" => Role::Status,
         "exit_code" | "exitcode" | "returncode" | "return_code" => Role::ExitCode,
         "stopped_early" | "early_stopped" => Role::StoppedEarly,
-        "fields" | "context" | "extra" | "data" | "metrics" | "scalars" | "values" | "logs" | "payload" | "attributes" => {
-            Role::Fields
-        }
-        "config" | "args" | "hparams" | "params" | "hyperparameters" | "hyper_parameters" | "cfg" | "options" | "settings"
-        | "training_args" | "parameters" => Role::Config,
+        "fields" | "context" | "extra" | "data" | "metrics" | "scalars" | "values" | "logs" | "payload"
+        | "attributes" => Role::Fields,
+        "config" | "args" | "hparams" | "params" | "hyperparameters" | "hyper_parameters" | "cfg"
+        | "options" | "settings" | "training_args" | "parameters" => Role::Config,
         "record" => Role::Loguru,
-        "gpu" | "gpus" | "cpu" | "memory" | "mem" | "system" | "hardware" | "host" | "env" | "environment" | "git"
-        | "device" | "devices" | "versions" | "node" | "kubernetes" | "docker" => Role::Skip,
-        "seed" | "pid" | "tid" | "ppid" | "rank" | "local_rank" | "world_size" | "line" | "lineno" | "thread" | "process"
-        | "levelno" | "msecs" | "relativecreated" | "port" | "index" | "id" | "run_id" | "sample_index" | "version" | "v"
-        | "percentage" | "progress_pct" | "progress" | "percent" | "eta" | "eta_seconds" | "remaining_time" | "elapsed_time"
-        | "elapsed" | "elapsed_seconds" | "_runtime" | "runtime" | "image_count" | "samples_generated"
-        | "training_time_seconds" | "duration_seconds" | "attempt" | "attempts" | "retries" | "size" | "bytes" => Role::Skip,
+        "gpu" | "gpus" | "cpu" | "memory" | "mem" | "system" | "hardware" | "host" | "env"
+        | "environment" | "git" | "device" | "devices" | "versions" | "node" | "kubernetes" | "docker" => {
+            Role::Skip
+        }
+        "seed"
+        | "pid"
+        | "tid"
+        | "ppid"
+        | "rank"
+        | "local_rank"
+        | "world_size"
+        | "line"
+        | "lineno"
+        | "thread"
+        | "process"
+        | "levelno"
+        | "msecs"
+        | "relativecreated"
+        | "port"
+        | "index"
+        | "id"
+        | "run_id"
+        | "sample_index"
+        | "version"
+        | "v"
+        | "percentage"
+        | "progress_pct"
+        | "progress"
+        | "percent"
+        | "eta"
+        | "eta_seconds"
+        | "remaining_time"
+        | "elapsed_time"
+        | "elapsed"
+        | "elapsed_seconds"
+        | "_runtime"
+        | "runtime"
+        | "image_count"
+        | "samples_generated"
+        | "training_time_seconds"
+        | "duration_seconds"
+        | "attempt"
+        | "attempts"
+        | "retries"
+        | "size"
+        | "bytes" => Role::Skip,
         _ => return None,
     })
 }
@@ -136,9 +198,28 @@ fn words(name: &str) -> Option<Role> {
 pub fn is_training_word(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let word = |w: &str| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == w);
-    ["loss", "lr", "acc", "accuracy", "reward", "val", "valid", "train", "eval", "auc", "logloss", "ppl", "perplexity", "iou", "mse", "mae", "rmse", "f1"]
-        .iter()
-        .any(|w| word(w))
+    [
+        "loss",
+        "lr",
+        "acc",
+        "accuracy",
+        "reward",
+        "val",
+        "valid",
+        "train",
+        "eval",
+        "auc",
+        "logloss",
+        "ppl",
+        "perplexity",
+        "iou",
+        "mse",
+        "mae",
+        "rmse",
+        "f1",
+    ]
+    .iter()
+    .any(|w| word(w))
         || name.ends_with("loss")
         || name.contains("map50")
         || name.contains("ep_rew")
@@ -171,7 +252,15 @@ mod tests {
 
     #[test]
     fn training_words() {
-        for name in ["val_loss", "train/box_loss", "lr", "metrics/mAP50(B)", "rollout/ep_rew_mean", "total_loss", "Logloss"] {
+        for name in [
+            "val_loss",
+            "train/box_loss",
+            "lr",
+            "metrics/mAP50(B)",
+            "rollout/ep_rew_mean",
+            "total_loss",
+            "Logloss",
+        ] {
             assert!(is_training_word(name), "{name}");
         }
         for name in ["sepal_length", "price", "label", "x1"] {

@@ -36,7 +36,8 @@ fn by_position(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
     let marked = body.contains("[BEST]") || body.contains("NEW BEST");
     patch.is_best = marked && score.is_none_or(|(name, _)| name == "Score");
     patch.score = score.map(|(_, value)| value);
-    let known = patch.model.is_some() || patch.position.is_some() || patch.trial.is_some() || patch.score.is_some();
+    let known =
+        patch.model.is_some() || patch.position.is_some() || patch.trial.is_some() || patch.score.is_some();
     if !known && !patch.is_best {
         return false;
     }
@@ -71,7 +72,10 @@ fn after_word<'a>(body: &'a str, word: &str) -> Option<&'a str> {
             before = last;
         }
         let tail = rest.get(at + word.len()..)?;
-        if !before.is_alphanumeric() && before != '_' && !tail.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+        if !before.is_alphanumeric()
+            && before != '_'
+            && !tail.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        {
             return Some(tail);
         }
         before = word.chars().next_back().unwrap_or(' ');
@@ -99,7 +103,11 @@ fn score(body: &str) -> Option<(&str, f64)> {
 fn figure(text: &str) -> Option<f64> {
     let end = text
         .char_indices()
-        .find(|(at, c)| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '+') || (*c == '-' && exponent_or_start(text, *at))))
+        .find(|(at, c)| {
+            !(c.is_ascii_alphanumeric()
+                || matches!(c, '.' | '+')
+                || (*c == '-' && exponent_or_start(text, *at)))
+        })
         .map_or(text.len(), |(at, _)| at);
     let (token, rest) = text.split_at_checked(end)?;
     if rest.strip_prefix(',').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
@@ -107,7 +115,8 @@ fn figure(text: &str) -> Option<f64> {
     }
     // a full stop ends the sentence
     let token = token.strip_suffix('.').unwrap_or(token);
-    let known = token.bytes().any(|b| b.is_ascii_digit()) || ["nan", "inf"].contains(&token.trim_start_matches(['-', '+']));
+    let known = token.bytes().any(|b| b.is_ascii_digit())
+        || ["nan", "inf"].contains(&token.trim_start_matches(['-', '+']));
     if known { token.parse().ok() } else { None }
 }
 
@@ -119,7 +128,9 @@ fn exponent_or_start(text: &str, at: usize) -> bool {
 /// `Trial 2 failed with …`, and the label of Optuna's bar, `Best trial: 1. Best value: 5.79119`.
 fn optuna(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
     if let Some(rest) = body.strip_prefix("Best trial: ") {
-        let Some(best) = rest.split_once("Best value: ").and_then(|(_, value)| figure(value.trim_end_matches(':'))) else {
+        let Some(best) =
+            rest.split_once("Best value: ").and_then(|(_, value)| figure(value.trim_end_matches(':')))
+        else {
             return false;
         };
         return values(None, &[("best_value", best)], origin, sink);
@@ -195,8 +206,19 @@ mod tests {
     #[test]
     fn what_is_no_search() {
         for body in [
-            "Scored 12 points", "Score 7", "HighScore=3", "score=0.9", "new best found", "Position 0/0", "Score=.", "Score=1,234.5",
-            "{\"loss\": 0.2}", "Trial and error", "Positions 3/4", "Best model so far", "Trial 5 of the method",
+            "Scored 12 points",
+            "Score 7",
+            "HighScore=3",
+            "score=0.9",
+            "new best found",
+            "Position 0/0",
+            "Score=.",
+            "Score=1,234.5",
+            "{\"loss\": 0.2}",
+            "Trial and error",
+            "Positions 3/4",
+            "Best model so far",
+            "Trial 5 of the method",
         ] {
             assert_eq!(said(body), "", "{body}");
         }
@@ -205,11 +227,18 @@ mod tests {
     #[test]
     fn optunas_own_lines() {
         assert_eq!(
-            said("Trial 4 finished with value: -1.5e-3 and parameters: {'x': 1.0}. Best is trial 4 with value: -0.0015."),
+            said(
+                "Trial 4 finished with value: -1.5e-3 and parameters: {'x': 1.0}. Best is trial 4 with value: -0.0015."
+            ),
             "search trial=5 score=-0.0015 best | row step=4 (from 0) value=-0.0015 best_value=-0.0015"
         );
         assert_eq!(said("Trial 6 pruned. "), "search trial=7");
-        assert_eq!(said("Trial 2 failed with parameters: {'x': 2} because of the following error: ValueError('bad')."), "search trial=3");
+        assert_eq!(
+            said(
+                "Trial 2 failed with parameters: {'x': 2} because of the following error: ValueError('bad')."
+            ),
+            "search trial=3"
+        );
         assert_eq!(said("Best trial: 1. Best value: 5.79119"), "row best_value=5.79119");
     }
 }

@@ -1,72 +1,69 @@
 //! The generic tracker: takes the records of one source and keeps what they amount to.
 //!
-//! Parsers state what a line says; here many lines are weighed against each other. Whether epochs count from 0 or 1, whether
-//! `step 4/48` is the run's step or the batch of an epoch, which of five bars is the run's own: nothing is claimed before the
-//! records have settled it, and a missing figure is better than a wrong one.
-
-mod bars;
-mod counter;
-mod label;
-mod metrics;
-mod outcome;
-mod pace;
-mod progress;
-
-#[cfg(test)]
-mod tests;
+//! Parsers state what a line says; here it is decided what that means for the run: which bar is the run's own, from where epochs
+//! count, whether a step is the run's or the epoch's, whether an ending stands. What nothing settles stays unknown.
 
 use std::sync::Arc;
 
 use crate::model::facts::Axis;
 use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
+use crate::model::facts::Place;
 use crate::model::facts::Sample;
-use crate::model::facts::Search;
 use crate::model::level::Level;
-use crate::model::level::LevelCounts;
 use crate::model::record::At;
 use crate::model::record::Bar;
+use crate::model::record::BarStyle;
+use crate::model::record::Count;
+use crate::model::record::Ending;
 use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Row;
 use crate::model::record::RowKind;
-use crate::model::record::SearchPatch;
 use crate::model::record::Sink;
 use crate::model::record::Split;
 use crate::model::stamp::Stamp;
-use crate::model::state::RunnerType;
 use crate::model::state::Stage;
 
-use bars::Bars;
-use label::Role;
-use metrics::Metrics;
-use outcome::Outcome;
-use progress::Course;
+use super::bars::Bars;
+use super::epochs::Epochs;
+use super::label::Counts;
+use super::metrics::Metrics;
+use super::metrics::Spot;
+use super::outcome::Outcome;
+use super::pace::Pace;
+use super::search;
+use super::steps::Scope;
+use super::steps::Steps;
 
-/// Checkpoints and samples that are listed; a run of days may write more, and nobody reads a longer list.
-const FILES: usize = 1000;
+/// More checkpoints and samples than this are not listed.
+const MOST_FILES: usize = 10_000;
 
 /// Keeps what one source has said so far.
 #[derive(Debug, Clone)]
 pub struct Tracker {
-    source: Arc<str>,
+    pub(super) source: Arc<str>,
     arrival: Option<Stamp>,
-    framework: Option<&'static str>,
-    stage: Option<Stage>,
-    job_id: Option<Arc<str>>,
-    correlation_id: Option<Arc<str>>,
+    /// What needs no deciding: identity, counts of lines, files, search.
+    pub(super) facts: Facts,
+    pub(super) bars: Bars,
+    pub(super) epochs: Epochs,
+    pub(super) steps: Steps,
     metrics: Metrics,
-    bars: Bars,
-    course: Course,
-    outcome: Outcome,
-    search: Option<Search>,
-    log_lines: LevelCounts,
-    checkpoints: Vec<Checkpoint>,
-    samples: Vec<Sample>,
-    started_at: Option<Stamp>,
-    updated_at: Option<Stamp>,
-    /// First and last time of lines that name no zone: good for the time between them.
-    local: Option<(Stamp, Stamp)>,
+    pub(super) outcome: Outcome,
+    pub(super) stage: Option<Stage>,
+    /// Global steps over time, by the lines' own times or those of their arrival.
+    pub(super) pace: Pace,
+    /// Epochs over time.
+    pub(super) epoch_pace: Pace,
+    /// Batch of the epoch, as lines have it.
+    pub(super) batch: Option<(f64, f64)>,
+    /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
+    pub(super) per_run: Option<f64>,
+    /// Steps in one epoch, as announced.
+    pub(super) per_epoch: Option<f64>,
+    /// The row before: its epoch and the place of its first metric.
+    last_row: Option<(f64, usize)>,
 }
 
 impl Tracker {
@@ -75,21 +72,19 @@ impl Tracker {
         Self {
             source,
             arrival: None,
-            framework: None,
-            stage: None,
-            job_id: None,
-            correlation_id: None,
-            metrics: Metrics::default(),
+            facts: Facts::default(),
             bars: Bars::default(),
-            course: Course::default(),
+            epochs: Epochs::default(),
+            steps: Steps::default(),
+            metrics: Metrics::default(),
             outcome: Outcome::default(),
-            search: None,
-            log_lines: LevelCounts::default(),
-            checkpoints: Vec::new(),
-            samples: Vec::new(),
-            started_at: None,
-            updated_at: None,
-            local: None,
+            stage: None,
+            pace: Pace::default(),
+            epoch_pace: Pace::default(),
+            batch: None,
+            per_run: None,
+            per_epoch: None,
+            last_row: None,
         }
     }
 
@@ -99,205 +94,298 @@ impl Tracker {
         self.arrival = arrival;
     }
 
+    /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
+    pub fn facts(&self) -> Facts {
+        let mut facts = self.facts.clone();
+        facts.metrics = self.metrics.all();
+        self.decide(&mut facts);
+        facts
+    }
+
     /// The source's path below its run.
     pub fn source(&self) -> &Arc<str> {
         &self.source
     }
 
-    /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
-    pub fn facts(&mut self) -> Facts {
-        let ended = self.outcome.ended(&self.source);
-        let finished = ended.is_some();
-        let mut facts = Facts {
-            framework: self.framework,
-            runner_type: self.search.as_ref().map(|_| RunnerType::Search),
-            stage: self.stage,
-            job_id: self.job_id.clone(),
-            correlation_id: self.correlation_id.clone(),
-            metrics: self.metrics.all(&self.source),
-            search: self.search.clone(),
-            early_stopped_at: self.outcome.early_stopped_at(),
-            error: self.outcome.error(&self.source),
-            log_lines: self.log_lines,
-            checkpoints: self.checkpoints.clone(),
-            samples: self.samples.clone(),
-            started_at: self.started_at,
-            updated_at: self.updated_at,
-            progress: self.course.progress(&self.bars, finished),
-            ended,
-            ..Facts::default()
-        };
-        if facts.progress.elapsed.is_none()
-            && let Some((from, to)) = self.started_at.zip(self.updated_at).or(self.local)
-        {
-            facts.progress.elapsed = Some(to.since(from).as_secs_f64());
-        }
-        if let Some((left, because)) = self.course.work_left(&self.bars, &facts.progress) {
-            facts.work_left = Some(left);
-            facts.work_left_because = Some(because.into());
-        }
-        facts
+    fn place(&self, origin: &Origin) -> Place {
+        Place { source: Arc::clone(&self.source), line: (origin.line > 0).then_some(origin.line) }
     }
 
-    fn bar(&mut self, bar: &Bar<'_>, origin: &Origin) {
-        let drawn = self.bars.draw(bar, &mut self.metrics);
-        if !drawn.moved {
+    /// Seconds since any fixed moment, for differences.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a few years")]
+    fn seconds(&self, origin: &Origin) -> Option<f64> {
+        origin.time.or(self.arrival).map(|stamp| stamp.millis() as f64 / 1000.0)
+    }
+
+    #[inline]
+    fn on_bar(&mut self, bar: &Bar<'_>) {
+        let drawn = self.bars.draw(bar);
+        let epoch_now = self.epochs.rows.now();
+        let most = self.bars.main().and_then(|slot| slot.total);
+        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
+        let full = slot.is_full();
+        let mut sign = false;
+        match slot.counts {
+            Counts::Aside(stage) => {
+                if drawn.fresh && !full {
+                    self.stage = Some(stage);
+                }
+                return;
+            }
+            Counts::Epochs => {
+                sign = drawn.advanced && !full;
+                self.epochs.outer = Some((slot.current, slot.total));
+                if self.stage.is_none() {
+                    self.stage = Some(Stage::Training);
+                }
+            }
+            Counts::Inside { epoch, all } => {
+                if drawn.named {
+                    let lightning = slot.style == BarStyle::Rich && self.facts.framework == Some("lightning");
+                    let base = lightning.then_some(0);
+                    let newer = self.epochs.bars.see(epoch, if lightning { all.map(|all| all + 1.0) } else { all }, base);
+                    sign = newer && drawn.advanced;
+                }
+                if full {
+                    self.epochs.bars.end(epoch);
+                } else {
+                    sign |= drawn.advanced;
+                }
+                self.stage = Some(Stage::Training);
+            }
+            Counts::Main => {
+                let own = slot.total >= most;
+                if own {
+                    self.stage = Some(Stage::Training);
+                    sign = drawn.advanced && !full;
+                }
+                if full && epoch_now.is_none() {
+                    slot.alone = true;
+                }
+                slot.across |= drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
+                slot.epoch = epoch_now;
+            }
+        }
+        if sign {
+            self.outcome.sign();
+        }
+        if bar.values.is_empty() {
             return;
         }
-        if drawn.new_pass {
-            self.new_pass(bar, drawn.slot, origin);
-        }
-        self.outcome.went_on(origin, true);
-        if self.stage.is_none() || drawn.new_pass {
-            self.stage = self.bars.at(drawn.slot).and_then(|slot| match slot.role {
-                Role::Validation => Some(Stage::Validating),
-                Role::Chore => self.stage,
-                _ => Some(Stage::Training),
-            });
-        }
-    }
-
-    /// A bar was drawn for the first time, or began again.
-    fn new_pass(&mut self, bar: &Bar<'_>, slot: usize, origin: &Origin) {
-        let role = self.bars.at(slot).map(|slot| slot.role);
-        if role == Some(Role::Batches)
-            && let Some((epoch, epoch_total)) = label::number_after_epoch(bar.label)
-        {
-            let at = At { epoch: Some(epoch), epoch_total, ..At::default() };
-            self.course.epoch_of_bar(&at, bar, self.framework);
-            self.time(origin);
+        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
+        let spot = if slot.style == BarStyle::Keras {
+            Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
+        } else {
+            let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
+            let axis = if global { Axis::Step } else { Axis::Index };
+            Spot { axis, x: Some(slot.offset + slot.current), step: global.then_some(slot.current) }
+        };
+        for (i, pair) in bar.values.iter().enumerate() {
+            let known = slot.pairs.get(i).copied().filter(|at| self.metrics.is(*at, pair.name));
+            let Some(at) = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)) else { continue };
+            if known.is_none() {
+                if let Some(place) = slot.pairs.get_mut(i) {
+                    *place = at;
+                } else if slot.pairs.len() == i {
+                    slot.pairs.push(at);
+                }
+            }
+            self.metrics.drawn(at, pair.value, &spot, drawn.fresh);
         }
     }
 
-    fn row(&mut self, row: &Row<'_>, origin: &Origin) {
-        let placed = self.course.place(&row.at, row.split, row.kind);
-        if placed.advanced {
-            self.outcome.went_on(origin, origin.time.is_some());
+    /// What a line's place says of epochs and steps. Returns the epoch it stands in.
+    fn at(&mut self, at: &At, origin: &Origin, aside: bool) -> Option<f64> {
+        let before = self.epochs.before();
+        let was = self.steps.global();
+        if let Some(epoch) = at.epoch {
+            self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
         }
-        if let (Some(step), Some(time)) = (self.course.raw_step(), origin.time.or(self.arrival))
-            && row.at.step.is_some()
+        if let (Some(epoch), Some(step), Some(all)) = (at.epoch, at.step, at.step_total)
+            && self.epochs.rows.is_amounts()
+            && step > 0.0
         {
-            self.course.pace(time, step);
+            let epochs = all * epoch / step;
+            self.per_run = ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round());
         }
-        for pair in &row.values {
-            let Some(metric) = self.metrics.place(pair.name, row.split).and_then(|place| self.metrics.at(place)) else {
-                continue;
-            };
-            if row.kind == RowKind::Summary {
-                metric.sum(pair.value);
-            } else {
-                let (axis, x) = placed.x.unwrap_or((Axis::Index, f64::NAN));
-                if x.is_nan() {
-                    metric.push_next(pair.value);
-                } else {
-                    metric.push(axis, x, pair.value);
+        let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
+        if let Some(step) = at.step
+            && !aside
+        {
+            let known = self.epochs.all(false);
+            self.steps.see(step, at.step_total, at.step_base, epoch, known);
+            if self.steps.scope == Scope::Epoch {
+                self.batch = at.step_total.map(|all| (step, all));
+                if at.step_total.is_some_and(|all| step >= all) {
+                    at.epoch.into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
                 }
             }
         }
-        if row.kind != RowKind::Summary && !row.values.is_empty() {
-            self.stage = Some(match row.split {
-                Some(Split::Validation | Split::Test) => Stage::Validating,
-                _ => Stage::Training,
-            });
-        }
-    }
-
-    fn search(&mut self, patch: &SearchPatch<'_>) {
-        let search = self.search.get_or_insert_with(Search::default);
-        let new_position = patch.position.is_some() && patch.position != search.position;
-        if new_position {
-            // trial and score of the position before say nothing of this one
-            (search.trial, search.total_trials, search.score, search.model) = (None, None, None, None);
-        }
-        search.position = patch.position.or(search.position);
-        search.total_positions = patch.total_positions.or(search.total_positions);
-        search.trial = patch.trial.or(search.trial);
-        search.total_trials = patch.total_trials.or(search.total_trials);
-        if let Some(model) = patch.model {
-            search.model = Some(model.into());
-        }
-        if let Some(score) = patch.score {
-            search.score = Some(score);
-            if patch.is_best {
-                search.best_score = Some(score);
+        if let (Some(batch), Some(all)) = (at.batch, at.batch_total) {
+            self.batch = Some((batch, all));
+            if batch >= all
+                && let Some(epoch) = at.epoch
+            {
+                self.epochs.rows.end(epoch);
             }
         }
+        if self.epochs.before() > before || self.steps.global() > was {
+            self.outcome.sign();
+        }
+        if let Some(seconds) = self.seconds(origin) {
+            if let Some(step) = self.steps.global() {
+                self.pace.at(step, seconds, None);
+            }
+            if let Some(epoch) = at.epoch {
+                let part = self.batch.map_or(0.0, |(batch, all)| batch / all);
+                self.epoch_pace.at(epoch + part, seconds, None);
+            }
+        }
+        epoch
     }
 
-    fn time(&mut self, origin: &Origin) {
-        let Some(time) = origin.time else { return };
-        if time.is_local() {
-            self.local = Some(self.local.map_or((time, time), |(from, to)| (from.min(time), to.max(time))));
+    fn on_row(&mut self, row: &Row<'_>, origin: &Origin) {
+        let aside = matches!(row.split, Some(Split::Validation | Split::Test));
+        if row.kind == RowKind::Summary {
+            for pair in &row.values {
+                if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {
+                    self.metrics.summed(at, pair.value);
+                }
+            }
+            if row.at.epoch.is_some() {
+                self.at(&row.at, origin, aside);
+            }
             return;
         }
-        self.started_at = Some(self.started_at.map_or(time, |at| at.min(time)));
-        self.updated_at = Some(self.updated_at.map_or(time, |at| at.max(time)));
+        let epoch = self.at(&row.at, origin, aside);
+        let spot = self.spot(&row.at, epoch);
+        let mut first = None;
+        let mut again = false;
+        for pair in &row.values {
+            let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) else { continue };
+            if first.is_none() {
+                first = Some(at);
+                again = self.last_row.is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
+            }
+            self.metrics.logged(at, pair.value, &spot);
+        }
+        if let Some(label) = row.at.epoch {
+            if row.kind == RowKind::EpochEnd {
+                self.epochs.rows.end(label);
+            } else if row.at.step.is_none() && row.at.batch.is_none() && !row.values.is_empty() && row.at.epoch_base.is_none() {
+                self.epochs.rows.row(label, again);
+            }
+            if let Some(first) = first.filter(|_| !aside && row.at.step.is_none() && row.at.batch.is_none()) {
+                self.last_row = Some((label, first));
+            }
+        }
+        if !aside && !row.values.is_empty() {
+            self.stage = Some(Stage::Training);
+        }
     }
 
-    /// The program has begun from the start in the same file.
-    fn begin_again(&mut self) {
-        self.outcome.reset();
-        self.course.reset();
+    /// Where a row's figures stand.
+    fn spot(&self, at: &At, epoch: Option<f64>) -> Spot {
+        let step = at.step.and_then(|_| self.steps.global());
+        if step.is_some() {
+            return Spot { axis: Axis::Step, x: step, step };
+        }
+        let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
+            (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
+            _ => None,
+        };
+        match (epoch, inner) {
+            (Some(epoch), Some(part)) => Spot { axis: Axis::Epoch, x: Some(epoch + part), step: None },
+            (Some(epoch), None) if at.step.is_none() && at.batch.is_none() => Spot { axis: Axis::Epoch, x: Some(epoch), step: None },
+            _ => Spot { axis: Axis::Index, x: None, step: None },
+        }
+    }
+
+    fn on_total(&mut self, of: Count, value: f64) {
+        match of {
+            Count::Epochs => self.epochs.told = Some(value),
+            Count::Steps => self.steps.told = Some(value),
+            Count::StepsPerEpoch => self.per_epoch = Some(value),
+        }
+    }
+
+    fn on_ending(&mut self, how: Ending, origin: &Origin) {
+        let place = self.place(origin);
+        self.outcome.ending(how, place);
+        if how == Ending::EarlyStopped && self.facts.early_stopped_at.is_none() {
+            self.facts.early_stopped_at = self.epochs.done().filter(|done| *done > 0.0);
+        }
+    }
+
+    fn on_file(&mut self, record: &Record<'_>) {
+        match *record {
+            Record::Checkpoint { path, step, epoch } => {
+                let list = &mut self.facts.checkpoints;
+                if list.len() < MOST_FILES && list.last().is_none_or(|last| &*last.path != path) {
+                    list.push(Checkpoint { path: Arc::from(path), step, epoch, complete: true });
+                }
+            }
+            Record::Sample { path, step } => {
+                let list = &mut self.facts.samples;
+                if list.len() < MOST_FILES && list.last().is_none_or(|last| &*last.path != path) {
+                    list.push(Sample { path: Arc::from(path), step });
+                }
+            }
+            _ => {}
+        }
     }
 }
 
 impl Sink for Tracker {
     fn record(&mut self, record: &Record<'_>, origin: &Origin) {
-        if let Record::Bar(bar) = record {
-            self.bar(bar, origin);
-            return;
-        }
-        self.time(origin);
         match record {
-            Record::Bar(_) => {}
-            Record::Row(row) => self.row(row, origin),
+            Record::Bar(bar) => return self.on_bar(bar),
+            Record::Row(row) => self.on_row(row, origin),
             Record::Epoch { at, done } => {
-                if self.course.epoch(at, *done) {
-                    self.outcome.went_on(origin, origin.time.is_some());
-                }
-                if !done {
-                    self.stage = Some(Stage::Training);
+                self.at(at, origin, false);
+                if *done && let Some(epoch) = at.epoch {
+                    self.epochs.rows.end(epoch);
                 }
             }
-            Record::Total { of, value } => self.course.total(*of, *value),
-            Record::Stage(stage) => {
-                if *stage == Stage::Initializing {
-                    self.begin_again();
-                }
-                self.stage = Some(*stage);
+            Record::Total { of, value } => self.on_total(*of, *value),
+            Record::Stage(stage) => self.stage = Some(*stage),
+            Record::Error { type_name, message, fatal } => {
+                let place = self.place(origin);
+                self.outcome.error(type_name, message, *fatal, place);
             }
-            Record::Error { type_name, message, fatal } => self.outcome.failed(type_name, message, *fatal, origin),
-            Record::Ending(how) => {
-                self.outcome.end(*how, origin, self.course.completed_epochs(&self.bars));
-                self.stage = outcome::stage(*how).or(self.stage);
+            Record::Ending(how) => self.on_ending(*how, origin),
+            Record::Checkpoint { .. } | Record::Sample { .. } => self.on_file(record),
+            Record::Search(patch) => search::apply(&mut self.facts, patch),
+            Record::Framework(name) => {
+                self.facts.framework.get_or_insert(name);
             }
-            Record::Checkpoint { path, step, epoch } => {
-                if self.checkpoints.len() < FILES && !self.checkpoints.iter().any(|known| *known.path == **path) {
-                    self.checkpoints.push(Checkpoint {
-                        path: (*path).into(),
-                        step: *step,
-                        epoch: *epoch,
-                        complete: true,
-                    });
-                }
-            }
-            Record::Sample { path, step } => {
-                if self.samples.len() < FILES && !self.samples.iter().any(|known| *known.path == **path) {
-                    self.samples.push(Sample { path: (*path).into(), step: *step });
-                }
-            }
-            Record::Search(patch) => self.search(patch),
-            Record::Framework(name) => self.framework = self.framework.or(Some(name)),
             Record::Identity { job_id, correlation_id } => {
-                self.job_id = job_id.map(Into::into).or(self.job_id.take());
-                self.correlation_id = correlation_id.map(Into::into).or(self.correlation_id.take());
+                if let Some(id) = job_id.filter(|_| self.facts.job_id.is_none()) {
+                    self.facts.job_id = Some(Arc::from(id));
+                }
+                if let Some(id) = correlation_id.filter(|_| self.facts.correlation_id.is_none()) {
+                    self.facts.correlation_id = Some(Arc::from(id));
+                }
             }
         }
+        self.timed(origin);
     }
 
     fn line(&mut self, level: Option<Level>, progress: bool, origin: &Origin) {
-        self.time(origin);
-        self.log_lines.add(level, progress);
+        self.facts.log_lines.add(level, progress);
+        self.timed(origin);
     }
 }
 
+impl Tracker {
+    /// Keeps the first and the newest moment; times without a zone are none.
+    fn timed(&mut self, origin: &Origin) {
+        if let Some(time) = origin.time.filter(|time| !time.is_local()) {
+            self.facts.started_at = Some(self.facts.started_at.map_or(time, |first| first.min(time)));
+            self.facts.updated_at = Some(self.facts.updated_at.map_or(time, |newest| newest.max(time)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,8 @@ pub(super) fn header(line: &str) -> Option<Columns> {
         return None;
     }
     let sorted = columns.names.windows(2).all(|pair| matches!(pair, [(a, _), (b, _)] if a <= b));
-    columns.lightning = sorted && columns.epoch.is_some() && columns.names.iter().any(|(name, _)| &**name == "step");
+    columns.lightning =
+        sorted && columns.epoch.is_some() && columns.names.iter().any(|(name, _)| &**name == "step");
     Some(columns)
 }
 

@@ -1,7 +1,7 @@
 //! Tables: a header of names over rows of figures, cells split by `,` `;` or tab.
 //!
-//! Lightning's `metrics.csv` (a row for each log call, most cells empty), Keras' CSVLogger, ultralytics' padded `results.csv`,
-//! stable-baselines3's `progress.csv` with columns in any order, fastai's `history.csv`, DVCLive's and CatBoost's TSV, and any
+//! Lightning's `metrics.csv` (a row for each log call, most cells empty), Keras' `CSVLogger`, ultralytics' padded `results.csv`,
+//! stable-baselines3's `progress.csv` with columns in any order, fastai's `history.csv`, those of `DVCLive` and `CatBoost`, and any
 //! `train.log` that is a table by its content. A header may come again with other names. A last line without its newline is
 //! taken only when it has all its cells, and never its last figure: that one may have been cut.
 
@@ -40,7 +40,8 @@ use columns::header;
 const LINE_LIMIT: usize = 1 << 20;
 
 /// The format.
-pub const SPEC: Spec = Spec { kind: SourceKind::Csv, reading: Reading::Appended, sniff, new: || Box::new(Table::new()) };
+pub const SPEC: Spec =
+    Spec { kind: SourceKind::Csv, reading: Reading::Appended, sniff, new: || Box::new(Table::new()) };
 
 /// `MLflow`'s metric files: `milliseconds value step` rows without a header, the metric's name being the file's.
 pub const MLFLOW: Spec = Spec {
@@ -56,11 +57,11 @@ fn sniff(head: &Head<'_>) -> u8 {
     let Some(columns) = lines.next().and_then(header).filter(Columns::is_training) else { return 0 };
     let table = [".csv", ".tsv"].iter().any(|end| head.path.ends_with(end));
     match lines.next() {
-        Some(row) if columns.holds(row) => if table { 95 } else { 85 },
-        Some(_) => if table && header(&text).is_some() { 30 } else { 0 },
+        Some(row) if columns.holds(row) && table => 95,
+        Some(row) if columns.holds(row) => 85,
         // a header alone: the name must say that it is a table
         None if table => 90,
-        None => 0,
+        _ => 0,
     }
 }
 
@@ -74,7 +75,9 @@ fn sniff_mlflow(head: &Head<'_>) -> u8 {
 /// The time, value and step of a row of `MLflow`'s.
 fn mlflow(line: &str) -> Option<(Stamp, f64, f64)> {
     let mut parts = line.split(' ');
-    let (Some(time), Some(value), Some(step), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(time), Some(value), Some(step), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return None;
     };
     let millis: i64 = time.parse().ok().filter(|millis| *millis > 1_000_000_000_000)?;
@@ -157,7 +160,10 @@ impl Table {
             if let Some((time, value, step)) = mlflow(text) {
                 let at = At { step: Some(step), ..At::default() };
                 let values = [Pair { name: "value", value }].into_iter().collect();
-                sink.record(&Record::Row(Row { at, split: None, kind: RowKind::Plain, values }), &Origin { time: Some(time), ..origin });
+                sink.record(
+                    &Record::Row(Row { at, split: None, kind: RowKind::Plain, values }),
+                    &Origin { time: Some(time), ..origin },
+                );
             }
         } else if let Some(columns) = header(text) {
             if columns.lightning && self.columns.is_none() {
@@ -181,7 +187,9 @@ impl Table {
         for (index, cell) in cells(text, columns.separator).enumerate() {
             count += 1;
             let Some((name, what)) = columns.names.get(index) else { break };
-            let Some(value) = figure(cell).filter(|_| part != Part::ButLast || index != last) else { continue };
+            let Some(value) = figure(cell).filter(|_| part != Part::ButLast || index != last) else {
+                continue;
+            };
             let place = value.is_finite() && value >= 0.0;
             match what {
                 Role::Step(_) if place => {
@@ -198,7 +206,9 @@ impl Table {
                 Role::Batch if place => at.batch = Some(value),
                 Role::BatchTotal if place => at.batch_total = Some(value),
                 Role::Time if value > 1e9 => time = Some(Stamp::from_secs_f64(value)),
-                Role::Figure | Role::Time if part != Part::Last || index == last => values.push(Pair { name, value }),
+                Role::Figure | Role::Time if part != Part::Last || index == last => {
+                    values.push(Pair { name, value });
+                }
                 _ => {}
             }
         }

@@ -21,7 +21,10 @@ fn tables_of_many_loggers() {
     // Keras
     assert_eq!(
         said("epoch;loss;val_loss\n0;1.25;0.25\n1;inf;nan\n"),
-        ["row EpochEnd epoch=0 (from 0) loss=1.25 val_loss=0.25", "row EpochEnd epoch=1 (from 0) loss=inf val_loss=NaN"]
+        [
+            "row EpochEnd epoch=0 (from 0) loss=1.25 val_loss=0.25",
+            "row EpochEnd epoch=1 (from 0) loss=inf val_loss=NaN"
+        ]
     );
     // ultralytics, padded
     assert_eq!(
@@ -37,16 +40,23 @@ fn tables_of_many_loggers() {
         ]
     );
     // fastai: a time that is no figure
-    assert_eq!(said("epoch,train_loss,time\n0,0.66,00:00\n"), ["row EpochEnd epoch=0 (from 0) train_loss=0.66"]);
+    assert_eq!(
+        said("epoch,train_loss,time\n0,0.66,00:00\n"),
+        ["row EpochEnd epoch=0 (from 0) train_loss=0.66"]
+    );
     // no place at all, CRLF
-    assert_eq!(said("train_loss\ttrain_EPE\tEPE\r\n14.5\t27.5\t21.5\r\n"), ["row train_loss=14.5 train_EPE=27.5 EPE=21.5"]);
+    assert_eq!(
+        said("train_loss\ttrain_EPE\tEPE\r\n14.5\t27.5\t21.5\r\n"),
+        ["row train_loss=14.5 train_EPE=27.5 EPE=21.5"]
+    );
     // DVCLive
     assert_eq!(said("step\tloss\n0\t0.5\n"), ["row step=0 loss=0.5"]);
 }
 
 #[test]
 fn lightning_with_holes() {
-    let text = "epoch,lr-AdamW,step,train_loss,val_loss\n,0.01,0,,\n0,,4,0.5,\n0,,9,,0.6\n1,,14,0.4,\n1,,19,,0.5\n";
+    let text =
+        "epoch,lr-AdamW,step,train_loss,val_loss\n,0.01,0,,\n0,,4,0.5,\n0,,9,,0.6\n1,,14,0.4,\n1,,19,,0.5\n";
     assert_eq!(
         said(text),
         [

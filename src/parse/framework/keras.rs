@@ -22,6 +22,8 @@ pub(super) struct Keras {
     header: Option<String>,
     /// Its bar has come to its end.
     closed: bool,
+    /// Epochs that came to their end.
+    epochs: u32,
 }
 
 /// What stands between `12/20` and the first ` - name: value`.
@@ -103,11 +105,19 @@ impl Shape for Keras {
             return false;
         }
         out.framework("keras");
+        if rest.contains("Invalid loss, terminating training") {
+            out.put(&Record::Error { type_name: "", message: "Invalid loss, terminating training", fatal: true });
+        }
+        // means of an unfinished epoch are provisional: Keras itself logs them when it ends
+        if done < all && self.epochs > 0 {
+            bar.values.clear();
+        }
         match &self.header {
             Some(header) if !self.closed || done >= all && rest.contains("val_") => {
                 bar.label = header;
                 out.put(&Record::Bar(bar));
                 self.closed = done >= all;
+                self.epochs += u32::from(self.closed);
             }
             _ => {
                 if done >= all && !bar.values.is_empty() {

@@ -23,8 +23,6 @@ mod ultralytics;
 mod wandb;
 mod xgboost;
 
-use crate::model::level::Level;
-
 use super::text::out::Out;
 
 /// A line (or a redraw of one) without its logger's prefix.
@@ -36,8 +34,6 @@ pub(crate) struct Line<'a> {
     pub body: &'a str,
     /// The logger's name.
     pub logger: &'a str,
-    /// The level.
-    pub level: Option<Level>,
 }
 
 /// What knows the lines of one framework.

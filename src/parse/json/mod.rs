@@ -75,15 +75,24 @@ fn sniff_trainer_state(head: &Head<'_>) -> u8 {
 fn sniff_figures(head: &Head<'_>) -> u8 {
     let name = file_name(head);
     let Some(stem) = name.strip_suffix(".json") else { return 0 };
-    let named = stem.ends_with("results") || stem.ends_with("metrics") || stem.ends_with("summary") || (stem.ends_with("scores") && !matches!(stem, "evaluation_scores" | "validation_scores"));
+    let named = stem.ends_with("results")
+        || stem.ends_with("metrics")
+        || stem.ends_with("summary")
+        || (stem.ends_with("scores") && !matches!(stem, "evaluation_scores" | "validation_scores"));
     if named && begins_object(head.bytes) { 70 } else { 0 }
 }
 
 fn sniff_settings(head: &Head<'_>) -> u8 {
     let named = matches!(
         file_name(head),
-        "config.json" | "training_config.json" | "train_config.json" | "args.json" | "hparams.json" | "params.json"
-            | "training_args.json" | "ui_state.json"
+        "config.json"
+            | "training_config.json"
+            | "train_config.json"
+            | "args.json"
+            | "hparams.json"
+            | "params.json"
+            | "training_args.json"
+            | "ui_state.json"
     );
     if named && begins_object(head.bytes) { 70 } else { 0 }
 }
@@ -143,7 +152,13 @@ fn figures(text: &str, sink: &mut dyn Sink) -> bool {
     true
 }
 
-fn gather(scan: &mut Scanner<'_>, prefix: &str, found: &mut Vec<(String, f64)>, at: &mut At, depth: usize) -> Option<()> {
+fn gather(
+    scan: &mut Scanner<'_>,
+    prefix: &str,
+    found: &mut Vec<(String, f64)>,
+    at: &mut At,
+    depth: usize,
+) -> Option<()> {
     while let Some(key) = scan.key()? {
         let what = role(key);
         match scan.value()? {
@@ -152,7 +167,9 @@ fn gather(scan: &mut Scanner<'_>, prefix: &str, found: &mut Vec<(String, f64)>, 
                 match (what, value) {
                     (Role::Step(_), Some(value)) => at.step = Some(value),
                     (Role::Epoch, Some(value)) => at.epoch = Some(value),
-                    (Role::Figure | Role::Skip, Some(value)) if what == Role::Figure || key.ends_with("time") => {
+                    (Role::Figure | Role::Skip, Some(value))
+                        if what == Role::Figure || key.ends_with("time") =>
+                    {
                         let name = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}/{key}") };
                         found.push((name, value));
                     }
@@ -177,8 +194,12 @@ fn totals(text: &str, sink: &mut dyn Sink) -> bool {
     let mut seen = (false, false);
     for setting in &all {
         let (group, name) = setting.path.rsplit_once('.').unwrap_or(("", &setting.path));
-        let about = matches!(group, "" | "training" | "train" | "trainer" | "optimization" | "training_args" | "args" | "config");
-        let value = setting.value.parse::<f64>().ok().filter(|value| about && *value >= 1.0 && value.fract() == 0.0);
+        let about = matches!(
+            group,
+            "" | "training" | "train" | "trainer" | "optimization" | "training_args" | "args" | "config"
+        );
+        let value =
+            setting.value.parse::<f64>().ok().filter(|value| about && *value >= 1.0 && value.fract() == 0.0);
         let Some(value) = value else { continue };
         let of = match role(name) {
             Role::EpochTotal if !std::mem::replace(&mut seen.0, true) => Count::Epochs,

@@ -47,7 +47,13 @@ pub(super) fn read(text: &str, sink: &mut dyn Sink) -> bool {
             sink.record(&Record::Total { of, value }, &origin);
         }
     }
-    let at = At { step: state.step, step_total: state.steps, epoch: state.epoch, epoch_total: state.epochs, ..At::default() };
+    let at = At {
+        step: state.step,
+        step_total: state.steps,
+        epoch: state.epoch,
+        epoch_total: state.epochs,
+        ..At::default()
+    };
     sink.record(&Record::Row(Row { at, split: None, kind: RowKind::Plain, values: Pairs::new() }), &origin);
     if state.over {
         let short = matches!((state.step, state.steps), (Some(step), Some(steps)) if step < steps);

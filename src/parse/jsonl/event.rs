@@ -37,11 +37,15 @@ pub(crate) fn meaning(event: &str) -> Meaning {
         return stage(name).map_or(Meaning::Nothing, Meaning::Stage);
     }
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-    let (Some(subject), Some(verb), None) = (words.next(), words.next(), words.next()) else { return Meaning::Nothing };
+    let (Some(subject), Some(verb), None) = (words.next(), words.next(), words.next()) else {
+        return Meaning::Nothing;
+    };
     match (subject, verb) {
         ("early", "stopping" | "stopped" | "stop") => return Meaning::EarlyStopped,
         ("epoch", "begin" | "start" | "started") => return Meaning::EpochBegin,
-        ("epoch", "end" | "ended" | "complete" | "completed" | "done" | "finished") => return Meaning::EpochEnd,
+        ("epoch", "end" | "ended" | "complete" | "completed" | "done" | "finished") => {
+            return Meaning::EpochEnd;
+        }
         ("subprocess" | "process", "exit" | "exited") => return Meaning::Exit,
         ("training" | "train", "stage") => return Meaning::Nothing,
         _ => {}
@@ -51,7 +55,8 @@ pub(crate) fn meaning(event: &str) -> Meaning {
     }
     match verb {
         "start" | "started" | "begin" | "began" => Meaning::Start,
-        "complete" | "completed" | "finish" | "finished" | "end" | "ended" | "done" | "success" | "succeeded" => Meaning::Complete,
+        "complete" | "completed" | "finish" | "finished" | "end" | "ended" | "done" | "success"
+        | "succeeded" => Meaning::Complete,
         "fail" | "failed" | "error" | "crashed" => Meaning::Failed,
         "cancel" | "cancelled" | "canceled" | "aborted" | "interrupted" => Meaning::Cancelled,
         "queued" | "pending" | "created" => Meaning::Stage(Stage::Queued),
@@ -122,9 +127,16 @@ pub(crate) fn split(name: &str) -> Option<Split> {
 /// Whether an error's text says that somebody ended the run rather than that it failed.
 pub(crate) fn says_cancelled(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["cancelled", "canceled", "keyboardinterrupt", "interrupted by user", "aborted by user", "stopped by user"]
-        .iter()
-        .any(|word| lower.contains(word))
+    [
+        "cancelled",
+        "canceled",
+        "keyboardinterrupt",
+        "interrupted by user",
+        "aborted by user",
+        "stopped by user",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }
 
 /// The class and the message of `ValueError: too small`, and of the last such line of a traceback.
@@ -169,8 +181,14 @@ mod tests {
 
     #[test]
     fn exceptions() {
-        assert_eq!(exception("Traceback (most recent call last):\n  File \"a\", line 1\nKeyError: 'x'\n"), Some(("KeyError", "'x'")));
-        assert_eq!(exception("torch.OutOfMemoryError: CUDA out of memory"), Some(("torch.OutOfMemoryError", "CUDA out of memory")));
+        assert_eq!(
+            exception("Traceback (most recent call last):\n  File \"a\", line 1\nKeyError: 'x'\n"),
+            Some(("KeyError", "'x'"))
+        );
+        assert_eq!(
+            exception("torch.OutOfMemoryError: CUDA out of memory"),
+            Some(("torch.OutOfMemoryError", "CUDA out of memory"))
+        );
         assert_eq!(exception("something went wrong: badly"), None);
         assert_eq!(exception(""), None);
     }

@@ -92,7 +92,13 @@ impl Names {
             None if self.known.len() < NAMES => {
                 let prefix = &self.groups.get(group)?.prefix;
                 let name = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}/{key}") };
-                self.known.push(Known { group, key: key.into(), name: name.into(), role: role(key), opens: None });
+                self.known.push(Known {
+                    group,
+                    key: key.into(),
+                    name: name.into(),
+                    role: role(key),
+                    opens: None,
+                });
                 self.known.len() - 1
             }
             None => return None,
@@ -120,8 +126,12 @@ impl Names {
             },
             (Kind::Own, Role::Fields) => Group { prefix: "".into(), kind: Kind::Own },
             (Kind::Own | Kind::Config, Role::Config) => Group { prefix: "".into(), kind: Kind::Config },
-            (Kind::Config, Role::Figure | Role::Fields) => Group { prefix: known.key.clone(), kind: Kind::Config },
-            (Kind::Own | Kind::Named, Role::Figure | Role::Checkpoint) => Group { prefix: known.name.clone(), kind: Kind::Named },
+            (Kind::Config, Role::Figure | Role::Fields) => {
+                Group { prefix: known.key.clone(), kind: Kind::Config }
+            }
+            (Kind::Own | Kind::Named, Role::Figure | Role::Checkpoint) => {
+                Group { prefix: known.name.clone(), kind: Kind::Named }
+            }
             _ => return None,
         };
         let at = self.groups.iter().position(|old| *old == group).unwrap_or(self.groups.len());
@@ -180,7 +190,13 @@ pub(super) fn read<'a>(names: &mut Names, text: &'a str) -> Option<Said<'a>> {
     scan.is_over().then_some(said)
 }
 
-fn members<'a>(names: &mut Names, scan: &mut Scanner<'a>, said: &mut Said<'a>, group: usize, depth: usize) -> Option<()> {
+fn members<'a>(
+    names: &mut Names,
+    scan: &mut Scanner<'a>,
+    said: &mut Said<'a>,
+    group: usize,
+    depth: usize,
+) -> Option<()> {
     let kind = names.kind(group);
     while let Some(key) = scan.key()? {
         let value = scan.value()?;

@@ -1,6 +1,7 @@
 //! What a JSON row means for its run: records in the order in which they happened.
 
 use crate::model::level::Level;
+use crate::model::record::At;
 use crate::model::record::Count;
 use crate::model::record::Ending;
 use crate::model::record::Origin;
@@ -33,6 +34,8 @@ pub struct Rows {
     /// Rows of this file give `iter` beside `step`: a `step` alone then counts something else.
     iterations: bool,
     last_step: Option<f64>,
+    /// The message of the last row, when it had nothing else to say.
+    message: Option<String>,
 }
 
 impl Default for Rows {
@@ -54,6 +57,7 @@ impl Rows {
             first_epoch: None,
             iterations: false,
             last_step: None,
+            message: None,
         }
     }
 
@@ -70,8 +74,14 @@ impl Rows {
         self.figures(&said, meaning, &origin, sink);
         files(&said, &origin, sink);
         outcome(&said, meaning, &origin, sink);
+        self.message = only_message(&said);
         sink.line(said.level, false, &origin);
         true
+    }
+
+    /// The message of the last row when that is all it had: no event, no figures, no error. Then the text may hold them.
+    pub fn take_message(&mut self) -> Option<String> {
+        self.message.take()
     }
 
     /// Settles which of the row's numbers is its step.
@@ -92,7 +102,7 @@ impl Rows {
         {
             self.first_epoch = Some(epoch);
         }
-        said.at.epoch_base = match self.first_epoch {
+        said.at.epoch_base = match self.first_epoch.filter(|_| said.at.epoch.is_some()) {
             Some(0.0) => Some(0),
             Some(1.0) => Some(1),
             _ => None,
@@ -143,7 +153,9 @@ impl Rows {
     }
 
     fn figures(&self, said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Sink) {
-        if meaning == Meaning::Start || (said.figures.is_empty() && said.at.step.is_none() && said.at.epoch.is_none()) {
+        if meaning == Meaning::Start
+            || (said.figures.is_empty() && said.at.step.is_none() && said.at.epoch.is_none())
+        {
             return;
         }
         let values: Pairs<'_> = said
@@ -167,9 +179,19 @@ impl Rows {
     }
 }
 
+fn only_message(said: &Said<'_>) -> Option<String> {
+    let grave = said.level.is_some_and(|level| level >= Level::Warning);
+    let more = said.event.is_some() || !said.figures.is_empty() || said.at != At::default() || grave;
+    let message = said.message.filter(|message| !more && message.len() < 4096)?;
+    Some(first_line(&plain(message)).to_owned()).filter(|message| !message.is_empty())
+}
+
 fn files(said: &Said<'_>, origin: &Origin, sink: &mut dyn Sink) {
     if let Some(path) = said.checkpoint {
-        sink.record(&Record::Checkpoint { path: &plain(path), step: said.at.step, epoch: said.at.epoch }, origin);
+        sink.record(
+            &Record::Checkpoint { path: &plain(path), step: said.at.step, epoch: said.at.epoch },
+            origin,
+        );
     }
     if let Some(path) = said.sample {
         sink.record(&Record::Sample { path: &plain(path), step: said.at.step }, origin);
@@ -198,7 +220,9 @@ fn outcome(said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Si
     let error = plain(said.error.unwrap_or_default());
     let message = plain(said.message.unwrap_or_default());
     let ending = match ending {
-        Some(Ending::Failed) if event::says_cancelled(&error) || (error.is_empty() && event::says_cancelled(&message)) => {
+        Some(Ending::Failed)
+            if event::says_cancelled(&error) || (error.is_empty() && event::says_cancelled(&message)) =>
+        {
             Some(Ending::Cancelled)
         }
         other => other,
@@ -208,7 +232,11 @@ fn outcome(said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Si
         let trace = plain(said.exception.unwrap_or_default());
         let (class, last) = event::exception(&trace).or_else(|| event::exception(&error)).unwrap_or(("", ""));
         let class = said.error_type.unwrap_or(class);
-        let told = [&*error, last, &*message].into_iter().map(first_line).find(|text| !text.is_empty()).unwrap_or("");
+        let told = [&*error, last, &*message]
+            .into_iter()
+            .map(first_line)
+            .find(|text| !text.is_empty())
+            .unwrap_or("");
         let told = told.strip_prefix(class).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(told);
         sink.record(&Record::Error { type_name: class, message: told, fatal: ending.is_some() }, origin);
     }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use crate::model::level::Level;
+use crate::model::stamp::Stamp;
 use crate::parse::format::Format;
 use crate::parse::format::Head;
 use crate::parse::recorder::Recorder;
@@ -60,12 +61,18 @@ fn a_job_from_start_to_end() {
 #[test]
 fn failures_and_cancellations() {
     let failed = r#"{"ts": "2026-11-22T15:27:00Z", "level": "ERROR", "msg": "Training failed", "event": "training.failed", "fields": {"error": "CUDA out of memory.\nmore", "step": 37, "error_type": "RuntimeError", "stack_trace": "Traceback…\nRuntimeError: other"}}"#;
-    assert_eq!(said(failed), ["row Summary step=37", "error RuntimeError: CUDA out of memory. (fatal)", "ending Failed"]);
+    assert_eq!(
+        said(failed),
+        ["row Summary step=37", "error RuntimeError: CUDA out of memory. (fatal)", "ending Failed"]
+    );
     let cancelled = r#"{"level": "ERROR", "msg": "Training failed", "event": "training.failed", "fields": {"error": "Training cancelled by user", "step": 21, "error_type": "Exception"}}"#;
     assert_eq!(said(cancelled), ["row Summary step=21", "ending Cancelled"]);
     let logged = r#"{"timestamp": "2026-11-22T15:27:00Z", "level": "ERROR", "logger": "x", "message": "upload failed", "exception": "Traceback (most recent call last):\n  File\nConnectionError: refused\n"}"#;
     assert_eq!(said(logged), ["error ConnectionError: refused"]);
-    assert_eq!(said(r#"{"event": "run_finished", "status": "failed"}"#), ["error :  (fatal)", "ending Failed"]);
+    assert_eq!(
+        said(r#"{"event": "run_finished", "status": "failed"}"#),
+        ["error :  (fatal)", "ending Failed"]
+    );
     assert_eq!(said(r#"{"event": "job.cancelled", "msg": "by the user"}"#), ["ending Cancelled"]);
     assert_eq!(said(r#"{"event": "subprocess.exit", "fields": {"exit_code": 0}}"#), Vec::<String>::new());
     assert_eq!(said(r#"{"event": "early_stopping", "epoch": 3}"#), ["row epoch=3", "ending EarlyStopped"]);
@@ -75,26 +82,40 @@ fn failures_and_cancellations() {
 fn plain_metrics_of_many_loggers() {
     for (row, what) in [
         // detectron2
-        (r#"{"data_time": 0.02, "eta_seconds": 8898.9, "fast_rcnn/cls_accuracy": 0.5, "iteration": 19, "time": 2.2, "total_loss": 2.7}"#,
-         "row step=19 data_time=0.02 fast_rcnn/cls_accuracy=0.5 time=2.2 total_loss=2.7"),
+        (
+            r#"{"data_time": 0.02, "eta_seconds": 8898.9, "fast_rcnn/cls_accuracy": 0.5, "iteration": 19, "time": 2.2, "total_loss": 2.7}"#,
+            "row step=19 data_time=0.02 fast_rcnn/cls_accuracy=0.5 time=2.2 total_loss=2.7",
+        ),
         // LLaMA-Factory
-        (r#"{"current_steps": 10, "total_steps": 11900, "loss": 3.5, "reward": null, "learning_rate": 1e-05, "epoch": 0.02, "percentage": 0.08, "elapsed_time": "0:00:09", "remaining_time": "2:59:22"}"#,
-         "total Steps=11900 | row epoch=0.02 step=10/11900 loss=3.5 learning_rate=0.00001"),
+        (
+            r#"{"current_steps": 10, "total_steps": 11900, "loss": 3.5, "reward": null, "learning_rate": 1e-05, "epoch": 0.02, "percentage": 0.08, "elapsed_time": "0:00:09", "remaining_time": "2:59:22"}"#,
+            "total Steps=11900 | row epoch=0.02 step=10/11900 loss=3.5 learning_rate=0.00001",
+        ),
         // stable-baselines3
-        (r#"{"train/loss": 28.4, "time/fps": 200, "time/total_timesteps": 2048}"#,
-         "row step=2048 train/loss=28.4 time/fps=200 time/total_timesteps=2048"),
+        (
+            r#"{"train/loss": 28.4, "time/fps": 200, "time/total_timesteps": 2048}"#,
+            "row step=2048 train/loss=28.4 time/fps=200 time/total_timesteps=2048",
+        ),
         // DETR
-        (r#"{"train_lr": 0.0001, "train_loss": 43.3, "test_coco_eval_bbox": [0.1, 0.2], "epoch": 0, "n_parameters": 41}"#,
-         "row EpochEnd epoch=0 (from 0) train_lr=0.0001 train_loss=43.3 n_parameters=41"),
+        (
+            r#"{"train_lr": 0.0001, "train_loss": 43.3, "test_coco_eval_bbox": [0.1, 0.2], "epoch": 0, "n_parameters": 41}"#,
+            "row EpochEnd epoch=0 (from 0) train_lr=0.0001 train_loss=43.3 n_parameters=41",
+        ),
         // nested groups, machine figures left out
-        (r#"{"step": 5, "train": {"loss": 0.5, "deep": {"er": 1}}, "gpu": {"id": 0, "util": 90}, "config": {"lr": 1, "epochs": 3}, "val": {}}"#,
-         "total Epochs=3 | row epoch=/3 step=5 train/loss=0.5 train/deep/er=1"),
+        (
+            r#"{"step": 5, "train": {"loss": 0.5, "deep": {"er": 1}}, "gpu": {"id": 0, "util": 90}, "config": {"lr": 1, "epochs": 3}, "val": {}}"#,
+            "total Epochs=3 | row epoch=/3 step=5 train/loss=0.5 train/deep/er=1",
+        ),
         // fairseq quotes everything
-        (r#"{"epoch": 10, "train_loss": "3.924", "train_lr": "nan", "train_wall": "2026-01", "train_num_updates": "9"}"#,
-         "row EpochEnd epoch=10 train_loss=3.924 train_lr=NaN train_num_updates=9"),
+        (
+            r#"{"epoch": 10, "train_loss": "3.924", "train_lr": "nan", "train_wall": "2026-01", "train_num_updates": "9"}"#,
+            "row EpochEnd epoch=10 train_loss=3.924 train_lr=NaN train_num_updates=9",
+        ),
         // older mmdetection
-        (r#"{"mode": "val", "epoch": 1, "iter": 50, "lr": 0.1, "bbox_mAP": 0.3}"#,
-         "row Validation epoch=1 (from 1) step=50 lr=0.1 bbox_mAP=0.3"),
+        (
+            r#"{"mode": "val", "epoch": 1, "iter": 50, "lr": 0.1, "bbox_mAP": 0.3}"#,
+            "row Validation epoch=1 (from 1) step=50 lr=0.1 bbox_mAP=0.3",
+        ),
         (r#"{"loss": Infinity, "lr": -Infinity, "step": 1}"#, "row step=1 loss=inf lr=-inf"),
     ] {
         assert_eq!(said(row).join(" | "), what, "{row}");
@@ -103,7 +124,10 @@ fn plain_metrics_of_many_loggers() {
 
 #[test]
 fn a_log_rows_strings_are_no_figures() {
-    assert_eq!(said(r#"{"level": "info", "message": "saved", "shard": "17", "took": 3.5}"#), ["row took=3.5"]);
+    assert_eq!(
+        said(r#"{"level": "info", "message": "saved", "shard": "17", "took": 3.5}"#),
+        ["row took=3.5"]
+    );
 }
 
 #[test]
@@ -112,7 +136,7 @@ fn loguru_and_structlog() {
     let heard = heard(loguru);
     assert_eq!(heard.said, ["row epoch=1 (from 1) step=15 train_loss=0.44"]);
     assert_eq!(heard.lines, [Some(Level::Info)]);
-    assert_eq!(heard.origins[0].time.map(|time| time.millis()), Some(1_795_360_411_041));
+    assert_eq!(heard.origins[0].time.map(Stamp::millis), Some(1_795_360_411_041));
     let structlog = concat!(
         r#"{"epochs": 6, "steps_per_epoch": 18, "event": "run_started", "seed": 8, "level": "info", "timestamp": "2026-11-22T15:13:34.603040Z"}"#,
         "\n",
@@ -139,8 +163,26 @@ fn loguru_and_structlog() {
 }
 
 #[test]
+fn text_among_rows_is_read_as_text() {
+    let text = concat!(
+        "{\"step\": 1, \"loss\": 0.5}\n",
+        "{\"level\": \"INFO\", \"message\": \"step 2 loss: 0.25\"}\n",
+        "Traceback (most recent call last):\n",
+        "  File \"a.py\", line 1, in <module>\n",
+        "KeyError: 'x'\n",
+    );
+    let heard = heard(text);
+    assert_eq!(heard.said.len(), 3, "{:?}", heard.said);
+    assert!(heard.said[1].contains("step=2") && heard.said[1].contains("loss=0.25"), "{:?}", heard.said);
+    assert!(heard.said[2].starts_with("error KeyError"), "{:?}", heard.said);
+    assert_eq!((heard.origins[1].line, heard.origins[2].line), (2, 5));
+    assert_eq!(heard.lines.len(), 5);
+}
+
+#[test]
 fn a_validation_row_of_mmengine_has_no_step_of_its_own() {
-    let text = "{\"loss\": 1.0, \"epoch\": 1, \"iter\": 20, \"step\": 20}\n{\"toy/accuracy\": 91.6, \"step\": 1}\n";
+    let text =
+        "{\"loss\": 1.0, \"epoch\": 1, \"iter\": 20, \"step\": 20}\n{\"toy/accuracy\": 91.6, \"step\": 1}\n";
     assert_eq!(said(text), ["row epoch=1 (from 1) step=20 loss=1", "row step=20 toy/accuracy=91.6"]);
 }
 

@@ -50,7 +50,8 @@ fn letter(word: &str) -> Option<Level> {
     })
 }
 
-fn is_rank(inside: &str) -> bool {
+/// Whether a group or a logger's name is a rank or a worker.
+pub(crate) fn is_rank(inside: &str) -> bool {
     let lower = |prefix: &str| inside.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     (lower("rank") && inside.bytes().last().is_some_and(|b| b.is_ascii_digit()) && inside.len() < 12)
         || (inside.starts_with("default") && inside.len() < 12 && inside.ends_with(|c: char| c.is_ascii_digit()))
@@ -90,6 +91,8 @@ impl<'a> Peel<'a> {
         let text = inside.trim();
         if is_rank(text) {
             self.message.rank = text;
+        } else if text == "transformers" {
+            self.message.logger = text;
         } else if let Some(level) = level(text).or_else(|| letter(text)) {
             self.message.level = Some(level);
         } else if let Some(timed) = time::leading(text) {

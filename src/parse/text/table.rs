@@ -32,7 +32,7 @@ pub(crate) struct Table {
 pub(crate) type Row = SmallVec<[(String, String); 12]>;
 
 fn is_rule(line: &str) -> bool {
-    line.chars().all(|c| matches!(c, '-' | '=' | ' ' | '|' | '+' | '─' | '━' | '_' | '═')) && line.chars().filter(|c| !c.is_whitespace()).count() > 2
+    !line.chars().any(char::is_alphanumeric) && line.chars().filter(|c| !c.is_whitespace()).count() > 2
 }
 
 /// Splits a line into cells: at bars when it has any, else at runs of two blanks, else at single ones.
@@ -100,13 +100,13 @@ impl Table {
         None
     }
 
-    /// Whether rows have been read under the present header.
-    pub(crate) fn is_live(&self) -> bool {
-        self.rows > 0 && self.misses < 40
+    /// Rows read under the present header.
+    pub(crate) fn rows(&self) -> u32 {
+        self.rows
     }
 
     /// Ends the table.
-    pub(crate) fn end(&mut self) {
+    fn end(&mut self) {
         *self = Self::default();
     }
 
@@ -117,7 +117,7 @@ impl Table {
         }
         let good = names.len() >= 2 && names.iter().all(|c| is_name(&c.text) && !is_value(&c.text));
         // a sentence has single blanks between its words
-        let spread = line.contains('|') || line.contains('\t') || line.contains("  ");
+        let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
         if good && spread {
             let above = std::mem::take(&mut self.header);
             let stacked = self.rows == 0 && self.misses == 0;

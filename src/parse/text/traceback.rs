@@ -85,11 +85,6 @@ impl Tracebacks {
         }
         Seen::Error { type_name, message, secondary }
     }
-
-    /// Training goes on: what fails from now on fails for a reason of its own.
-    pub(crate) fn goes_on(&mut self) {
-        self.first = None;
-    }
 }
 
 /// An exception that stands alone on its line, without a traceback (`KeyboardInterrupt`, `RuntimeError: CUDA error…`).

@@ -64,11 +64,6 @@ pub(crate) fn is_metric(name: &str) -> bool {
         || name.split(' ').any(|word| hit(word) || word.ends_with("loss") || word.ends_with("acc") || word.ends_with("accuracy"))
 }
 
-/// Whether `name` (already [`plain`]) is a learning rate.
-pub(crate) fn is_rate_of_learning(name: &str) -> bool {
-    matches!(name, "lr" | "learning_rate" | "learning rate") || name.ends_with("_lr") || name.ends_with(" lr") || name.starts_with("lr ")
-}
-
 /// Names that configure a run: a line that holds one of them beside no measure is a configuration.
 pub(crate) fn is_config(name: &str) -> bool {
     matches!(

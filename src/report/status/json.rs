@@ -253,7 +253,9 @@ impl<'a> Entry<'a> {
             job_id: facts.job_id.as_deref(),
             correlation_id: facts.correlation_id.as_deref(),
             progress: Progress::of(facts),
-            early_stopped: verdict.state == State::EarlyStopped || stopped || facts.early_stopped_at.is_some(),
+            early_stopped: verdict.state == State::EarlyStopped
+                || stopped
+                || facts.early_stopped_at.is_some(),
             early_stopped_at_epoch: facts.early_stopped_at.map(Count),
             metrics: Metrics(facts),
             scores: BothScores { best: ScoreMap(&facts.best_scores), latest: ScoreMap(&facts.latest_scores) },
@@ -277,7 +279,11 @@ impl<'a> Entry<'a> {
                 total: lines.total,
             }),
             checkpoints: facts.checkpoints.iter().map(Checkpoint::of).collect(),
-            samples: facts.samples.iter().map(|sample| Sample { path: &sample.path, step: sample.step.map(Count) }).collect(),
+            samples: facts
+                .samples
+                .iter()
+                .map(|sample| Sample { path: &sample.path, step: sample.step.map(Count) })
+                .collect(),
             gpus: [],
             pids: [],
             sources: run.sources.iter().map(Source::of).collect(),

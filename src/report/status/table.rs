@@ -20,6 +20,9 @@ const LEFT: [bool; 9] = [true, true, false, false, false, false, false, false, f
 
 /// A table with a title line, at most `width` cells wide when a width is given: the reason in the last column is cut to it.
 pub fn table(status: &Status<'_>, width: Option<usize>) -> String {
+    if status.runs.is_empty() {
+        return "no runs found\n".to_owned();
+    }
     let ids = status.ids();
     let mut rows: Vec<[String; 9]> = vec![TITLES.map(str::to_owned)];
     let mut reasons = vec!["WHY".to_owned()];
@@ -28,7 +31,9 @@ pub fn table(status: &Status<'_>, width: Option<usize>) -> String {
         reasons.push(clean(&verdict.reason));
     }
     let widths: Vec<usize> = (0..TITLES.len())
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
     for (row, reason) in rows.iter().zip(&reasons) {
@@ -40,9 +45,6 @@ pub fn table(status: &Status<'_>, width: Option<usize>) -> String {
         line.push_str(reason);
         text.push_str(cut(line.trim_end(), width).trim_end());
         text.push('\n');
-    }
-    if status.runs.is_empty() {
-        text = "no runs found\n".to_owned();
     }
     text
 }
@@ -87,7 +89,11 @@ fn count(value: f64) -> String {
 }
 
 fn rate(per_second: f64) -> String {
-    if per_second < 1.0 { format!("{}s/it", short(1.0 / per_second)) } else { format!("{}/s", short(per_second)) }
+    if per_second < 1.0 {
+        format!("{}s/it", short(1.0 / per_second))
+    } else {
+        format!("{}/s", short(per_second))
+    }
 }
 
 /// A figure in about four digits.
@@ -112,7 +118,11 @@ fn short(value: f64) -> String {
 
 /// A length of time: `42s`, `8m41s`, `2h12m`, `3d4h`.
 fn span(seconds: f64) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate, and below zero is zero")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "casts saturate, and below zero is zero"
+    )]
     let all = seconds.max(0.0) as u64;
     let (days, hours, minutes, seconds) = (all / 86_400, all / 3600 % 24, all / 60 % 60, all % 60);
     if days > 0 {

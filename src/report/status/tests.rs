@@ -79,12 +79,27 @@ fn full() -> (Arc<Run>, Verdict) {
             rate: Some(4.1),
             eta: Some(673.7),
             elapsed: Some(301.2),
-            bars: vec![LiveBar { label: "Epoch 3".into(), current: 42.0, total: None, rate: Some(0.05), eta: Some(14.2) }],
+            bars: vec![LiveBar {
+                label: "Epoch 3".into(),
+                current: 42.0,
+                total: None,
+                rate: Some(0.05),
+                eta: Some(14.2),
+            }],
         },
-        metrics: vec![metric("loss", 0.0345), metric("odd\u{1b}", f64::NAN), metric("far", f64::NEG_INFINITY)],
+        metrics: vec![
+            metric("loss", 0.0345),
+            metric("odd\u{1b}", f64::NAN),
+            metric("far", f64::NEG_INFINITY),
+        ],
         best_scores: vec![("accuracy".into(), 0.95)],
         latest_scores: vec![("accuracy".into(), f64::NAN)],
-        search: Some(Search { position: Some(3), total_positions: Some(6), score: Some(-0.25), ..Search::default() }),
+        search: Some(Search {
+            position: Some(3),
+            total_positions: Some(6),
+            score: Some(-0.25),
+            ..Search::default()
+        }),
         error: Some(RunError {
             type_name: "".into(),
             message: "no \"space\"".into(),
@@ -93,7 +108,12 @@ fn full() -> (Arc<Run>, Verdict) {
         }),
         warnings: vec!["odd".into()],
         log_lines: LevelCounts { info: 40, warning: 2, total: 60, ..LevelCounts::default() },
-        checkpoints: vec![Checkpoint { path: "a.ckpt".into(), step: Some(1000.0), epoch: None, complete: true }],
+        checkpoints: vec![Checkpoint {
+            path: "a.ckpt".into(),
+            step: Some(1000.0),
+            epoch: None,
+            complete: true,
+        }],
         samples: vec![Sample { path: "sample/step_100.png".into(), step: Some(100.0) }],
         started_at: Some(at(-300)),
         updated_at: Some(at(-10)),
@@ -163,14 +183,19 @@ fn the_whole_answer() {
 #[test]
 fn no_runs() {
     let nothing = status(&[], &[]);
-    assert_eq!(json(&nothing), r#"{"schema":1,"generated_at":"2026-01-05T10:00:00Z","host":"gpu1","runs":[]}"#);
+    assert_eq!(
+        json(&nothing),
+        r#"{"schema":1,"generated_at":"2026-01-05T10:00:00Z","host":"gpu1","runs":[]}"#
+    );
     assert_eq!(table(&nothing, Some(80)), "no runs found\n");
 }
 
 #[test]
 fn ids_are_unique_over_roots() {
     let plain = || verdict(State::Unknown, "", false);
-    let runs: Vec<_> = [(0, "a"), (1, "a"), (1, "b")].map(|(root, id)| (Arc::new(run(root, id, Facts::default())), plain())).into();
+    let runs: Vec<_> = [(0, "a"), (1, "a"), (1, "b")]
+        .map(|(root, id)| (Arc::new(run(root, id, Facts::default())), plain()))
+        .into();
     assert_eq!(status(&runs, &["x/".to_owned(), "y".to_owned()]).ids(), ["x/a", "y/a", "b"]);
 }
 
@@ -179,7 +204,11 @@ fn a_table_for_people() {
     let mut named = run(0, "wide/日本\u{1b}[31m", Facts::default());
     named.facts.progress.rate = Some(0.05);
     named.facts.metrics = vec![metric("val_loss", 0.1), metric("train/loss_epoch", f64::NAN)];
-    let runs = [full(), bare(), (Arc::new(named), verdict(State::Unknown, "nothing tells whether it was finished", false))];
+    let runs = [
+        full(),
+        bare(),
+        (Arc::new(named), verdict(State::Unknown, "nothing tells whether it was finished", false)),
+    ];
     let wanted = "\
 STATE                RUN              DONE  EPOCH       STEP   RATE     ETA    LOSS    AGE  WHY
 running              sweep/run-3       42%   3/10  1234/4000  4.100/s  11m13s  0.0345     2s  training.log grew 2 s ago
@@ -188,10 +217,14 @@ unknown              wide/日本?[31m     -      -          -  20.00s/it       -
 ";
     let told = table(&status(&runs, &[]), None);
     assert_eq!(told.lines().count(), wanted.lines().count());
-    let words = |text: &str| text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>();
+    let words = |text: &str| {
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
     assert_eq!(words(&told), words(wanted));
     // columns line up: the reason begins in the same cell of every line
-    let reason = |line: &str, why: &str| line.split_once(why).map(|(head, _)| unicode_width::UnicodeWidthStr::width(head));
+    let reason = |line: &str, why: &str| {
+        line.split_once(why).map(|(head, _)| unicode_width::UnicodeWidthStr::width(head))
+    };
     let whys = ["WHY", "training.log grew", "no better", "nothing tells"];
     let starts: Vec<_> = told.lines().zip(whys).map(|(line, why)| reason(line, why)).collect();
     assert!(starts.windows(2).all(|pair| pair[0] == pair[1] && pair[0].is_some()), "{starts:?}\n{told}");
@@ -204,7 +237,10 @@ unknown              wide/日本?[31m     -      -          -  20.00s/it       -
 #[test]
 fn exit_codes() {
     let with = |states: &[State]| {
-        let runs: Vec<_> = states.iter().map(|state| (Arc::new(run(0, "a", Facts::default())), verdict(*state, "", false))).collect();
+        let runs: Vec<_> = states
+            .iter()
+            .map(|state| (Arc::new(run(0, "a", Facts::default())), verdict(*state, "", false)))
+            .collect();
         exit_code(&runs)
     };
     assert_eq!(with(&[]), 0);

@@ -28,13 +28,16 @@ pub struct Said {
 }
 
 /// Two endings nearer than this were said at the same time as far as log lines can tell.
-const SAME_TIME: Duration = Duration::from_secs(60);
+const SAME_TIME: Duration = Duration::from_mins(1);
 
 /// Puts the sources of a run together. Their order matters only between equals: the main log comes first.
 pub fn combine(said: &[Said]) -> Facts {
     let folder = said.iter().find(|one| one.kind == SourceKind::Folder && one.facts.framework.is_some());
     let first = |pick: fn(&Facts) -> bool| {
-        folder.filter(|one| pick(&one.facts)).or_else(|| said.iter().find(|one| pick(&one.facts))).map(|one| &one.facts)
+        folder
+            .filter(|one| pick(&one.facts))
+            .or_else(|| said.iter().find(|one| pick(&one.facts)))
+            .map(|one| &one.facts)
     };
     let mut facts = Facts {
         framework: first(|f| f.framework.is_some()).and_then(|f| f.framework),
@@ -44,7 +47,9 @@ pub fn combine(said: &[Said]) -> Facts {
         correlation_id: first(|f| f.correlation_id.is_some()).and_then(|f| f.correlation_id.clone()),
         search: first(|f| f.search.is_some()).and_then(|f| f.search.clone()),
         best_scores: first(|f| !f.best_scores.is_empty()).map(|f| f.best_scores.clone()).unwrap_or_default(),
-        latest_scores: first(|f| !f.latest_scores.is_empty()).map(|f| f.latest_scores.clone()).unwrap_or_default(),
+        latest_scores: first(|f| !f.latest_scores.is_empty())
+            .map(|f| f.latest_scores.clone())
+            .unwrap_or_default(),
         early_stopped_at: first(|f| f.early_stopped_at.is_some()).and_then(|f| f.early_stopped_at),
         error: error(said),
         ended: ended(said),
@@ -73,7 +78,11 @@ pub fn combine(said: &[Said]) -> Facts {
 /// The error of the source that knows one, a fatal one before any other.
 fn error(said: &[Said]) -> Option<crate::model::facts::RunError> {
     let all = || said.iter().filter_map(|one| one.facts.error.as_ref());
-    all().find(|error| error.fatal && !error.type_name.is_empty()).or_else(|| all().find(|error| error.fatal)).or_else(|| all().next()).cloned()
+    all()
+        .find(|error| error.fatal && !error.type_name.is_empty())
+        .or_else(|| all().find(|error| error.fatal))
+        .or_else(|| all().next())
+        .cloned()
 }
 
 fn gravity(how: Ending) -> u8 {
@@ -114,7 +123,11 @@ fn knows_progress(facts: &Facts) -> bool {
 }
 
 /// A total: the source that has come furthest by its own account knows it best, mere settings come last.
-fn total(said: &[Said], pick: fn(&Progress) -> Option<f64>, reached: fn(&Progress) -> Option<f64>) -> Option<f64> {
+fn total(
+    said: &[Said],
+    pick: fn(&Progress) -> Option<f64>,
+    reached: fn(&Progress) -> Option<f64>,
+) -> Option<f64> {
     let mut chosen: Option<(bool, f64, f64)> = None;
     for one in said {
         let Some(total) = pick(&one.facts.progress) else { continue };
@@ -128,10 +141,13 @@ fn total(said: &[Said], pick: fn(&Progress) -> Option<f64>, reached: fn(&Progres
 
 fn progress(said: &[Said], folder: Option<&Said>) -> Progress {
     let all = || said.iter().map(|one| &one.facts.progress);
-    let on_disk = folder.map(|one| &one.facts.progress).filter(|progress| progress.completed_epochs.is_some());
+    let on_disk =
+        folder.map(|one| &one.facts.progress).filter(|progress| progress.completed_epochs.is_some());
     let mut progress = Progress {
         percent: None,
-        completed_epochs: on_disk.and_then(|p| p.completed_epochs).or_else(|| highest(all().map(|p| p.completed_epochs))),
+        completed_epochs: on_disk
+            .and_then(|p| p.completed_epochs)
+            .or_else(|| highest(all().map(|p| p.completed_epochs))),
         total_epochs: on_disk
             .and_then(|p| p.total_epochs)
             .or_else(|| total(said, |p| p.total_epochs, |p| p.completed_epochs)),
@@ -162,15 +178,20 @@ fn percent(said: &[Said], progress: &Progress) -> Option<f64> {
 
 /// Whether work was left: what the disk shows, else what all places and totals together show, else what a source says.
 fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
-    let told = folder.map(|one| &one.facts).filter(|f| f.work_left.is_some() || f.progress.completed_epochs.is_some());
+    let told = folder
+        .map(|one| &one.facts)
+        .filter(|f| f.work_left.is_some() || f.progress.completed_epochs.is_some());
     if let Some(told) = told {
         facts.work_left = told.work_left;
         facts.work_left_because.clone_from(&told.work_left_because);
         return;
     }
     let progress = &facts.progress;
-    let reached = |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
-    if reached(progress.step, progress.total_steps) || reached(progress.completed_epochs, progress.total_epochs) {
+    let reached =
+        |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
+    if reached(progress.step, progress.total_steps)
+        || reached(progress.completed_epochs, progress.total_epochs)
+    {
         // one source is behind another: a checkpoint's state says that much was left when it was written
         facts.work_left = Some(false);
         let mut sources = said.iter().filter(|one| one.facts.work_left == Some(false));

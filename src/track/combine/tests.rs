@@ -42,9 +42,20 @@ fn one(name: &str, last: f64, source: &str) -> (String, f64, String) {
 
 #[test]
 fn the_exact_source_of_a_metric_wins() {
-    let log = || of(SourceKind::TextLog, vec![metric("loss", "training.log", 0.143, 300, Some(90.0)), metric("acc", "training.log", 0.9, 3, None)]);
+    let log = || {
+        of(
+            SourceKind::TextLog,
+            vec![
+                metric("loss", "training.log", 0.143, 300, Some(90.0)),
+                metric("acc", "training.log", 0.9, 3, None),
+            ],
+        )
+    };
     let csv = of(SourceKind::Csv, vec![metric("loss", "metrics.csv", 0.142_764, 9, Some(90.0))]);
-    assert_eq!(chosen(&[log(), csv]), [one("loss", 0.142_764, "metrics.csv"), one("acc", 0.9, "training.log")]);
+    assert_eq!(
+        chosen(&[log(), csv]),
+        [one("loss", 0.142_764, "metrics.csv"), one("acc", 0.9, "training.log")]
+    );
     // a state of the last checkpoint, thirty steps of every five behind
     let state = of(SourceKind::Json, vec![metric("loss", "trainer_state.json", 0.2, 12, Some(60.0))]);
     assert_eq!(chosen(&[log(), state])[0], one("loss", 0.143, "training.log"));
@@ -55,16 +66,41 @@ fn the_exact_source_of_a_metric_wins() {
 
 #[test]
 fn the_longest_history_and_the_newest_version() {
-    let state = |n: u32, points| of(SourceKind::Json, vec![metric("loss", &format!("checkpoint-{n}/trainer_state.json"), f64::from(n), points, Some(f64::from(n)))]);
-    assert_eq!(chosen(&[state(30, 3), state(90, 9), state(60, 6)]), [one("loss", 90.0, "checkpoint-90/trainer_state.json")]);
-    let version = |n: u32, points| of(SourceKind::Csv, vec![metric("loss", &format!("version_{n}/metrics.csv"), f64::from(n), points, Some(1.0))]);
+    let state = |n: u32, points| {
+        of(
+            SourceKind::Json,
+            vec![metric(
+                "loss",
+                &format!("checkpoint-{n}/trainer_state.json"),
+                f64::from(n),
+                points,
+                Some(f64::from(n)),
+            )],
+        )
+    };
+    assert_eq!(
+        chosen(&[state(30, 3), state(90, 9), state(60, 6)]),
+        [one("loss", 90.0, "checkpoint-90/trainer_state.json")]
+    );
+    let version = |n: u32, points| {
+        of(
+            SourceKind::Csv,
+            vec![metric("loss", &format!("version_{n}/metrics.csv"), f64::from(n), points, Some(1.0))],
+        )
+    };
     assert_eq!(chosen(&[version(0, 50), version(1, 3)]), [one("loss", 1.0, "version_1/metrics.csv")]);
 }
 
 #[test]
 fn sums_give_their_digits_and_no_curve() {
     let log = of(SourceKind::TextLog, vec![metric("eval_loss", "training.log", 2.837, 3, Some(120.0))]);
-    let sums = of(SourceKind::Json, vec![metric("eval_loss", "all_results.json", 2.836_893, 0, None), metric("train_runtime", "all_results.json", 4.9, 0, None)]);
+    let sums = of(
+        SourceKind::Json,
+        vec![
+            metric("eval_loss", "all_results.json", 2.836_893, 0, None),
+            metric("train_runtime", "all_results.json", 4.9, 0, None),
+        ],
+    );
     let facts = combine(&[log, sums]);
     assert_eq!(facts.metrics[0].points, 3);
     assert!((facts.metrics[0].last - 2.836_893).abs() < 1e-9);
@@ -90,7 +126,14 @@ fn names_that_stand_in_the_path() {
 
 fn ending(kind: SourceKind, how: Ending, at: Option<i64>) -> Said {
     let ended = Ended { how, because: "x".into(), place: Place::default() };
-    Said { kind, facts: Facts { ended: Some(ended), updated_at: at.map(|s| Stamp::from_millis(s * 1000)), ..Facts::default() } }
+    Said {
+        kind,
+        facts: Facts {
+            ended: Some(ended),
+            updated_at: at.map(|s| Stamp::from_millis(s * 1000)),
+            ..Facts::default()
+        },
+    }
 }
 
 #[test]
@@ -132,26 +175,61 @@ fn places_and_totals_from_whoever_knows() {
 
 #[test]
 fn the_disk_knows_best_which_epochs_are_there() {
-    let progress = Progress { completed_epochs: Some(4.0), total_epochs: Some(10.0), percent: Some(40.0), ..Progress::default() };
-    let folder = Facts { framework: Some("pylon"), runner_type: Some(RunnerType::Trainer), progress, work_left: Some(true), ..Facts::default() };
-    let read = Progress { completed_epochs: Some(5.0), total_epochs: Some(10.0), percent: Some(55.0), step: Some(15.0), ..Progress::default() };
+    let progress = Progress {
+        completed_epochs: Some(4.0),
+        total_epochs: Some(10.0),
+        percent: Some(40.0),
+        ..Progress::default()
+    };
+    let folder = Facts {
+        framework: Some("pylon"),
+        runner_type: Some(RunnerType::Trainer),
+        progress,
+        work_left: Some(true),
+        ..Facts::default()
+    };
+    let read = Progress {
+        completed_epochs: Some(5.0),
+        total_epochs: Some(10.0),
+        percent: Some(55.0),
+        step: Some(15.0),
+        ..Progress::default()
+    };
     let log = Facts { progress: read, work_left: Some(false), framework: Some("other"), ..Facts::default() };
-    let facts = combine(&[Said { kind: SourceKind::TextLog, facts: log }, Said { kind: SourceKind::Folder, facts: folder }]);
+    let facts = combine(&[
+        Said { kind: SourceKind::TextLog, facts: log },
+        Said { kind: SourceKind::Folder, facts: folder },
+    ]);
     assert_eq!((facts.progress.completed_epochs, facts.progress.percent), (Some(4.0), Some(40.0)));
-    assert_eq!((facts.framework, facts.work_left, facts.progress.step), (Some("pylon"), Some(true), Some(15.0)));
+    assert_eq!(
+        (facts.framework, facts.work_left, facts.progress.step),
+        (Some("pylon"), Some(true), Some(15.0))
+    );
 }
 
 #[test]
 fn nothing_is_counted_twice() {
-    let checkpoint = |path: &str, complete| Checkpoint { path: path.into(), step: None, epoch: None, complete };
+    let checkpoint =
+        |path: &str, complete| Checkpoint { path: path.into(), step: None, epoch: None, complete };
     let log = |kind| {
-        let mut facts = Facts { checkpoints: vec![checkpoint("./out/a.ckpt", true), checkpoint("./out/gone.ckpt", true)], ..Facts::default() };
+        let mut facts = Facts {
+            checkpoints: vec![checkpoint("./out/a.ckpt", true), checkpoint("./out/gone.ckpt", true)],
+            ..Facts::default()
+        };
         facts.log_lines.total = 7;
         facts.warnings = vec!["odd".into()];
         Said { kind, facts }
     };
-    let folder = Facts { checkpoints: vec![checkpoint("x/out/a.ckpt", false), checkpoint("y/out/a.ckpt", false)], ..Facts::default() };
-    let said = [log(SourceKind::TextLog), log(SourceKind::TextLog), log(SourceKind::JsonLines), Said { kind: SourceKind::Folder, facts: folder }];
+    let folder = Facts {
+        checkpoints: vec![checkpoint("x/out/a.ckpt", false), checkpoint("y/out/a.ckpt", false)],
+        ..Facts::default()
+    };
+    let said = [
+        log(SourceKind::TextLog),
+        log(SourceKind::TextLog),
+        log(SourceKind::JsonLines),
+        Said { kind: SourceKind::Folder, facts: folder },
+    ];
     let facts = combine(&said);
     let paths: Vec<&str> = facts.checkpoints.iter().map(|c| &*c.path).collect();
     assert_eq!(paths, ["x/out/a.ckpt", "y/out/a.ckpt", "./out/gone.ckpt"]);
@@ -162,10 +240,14 @@ fn nothing_is_counted_twice() {
 #[test]
 fn the_error_that_ended_it() {
     let error = |type_name: &str, fatal| {
-        let error = RunError { type_name: type_name.into(), message: "m".into(), place: Place::default(), fatal };
+        let error =
+            RunError { type_name: type_name.into(), message: "m".into(), place: Place::default(), fatal };
         Said { kind: SourceKind::TextLog, facts: Facts { error: Some(error), ..Facts::default() } }
     };
     let said = [error("Logged", false), error("", true), error("RuntimeError", true)];
-    assert_eq!(combine(&said).error.map(|error| error.type_name.to_string()).as_deref(), Some("RuntimeError"));
+    assert_eq!(
+        combine(&said).error.map(|error| error.type_name.to_string()).as_deref(),
+        Some("RuntimeError")
+    );
     assert_eq!(combine(&said[..1]).error.map(|error| error.fatal), Some(false));
 }

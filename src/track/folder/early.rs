@@ -46,14 +46,46 @@ pub(super) fn wrapped_loss(class: Option<&str>) -> bool {
 /// Which way is better: `Some(true)` when lower is.
 pub(super) fn lower_is_better(name: &str) -> Option<bool> {
     let name = name.to_ascii_lowercase();
-    let word = |any: &[&str]| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| any.contains(&part));
-    if word(&["loss", "error", "err", "mse", "mae", "rmse", "ppl", "perplexity", "wer", "cer", "nll", "fid", "epe", "logloss"])
-        || name.ends_with("loss")
+    let word =
+        |any: &[&str]| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| any.contains(&part));
+    if word(&[
+        "loss",
+        "error",
+        "err",
+        "mse",
+        "mae",
+        "rmse",
+        "ppl",
+        "perplexity",
+        "wer",
+        "cer",
+        "nll",
+        "fid",
+        "epe",
+        "logloss",
+    ]) || name.ends_with("loss")
     {
         Some(true)
     } else if word(&[
-        "acc", "accuracy", "iou", "miou", "dice", "f1", "auc", "auroc", "map", "ap", "precision", "recall", "psnr", "ssim", "bleu",
-        "reward", "r2", "top1", "top5",
+        "acc",
+        "accuracy",
+        "iou",
+        "miou",
+        "dice",
+        "f1",
+        "auc",
+        "auroc",
+        "map",
+        "ap",
+        "precision",
+        "recall",
+        "psnr",
+        "ssim",
+        "bleu",
+        "reward",
+        "r2",
+        "top1",
+        "top5",
     ]) {
         Some(false)
     } else {
@@ -62,24 +94,34 @@ pub(super) fn lower_is_better(name: &str) -> Option<bool> {
 }
 
 /// Applies the rule to the scores of epochs `0..done`; an epoch whose scores cannot be read is `None`.
-pub(super) fn verdict(rule: &Stopping, epochs: &[Option<Scores>], done: u64, lower: bool) -> Verdict {
+pub(super) fn verdict(rule: Stopping, epochs: &[Option<Scores>], done: u64, lower: bool) -> Verdict {
     if done <= rule.patience {
         return Verdict::GoesOn;
     }
     let first = usize::try_from(done - rule.patience - 1).unwrap_or(usize::MAX);
-    let Some(last) = epochs.get(first..).filter(|last| last.len() as u64 == rule.patience + 1) else { return Verdict::Unknown };
-    let last: Option<Vec<&Scores>> = last.iter().map(|scores| scores.as_ref().filter(|scores| !scores.is_empty())).collect();
+    let Some(last) = epochs.get(first..).filter(|last| last.len() as u64 == rule.patience + 1) else {
+        return Verdict::Unknown;
+    };
+    let last: Option<Vec<&Scores>> =
+        last.iter().map(|scores| scores.as_ref().filter(|scores| !scores.is_empty())).collect();
     let Some(last) = last else { return Verdict::Unknown };
-    let with = |unknown_is_lower: bool| stops(rule, &last, |name| lower_is_better(name).unwrap_or(unknown_is_lower));
+    let with =
+        |unknown_is_lower: bool| stops(rule, &last, |name| lower_is_better(name).unwrap_or(unknown_is_lower));
     match (with(true), with(false)) {
-        (stopped, _) if lower => if stopped { Verdict::Stopped } else { Verdict::GoesOn },
+        (stopped, _) if lower => {
+            if stopped {
+                Verdict::Stopped
+            } else {
+                Verdict::GoesOn
+            }
+        }
         (true, true) => Verdict::Stopped,
         (false, false) => Verdict::GoesOn,
         _ => Verdict::Unknown,
     }
 }
 
-fn stops(rule: &Stopping, epochs: &[&Scores], lower: impl Fn(&str) -> bool) -> bool {
+fn stops(rule: Stopping, epochs: &[&Scores], lower: impl Fn(&str) -> bool) -> bool {
     let mut epochs = epochs.iter();
     let Some(mut best) = epochs.next() else { return false };
     let mut without = 0;

@@ -32,7 +32,11 @@ pub(super) fn gather(folder: &Folder<'_>, facts: &mut Facts) {
     for (path, files) in folders {
         facts.checkpoints.push(folder_checkpoint(folder, path, &files));
     }
-    facts.samples.sort_by(|a, b| (a.step.unwrap_or(-1.0), &a.path).partial_cmp(&(b.step.unwrap_or(-1.0), &b.path)).unwrap_or(std::cmp::Ordering::Equal));
+    facts.samples.sort_by(|a, b| {
+        (a.step.unwrap_or(-1.0), &a.path)
+            .partial_cmp(&(b.step.unwrap_or(-1.0), &b.path))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
     facts.checkpoints.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal));
     facts.samples.truncate(MOST);
     facts.checkpoints.truncate(MOST);
@@ -49,7 +53,9 @@ fn checkpoint_folder(path: &str) -> Option<&str> {
     for part in path.split('/') {
         let begin = end;
         end = begin + part.len();
-        let numbered = part.strip_prefix("checkpoint-").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
+        let numbered = part
+            .strip_prefix("checkpoint-")
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
         if (numbered || part.ends_with("-state")) && end < path.len() {
             return path.get(..end);
         }
@@ -60,12 +66,23 @@ fn checkpoint_folder(path: &str) -> Option<&str> {
 
 fn folder_checkpoint(folder: &Folder<'_>, path: &str, files: &[&FoundFile]) -> Checkpoint {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let full = |wanted: &str| files.iter().any(|file| file.bytes > 0 && file.path.rsplit('/').next() == Some(wanted));
+    let full = |wanted: &str| {
+        files.iter().any(|file| file.bytes > 0 && file.path.rsplit('/').next() == Some(wanted))
+    };
     if let Some(digits) = name.strip_prefix("checkpoint-") {
         // the trainer writes its state last
-        return Checkpoint { path: path.into(), step: digits.parse().ok(), epoch: None, complete: full("trainer_state.json") };
+        return Checkpoint {
+            path: path.into(),
+            step: digits.parse().ok(),
+            epoch: None,
+            complete: full("trainer_state.json"),
+        };
     }
-    let state = folder.docs.get(format!("{path}/train_state.json").as_str()).and_then(|text| settings(text)).unwrap_or_default();
+    let state = folder
+        .docs
+        .get(format!("{path}/train_state.json").as_str())
+        .and_then(|text| settings(text))
+        .unwrap_or_default();
     let get = |key: &str| state.iter().find(|s| s.path == key).and_then(|s| s.value.parse::<f64>().ok());
     let (named_step, named_epoch) = place(name.strip_suffix("-state").unwrap_or(name));
     let base = ["optimizer.bin", "scheduler.bin", "random_states_0.pkl"].iter().all(|file| full(file));
@@ -84,8 +101,8 @@ fn weights(file: &FoundFile) -> Option<Checkpoint> {
     if !WEIGHTS.contains(&ending) || stem == "training_losses" || stem.starts_with('.') {
         return None;
     }
-    let (step, epoch) = place(stem);
-    Some(Checkpoint { path: file.path.clone(), step, epoch, complete: file.bytes > 0 })
+    let at = place(stem);
+    Some(Checkpoint { path: file.path.clone(), step: at.0, epoch: at.1, complete: file.bytes > 0 })
 }
 
 /// The digits behind `word` and at most one of `=`, `_`, `-`.
@@ -98,8 +115,8 @@ fn behind(stem: &str, word: &str) -> Option<f64> {
 }
 
 /// Step and epoch that a checkpoint's name tells.
-fn place(stem: &str) -> (Option<f64>, Option<f64>) {
-    let lower = stem.to_ascii_lowercase();
+fn place(name: &str) -> (Option<f64>, Option<f64>) {
+    let lower = name.to_ascii_lowercase();
     let step = behind(&lower, "step").or_else(|| behind(&lower, "iter"));
     let epoch = behind(&lower, "epoch").or_else(|| {
         // kohya: `name-000004`
@@ -130,7 +147,10 @@ fn sample_step(stem: &str) -> Option<f64> {
         return parts.get(at - 2).filter(|part| digits(part)).and_then(|part| part.parse().ok());
     }
     if let Some(at) = parts.iter().position(|part| part.is_empty()) {
-        return parts.get(at + 1).filter(|part| part.len() == 9 && digits(part)).and_then(|part| part.parse().ok());
+        return parts
+            .get(at + 1)
+            .filter(|part| part.len() == 9 && digits(part))
+            .and_then(|part| part.parse().ok());
     }
     behind(&stem.to_ascii_lowercase(), "step")
 }

@@ -107,7 +107,10 @@ impl<'a> Config<'a> {
                 && let Some(all) = settings(text)
                 && !all.is_empty()
             {
-                let python = path == CONFIG_BESIDE || text.contains("< class") || text.contains("<class") || text.contains("'runner'");
+                let python = path == CONFIG_BESIDE
+                    || text.contains("< class")
+                    || text.contains("<class")
+                    || text.contains("'runner'");
                 return Self { all, python: python || !text.contains('"') };
             }
         }
@@ -153,24 +156,33 @@ fn kind(folder: &Folder<'_>, config: &Config<'_>) -> Option<RunnerType> {
     }
     let class = config.runner();
     if EXPECTED.iter().any(|name| entry(folder, &format!("epoch_0/{name}")).is_some()) {
-        return Some(if class == Some(RunnerType::MultiStage) { RunnerType::MultiStage } else { RunnerType::Trainer });
+        return Some(if class == Some(RunnerType::MultiStage) {
+            RunnerType::MultiStage
+        } else {
+            RunnerType::Trainer
+        });
     }
     class
 }
 
 /// Says what was looked for where the folder looks like one of Pylon's and nothing fits.
 fn explain(folder: &Folder<'_>, config: &Config<'_>, facts: &mut Facts) {
-    let git_log = folder.entries.iter().any(|file| file.path.starts_with("git_") && file.path.ends_with(".log"));
-    if !git_log && !(config.python && config.get("epochs").is_some()) {
+    let git_log =
+        folder.entries.iter().any(|file| file.path.starts_with("git_") && file.path.ends_with(".log"));
+    let pythons = config.python && config.get("epochs").is_some();
+    if !git_log && !pythons {
         return;
     }
-    let keys: Vec<&str> = config.all.iter().map(|s| s.path.as_str()).filter(|path| !path.contains('.')).take(8).collect();
+    let keys: Vec<&str> =
+        config.all.iter().map(|s| s.path.as_str()).filter(|path| !path.contains('.')).take(8).collect();
     let class = if keys.is_empty() {
         "no configuration was found".to_owned()
     } else {
         format!("the configuration names no runner class (it has: {})", keys.join(", "))
     };
-    facts.warnings.push(format!("no epoch_0/validation_scores.json, no evaluation_scores.json, and {class}").into());
+    facts
+        .warnings
+        .push(format!("no epoch_0/validation_scores.json, no evaluation_scores.json, and {class}").into());
 }
 
 fn place(path: &str) -> Place {
@@ -199,7 +211,11 @@ fn evaluator(folder: &Folder<'_>, facts: &mut Facts) {
             None => facts.warnings.push(format!("{SCORES} is not whole JSON").into()),
         }
     }
-    facts.ended = Some(Ended { how: Ending::Completed, because: format!("{SCORES} is there").into(), place: place(SCORES) });
+    facts.ended = Some(Ended {
+        how: Ending::Completed,
+        because: format!("{SCORES} is there").into(),
+        place: place(SCORES),
+    });
 }
 
 /// Epochs that are finished: all three files in each, from 0 on, up to the first hole.
@@ -213,7 +229,10 @@ fn finished(folder: &Folder<'_>) -> u64 {
             *found.entry(epoch).or_default() += 1;
         }
     }
-    (0..).take_while(|epoch| found.get(epoch) == Some(&EXPECTED.len())).last().map_or(0, |last| last + 1)
+    (0..=found.len() as u64)
+        .take_while(|epoch| found.get(epoch) == Some(&EXPECTED.len()))
+        .last()
+        .map_or(0, |last| last + 1)
 }
 
 fn trainer(folder: &Folder<'_>, kind: RunnerType, config: &Config<'_>, facts: &mut Facts) {
@@ -234,7 +253,7 @@ fn trainer(folder: &Folder<'_>, kind: RunnerType, config: &Config<'_>, facts: &m
     let newest = format!("epoch_{}/validation_scores.json", done.saturating_sub(1));
     let stopping = Stopping::of(|path| config.get(path));
     let mut stopped = match stopping {
-        Some(rule) if (done as f64) < total => early::verdict(&rule, &epochs, done, lower),
+        Some(rule) if (done as f64) < total => early::verdict(rule, &epochs, done, lower),
         _ => Verdict::GoesOn,
     };
     if stopped == Verdict::Unknown && said.completed == Some(done as f64) && said.early_stopped {
@@ -248,10 +267,13 @@ fn trainer(folder: &Folder<'_>, kind: RunnerType, config: &Config<'_>, facts: &m
         facts.ended = Some(Ended { how: Ending::Completed, because: because.into(), place: place(&newest) });
     } else if stopped == Verdict::Stopped {
         let patience = stopping.map_or(0, |rule| rule.patience);
-        let because = format!("no better scores in the last {patience} of {done} epochs, which the configuration takes as the end");
+        let because = format!(
+            "no better scores in the last {patience} of {done} epochs, which the configuration takes as the end"
+        );
         facts.work_left = Some(false);
         facts.early_stopped_at = Some(done as f64);
-        facts.ended = Some(Ended { how: Ending::EarlyStopped, because: because.into(), place: place(&newest) });
+        facts.ended =
+            Some(Ended { how: Ending::EarlyStopped, because: because.into(), place: place(&newest) });
     } else if stopped == Verdict::GoesOn {
         facts.work_left = Some(true);
         facts.work_left_because = Some(format!("{done} of {total} epochs are finished").into());

@@ -33,7 +33,8 @@ pub(super) fn of(text: &str) -> Option<Scores> {
 
 fn gather(scan: &mut Scanner<'_>, prefix: &str, found: &mut Scores, depth: usize) -> Option<()> {
     while let Some(key) = scan.key()? {
-        let name = || if prefix.is_empty() { plain(key).into_owned() } else { format!("{prefix}/{}", plain(key)) };
+        let name =
+            || if prefix.is_empty() { plain(key).into_owned() } else { format!("{prefix}/{}", plain(key)) };
         match scan.value()? {
             Value::Number(token) => {
                 if let Some(value) = figure(token).filter(|_| found.len() < MOST) {

@@ -29,7 +29,12 @@ impl Made {
     /// Epochs from 0 on with one score each.
     fn scored(mut self, name: &str, scores: &[f64]) -> Self {
         for (epoch, score) in scores.iter().enumerate() {
-            self = self.epoch(&epoch.to_string(), &format!("{{\"aggregated\": {{\"{name}\": {score}}}, \"per_datapoint\": {{\"{name}\": [1]}}}}"));
+            self = self.epoch(
+                &epoch.to_string(),
+                &format!(
+                    "{{\"aggregated\": {{\"{name}\": {score}}}, \"per_datapoint\": {{\"{name}\": [1]}}}}"
+                ),
+            );
         }
         self
     }
@@ -40,11 +45,15 @@ impl Made {
 }
 
 fn config(epochs: u32, more: &str) -> String {
-    format!("{{\n 'runner': < class 'a.b.SomeTrainer' > ,\n 'epochs': {epochs},\n 'metric': {{'class': < class 'm.PyTorchMetricWrapper' > , 'args': {{}}}}{more}\n}}")
+    format!(
+        "{{\n 'runner': < class 'a.b.SomeTrainer' > ,\n 'epochs': {epochs},\n 'metric': {{'class': < class 'm.PyTorchMetricWrapper' > , 'args': {{}}}}{more}\n}}"
+    )
 }
 
 fn patience(enabled: &str) -> String {
-    format!(",\n 'early_stopping': {{'class': < class 'e.EarlyStopping' > , 'args': {{'enabled': {enabled}, 'epochs': 3}}}}")
+    format!(
+        ",\n 'early_stopping': {{'class': < class 'e.EarlyStopping' > , 'args': {{'enabled': {enabled}, 'epochs': 3}}}}"
+    )
 }
 
 #[derive(Debug, PartialEq)]
@@ -74,9 +83,16 @@ fn a_trainer_under_way_done_and_beyond() {
         (12, 10, 100.0, Some(Ending::Completed), Some(false)),
         (0, 8, 0.0, None, Some(true)),
     ] {
-        let made = Made::default().file("config.json", &config(total, "")).scored("score", &vec![0.5; epochs]);
+        let made =
+            Made::default().file("config.json", &config(total, "")).scored("score", &vec![0.5; epochs]);
         let facts = made.facts().unwrap();
-        let wanted = Short { done: Some(epochs as f64), total: Some(f64::from(total)), percent: Some(percent), ended, left };
+        let wanted = Short {
+            done: Some(epochs as f64),
+            total: Some(f64::from(total)),
+            percent: Some(percent),
+            ended,
+            left,
+        };
         assert_eq!(short(&facts), wanted);
         assert_eq!(facts.runner_type, Some(RunnerType::Trainer));
     }
@@ -127,7 +143,8 @@ fn where_nobody_knows_which_way_is_better() {
 fn scores_of_any_shape() {
     let scores = r#"{"aggregated": {"class_IoU": [0.5, NaN], "mean_IoU": 0.375, "accuracy": NaN, "deep": {"er": 2}}, "per_datapoint": {"accuracy": [1]}}"#;
     let facts = Made::default().epoch("0", scores).facts().unwrap();
-    let latest: Vec<String> = facts.latest_scores.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let latest: Vec<String> =
+        facts.latest_scores.iter().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(latest, ["mean_IoU=0.375", "accuracy=NaN", "deep/er=2"]);
     let tasks = r#"{"seg": {"aggregated": {"iou": 0.5}, "per_datapoint": {}}, "depth": {"aggregated": {"mae": 2.0}, "per_datapoint": {}}}"#;
     let facts = Made::default().epoch("0", tasks).epoch("1", &tasks.replace("0.5", "0.4")).facts().unwrap();
@@ -140,14 +157,21 @@ fn scores_of_any_shape() {
 
 #[test]
 fn an_evaluator_comes_before_a_trainer() {
-    let made = Made::default().scored("score", &[0.5]).file("evaluation_scores.json", r#"{"aggregated": {"accuracy": 0.95}}"#);
+    let made = Made::default()
+        .scored("score", &[0.5])
+        .file("evaluation_scores.json", r#"{"aggregated": {"accuracy": 0.95}}"#);
     let facts = made.facts().unwrap();
     assert_eq!(facts.runner_type, Some(RunnerType::Evaluator));
     assert_eq!(facts.latest_scores, [("accuracy".into(), 0.95)]);
     assert_eq!(short(&facts).ended, Some(Ending::Completed));
     let empty = Made::default().file("evaluation_scores.json", "").facts().unwrap();
-    assert_eq!(short(&empty), Short { done: Some(0.0), total: Some(1.0), percent: Some(0.0), ended: None, left: Some(true) });
-    let beside = Made::default().file(CONFIG_BESIDE, "config = {'runner': BaseEvaluator, 'epochs': 1}").file("eval_0.log", "x");
+    assert_eq!(
+        short(&empty),
+        Short { done: Some(0.0), total: Some(1.0), percent: Some(0.0), ended: None, left: Some(true) }
+    );
+    let beside = Made::default()
+        .file(CONFIG_BESIDE, "config = {'runner': BaseEvaluator, 'epochs': 1}")
+        .file("eval_0.log", "x");
     assert_eq!(beside.facts().unwrap().runner_type, Some(RunnerType::Evaluator));
 }
 
@@ -155,7 +179,10 @@ fn an_evaluator_comes_before_a_trainer() {
 fn progress_json_is_heard_and_not_trusted() {
     let full = r#"{"completed_epochs": 2, "progress_percentage": 66.7, "early_stopped": false, "early_stopped_at_epoch": null, "total_epochs": 6, "warnings": []}"#;
     let facts = Made::default().scored("score", &[0.5; 3]).file("progress.json", full).facts().unwrap();
-    assert_eq!(short(&facts), Short { done: Some(3.0), total: Some(6.0), percent: Some(50.0), ended: None, left: Some(true) });
+    assert_eq!(
+        short(&facts),
+        Short { done: Some(3.0), total: Some(6.0), percent: Some(50.0), ended: None, left: Some(true) }
+    );
     assert_eq!(facts.warnings.len(), 1);
     for broken in ["", "{\"completed_epochs\": 2, \"progress_per"] {
         let facts = Made::default().scored("score", &[0.5; 3]).file("progress.json", broken).facts().unwrap();
@@ -172,7 +199,10 @@ fn where_nothing_fits_it_says_what_was_looked_for() {
     let keys = Made::default().file("config.json", "{'epochs': 10, 'seed': 0}").facts().unwrap();
     assert!(keys.warnings[0].contains("epochs, seed"), "{:?}", keys.warnings);
     // folders that have nothing to do with it
-    assert_eq!(Made::default().file("training.log", "x").file("config.json", r#"{"epochs": 300}"#).facts(), None);
+    assert_eq!(
+        Made::default().file("training.log", "x").file("config.json", r#"{"epochs": 300}"#).facts(),
+        None
+    );
     assert_eq!(Made::default().facts(), None);
 }
 
@@ -206,7 +236,13 @@ fn checkpoints_and_samples() {
             ("my-lora-000009-state", None, Some(9.0), false),
         ]
     );
-    assert_eq!(facts.samples, [crate::model::facts::Sample { path: "sample/my-lora_000010_00_20251116000345.png".into(), step: Some(10.0) }]);
+    assert_eq!(
+        facts.samples,
+        [crate::model::facts::Sample {
+            path: "sample/my-lora_000010_00_20251116000345.png".into(),
+            step: Some(10.0)
+        }]
+    );
 }
 
 #[test]
