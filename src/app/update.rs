@@ -21,9 +21,9 @@ const AHEAD: usize = 8;
 
 /// Takes one message in.
 pub fn update(state: &mut State, msg: Msg, now: Stamp) -> Outcome {
-    let mut outcome = Outcome::default();
     // the text may be due to change at this moment whatever the message is
-    outcome.redraw = state.next_wake(state.memory.now).is_some_and(|due| due <= now);
+    let due = state.next_wake(state.memory.now).is_some_and(|due| due <= now);
+    let mut outcome = Outcome { redraw: due, ..Outcome::default() };
     state.memory.now = now;
     match msg {
         Msg::Key(key) => {

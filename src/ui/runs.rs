@@ -93,8 +93,13 @@ impl Columns {
                 room = room.saturating_sub(cost);
             }
         }
-        // what is left goes to the name, the bar and the sparkline, in turn
+        // what is left goes to the bar until it can be read, then to the name, the bar and the sparkline
         let mut name = least_name;
+        if let Some((_, width, true)) = widths.iter_mut().find(|(kind, ..)| *kind == Kind::Bar) {
+            let grow = room.min(6);
+            *width += grow;
+            room -= grow;
+        }
         let grow = room.min(most_name.saturating_sub(least_name));
         name += grow;
         room -= grow;
