@@ -9,6 +9,7 @@ mod seen;
 
 use super::binding::Screen;
 use super::effect::{Effect, Outcome};
+use super::logs::LogPane;
 use super::msg::Msg;
 use super::state::State;
 use crate::model::run::RunKey;
@@ -30,7 +31,7 @@ pub fn update(state: &mut State, msg: Msg, now: Stamp) -> Outcome {
             keys::key(state, key, now, &mut outcome);
             outcome.redraw = true;
         }
-        Msg::Paste(text) => outcome.redraw |= keys::paste(state, &text, now),
+        Msg::Paste(text) => outcome.redraw |= keys::paste(state, &text, now, &mut outcome.effects),
         Msg::Resize { cols, rows } => {
             state.cols = cols;
             state.rows = rows;
@@ -92,7 +93,8 @@ fn ask(state: &mut State, outcome: &mut Outcome) {
         state.memory.attended.clone_from(&wanted);
         outcome.effects.push(Effect::Attend(wanted));
     }
-    let rows = if state.screen == Screen::Logs { areas.page.height } else { areas.log.height };
+    let rows =
+        if state.screen == Screen::Logs { LogPane::rows_in(areas.page.height) } else { areas.log.height };
     let run = state.current_row().map(|(row, _)| row.run.clone()).filter(|_| rows > 0);
     outcome.effects.extend(state.logs.show(run.as_deref(), rows));
 }

@@ -182,7 +182,7 @@ pub(super) fn table(pen: &mut Pen<'_>, area: Rect, columns: &Columns, state: &St
         line_of(pen, Rect { y, height: 1, ..area }, columns, row, picks, now);
         if selected {
             let theme = pen.theme;
-            pen.wash(Rect { y, height: 1, ..area }, theme.selection);
+            pen.ground(Rect { y, height: 1, ..area }, theme.selection);
             pen.glyph(area.x, y, theme.glyphs.mark, theme.accent);
             let (x, width) = columns.name;
             pen.wash(Rect::new(x, y, width, 1), theme.strong);

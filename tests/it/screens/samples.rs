@@ -212,42 +212,6 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 fn over() -> Vec<Row> {
-    let mut rows = Vec::new();
-    rows.push(row(
-        "sweep/run-16",
-        RunState::Completed,
-        "4200 of 4200 steps are done",
-        Some(3720),
-        with_loss(progress((20.0, 20.0), (4200.0, 4200.0), 12.3), 420, 1.4, 0.213),
-    ));
-    rows.push(row(
-        "sweep/run-2",
-        RunState::EarlyStopped,
-        "“early stopping at epoch 9”, training.log:311",
-        Some(90_000),
-        with_loss(progress((9.0, 20.0), (1890.0, 4200.0), 12.3), 190, 1.4, 0.31),
-    ));
-    rows.push(row(
-        "sweep/a-configuration-with-a-name-that-goes-on-for-ever-lr3e-4-bs64-seed12",
-        RunState::Cancelled,
-        "KeyboardInterrupt is the last thing",
-        Some(200_000),
-        with_loss(progress((1.0, 20.0), (210.0, 4200.0), 12.3), 21, 1.4, 0.9),
-    ));
-    rows.push(row(
-        "old/gpt2-medium",
-        RunState::Interrupted,
-        "step 640 of 4200, silent for 9 days",
-        Some(777_600),
-        with_loss(progress((3.0, 20.0), (640.0, 4200.0), 12.3), 64, 1.4, 0.8),
-    ));
-    rows.push(row(
-        "old/notes",
-        RunState::Unknown,
-        "no totals and no closing line in training.log",
-        Some(5_000_000),
-        Facts::default(),
-    ));
     let search = Search {
         position: Some(3),
         total_positions: Some(6),
@@ -257,25 +221,61 @@ fn over() -> Vec<Row> {
         score: Some(0.1502),
         best_score: Some(0.4445),
     };
-    rows.push(row(
-        "search/tabular",
-        RunState::Running,
-        "search.log grew",
-        Some(9),
-        Facts {
-            search: Some(search),
-            progress: Progress { percent: Some(42.0), ..Progress::default() },
-            ..Facts::default()
-        },
-    ));
-    rows.push(row(
-        "old/done",
-        RunState::Completed,
-        "“Training finished”, training.log:90",
-        Some(9_000_000),
-        with_loss(progress((5.0, 5.0), (500.0, 500.0), 12.3), 50, 1.4, 0.5),
-    ));
-    rows
+    vec![
+        row(
+            "sweep/run-16",
+            RunState::Completed,
+            "4200 of 4200 steps are done",
+            Some(3720),
+            with_loss(progress((20.0, 20.0), (4200.0, 4200.0), 12.3), 420, 1.4, 0.213),
+        ),
+        row(
+            "sweep/run-2",
+            RunState::EarlyStopped,
+            "“early stopping at epoch 9”, training.log:311",
+            Some(90_000),
+            with_loss(progress((9.0, 20.0), (1890.0, 4200.0), 12.3), 190, 1.4, 0.31),
+        ),
+        row(
+            "sweep/a-configuration-with-a-name-that-goes-on-for-ever-lr3e-4-bs64-seed12",
+            RunState::Cancelled,
+            "KeyboardInterrupt is the last thing",
+            Some(200_000),
+            with_loss(progress((1.0, 20.0), (210.0, 4200.0), 12.3), 21, 1.4, 0.9),
+        ),
+        row(
+            "old/gpt2-medium",
+            RunState::Interrupted,
+            "step 640 of 4200, silent for 9 days",
+            Some(777_600),
+            with_loss(progress((3.0, 20.0), (640.0, 4200.0), 12.3), 64, 1.4, 0.8),
+        ),
+        row(
+            "old/notes",
+            RunState::Unknown,
+            "no totals and no closing line in training.log",
+            Some(5_000_000),
+            Facts::default(),
+        ),
+        row(
+            "search/tabular",
+            RunState::Running,
+            "search.log grew",
+            Some(9),
+            Facts {
+                search: Some(search),
+                progress: Progress { percent: Some(42.0), ..Progress::default() },
+                ..Facts::default()
+            },
+        ),
+        row(
+            "old/done",
+            RunState::Completed,
+            "“Training finished”, training.log:90",
+            Some(9_000_000),
+            with_loss(progress((5.0, 5.0), (500.0, 500.0), 12.3), 50, 1.4, 0.5),
+        ),
+    ]
 }
 
 /// The lines at the end of a log.
