@@ -6,6 +6,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Stamp(i64);
 
+/// How far local times are moved away from moments, in milliseconds (about 127,000 years).
+const LOCAL: i64 = 4_000_000_000_000_000;
+
 impl Stamp {
     /// The moment `millis` milliseconds after 1970.
     pub const fn from_millis(millis: i64) -> Self {
@@ -16,6 +19,17 @@ impl Stamp {
     #[expect(clippy::cast_possible_truncation, reason = "float to int casts saturate")]
     pub fn from_secs_f64(seconds: f64) -> Self {
         Self((seconds * 1000.0).round() as i64)
+    }
+
+    /// A time that gives no zone (`2026-11-22 15:36:53`) or no date: good for differences to others of its kind and for
+    /// nothing else. Such stamps lie far before 1970, so that none is ever taken for a moment.
+    pub const fn local(millis: i64) -> Self {
+        Self(millis.saturating_sub(LOCAL))
+    }
+
+    /// Whether this is a [`Stamp::local`] time.
+    pub const fn is_local(self) -> bool {
+        self.0 < -LOCAL / 2
     }
 
     /// Milliseconds since 1970.

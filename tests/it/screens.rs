@@ -91,7 +91,7 @@ fn press(state: &mut State, keys: &str) {
             word => word.chars().map(|c| Key::char(if c == '_' { ' ' } else { c })).collect(),
         };
         for key in keys {
-            update(state, Msg::Key(key), NOW);
+            samples::tell(state, Msg::Key(key));
         }
     }
 }
@@ -99,7 +99,6 @@ fn press(state: &mut State, keys: &str) {
 fn screen(cols: u16, rows: u16, keys: &str) -> State {
     let mut state = samples::sample(cols, rows);
     press(&mut state, keys);
-    update(&mut state, Msg::Log(samples::log()), NOW);
     state
 }
 

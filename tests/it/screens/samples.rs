@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use smallvec::SmallVec;
+use trainmon::app::effect::Effect;
 use trainmon::app::msg::Msg;
 use trainmon::app::state::{State, update};
 use trainmon::model::facts::{Axis, Checkpoint, Facts, LiveBar, Metric, Progress, RunError, Sample, Search};
+use trainmon::model::level::Level;
 use trainmon::model::log::{LineKind, LogLine, LogPage};
 use trainmon::model::run::{Run, RunKey, Source, SourceKind, Verdict};
 use trainmon::model::series::Series;
@@ -281,24 +284,40 @@ fn over() -> Vec<Row> {
 /// The lines at the end of a log.
 pub(crate) fn log() -> LogPage {
     let lines = [
-        "14:02:51 INFO  step 2000: eval started",
-        "14:02:58 INFO  eval_loss=1.2041 (best 1.2133)",
-        "14:02:58 INFO  saving checkpoint-2000",
-        "14:03:01 WARN  gradient overflow, scale 65536 -> 32768",
-        " 67%|██████▋   | 2011/3000 [17:20<8:41, 1.90it/s]",
+        (Some(Level::Info), "14:02:51 INFO  step 2000: eval started"),
+        (Some(Level::Info), "14:02:58 INFO  eval_loss=1.2041 (best 1.2133)"),
+        (Some(Level::Info), "14:02:58 INFO  saving checkpoint-2000"),
+        (Some(Level::Warning), "14:03:01 WARN  gradient overflow, scale 65536 -> 32768"),
+        (None, " 67%|██████▋   | 2011/3000 [17:20<8:41, 1.90it/s]"),
     ];
-    let lines = lines
-        .iter()
-        .enumerate()
-        .map(|(at, text)| LogLine {
-            offset: at as u64 * 60,
-            text: (*text).into(),
-            level: None,
-            kind: LineKind::Text,
+    let lines: Vec<LogLine> = lines
+        .into_iter()
+        .zip(0..)
+        .map(|((level, text), at)| LogLine {
+            offset: at * 60,
+            text: text.into(),
+            body: if level.is_some() { 15 } else { 0 },
+            level,
+            kind: if level.is_some() { LineKind::Text } else { LineKind::Progress },
             time: None,
+            hits: SmallVec::new(),
+            cut: 0,
         })
         .collect();
-    LogPage { lines, at_end: true, ..LogPage::default() }
+    LogPage { lines, at_start: true, at_end: true, counted: (300, 300), ..LogPage::default() }
+}
+
+/// Takes a message in, and answers the log pane's wish with [`log`].
+pub(crate) fn tell(state: &mut State, msg: Msg) -> bool {
+    let outcome = update(state, msg, NOW);
+    let mut redraw = outcome.redraw;
+    for effect in outcome.effects {
+        if let Effect::Log(Some(ask)) = effect {
+            let page = LogPage { generation: ask.generation, ..log() };
+            redraw |= update(state, Msg::Log(page), NOW).redraw;
+        }
+    }
+    redraw
 }
 
 /// A screen of these rows.
@@ -309,8 +328,7 @@ pub(crate) fn state(rows: Vec<Row>, cols: u16, lines: u16) -> State {
     }
     state.store.apply(Update::Walked, NOW);
     state.list.rebuild(&state.store, NOW);
-    update(&mut state, Msg::Resize { cols, rows: lines }, NOW);
-    update(&mut state, Msg::Log(log()), NOW);
+    tell(&mut state, Msg::Resize { cols, rows: lines });
     state
 }
 

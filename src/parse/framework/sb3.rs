@@ -1,0 +1,63 @@
+//! Stable-Baselines3: boxes of `| section/ |  |` and `|    name  | value  |` between rules. The name is section and name;
+//! `time/total_timesteps` is the step.
+
+use crate::model::record::At;
+use crate::model::record::Pair;
+use crate::model::record::RowKind;
+
+use super::Line;
+use super::Out;
+use super::Shape;
+use crate::parse::text::number;
+
+#[derive(Default)]
+pub(super) struct Sb3 {
+    section: String,
+    rows: Vec<(String, f64)>,
+}
+
+impl Sb3 {
+    fn hand_on(&mut self, out: &mut Out<'_>) {
+        let step = self.rows.iter().find(|(name, _)| name.ends_with("total_timesteps")).map(|(_, value)| *value);
+        if step.is_some() || self.rows.len() > 3 {
+            let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();
+            out.framework("stable-baselines3");
+            out.row(At { step, step_base: Some(1), ..At::default() }, None, RowKind::Plain, values);
+        }
+        self.rows.clear();
+        self.section.clear();
+    }
+}
+
+impl Shape for Sb3 {
+    fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
+        let body = line.body;
+        if body.len() > 8 && body.bytes().all(|b| b == b'-') {
+            self.hand_on(out);
+            return false;
+        }
+        if body.starts_with("Eval num_timesteps=") || body.starts_with("Episode length: ") {
+            return true;
+        }
+        let Some((name, value)) = body.strip_prefix('|').and_then(|rest| rest.strip_suffix('|')).and_then(|rest| rest.split_once('|')) else {
+            return false;
+        };
+        if value.contains('|') || self.rows.len() > 200 {
+            return false;
+        }
+        let value = value.trim();
+        if let Some(section) = name.trim().strip_suffix('/').filter(|_| value.is_empty()) {
+            self.section = format!("{section}/");
+            return true;
+        }
+        if self.section.is_empty() || !name.starts_with("    ") {
+            return false;
+        }
+        if let Some(value) = number::number(value) {
+            self.rows.push((format!("{}{}", self.section, name.trim()), value));
+        }
+        true
+    }
+
+    fn rest(&mut self, _out: &mut Out<'_>) {}
+}

@@ -1,0 +1,67 @@
+//! scikit-learn and joblib: grid searches, forests and their parallel workers, which count tasks rather than steps.
+
+use crate::model::record::At;
+use crate::model::record::Count;
+use crate::model::record::Pairs;
+use crate::model::record::RowKind;
+
+use super::Line;
+use super::Out;
+use super::Shape;
+use crate::parse::text::number;
+
+#[derive(Default)]
+pub(super) struct Sklearn {
+    /// Fits of a search that have ended.
+    fits: f64,
+    /// Whether a search is under way, whose fits may be parallel tasks too.
+    search: bool,
+}
+
+impl Sklearn {
+    fn step(out: &mut Out<'_>, done: f64, all: Option<f64>) {
+        out.framework("sklearn");
+        out.row(At { step: Some(done), step_total: all, step_base: Some(1), ..At::default() }, None, RowKind::Plain, Pairs::new());
+    }
+}
+
+impl Shape for Sklearn {
+    fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
+        let body = line.body;
+        if let Some(rest) = body.strip_prefix("Fitting ").filter(|rest| rest.contains(" folds for each of ")) {
+            self.fits = 0.0;
+            self.search = true;
+            let words = rest.split("totalling ").nth(1).and_then(|tail| tail.split(' ').next());
+            if let Some(all) = words.and_then(number::count) {
+                out.framework("sklearn");
+                out.total(Count::Steps, all);
+            }
+            return true;
+        }
+        if body.starts_with("[CV") {
+            if body.contains(" END ") || body.contains("total time=") {
+                self.fits += 1.0;
+                Self::step(out, self.fits, None);
+            }
+            return true;
+        }
+        if let Some((tree, all)) = body.strip_prefix("building tree ").and_then(|rest| rest.split_once(" of ")) {
+            if let (Some(tree), Some(all)) = (number::count(tree), number::count(all)) {
+                Self::step(out, tree, Some(all));
+            }
+            return true;
+        }
+        if let Some((_, rest)) = body.split_once("]: ").filter(|(head, _)| head.starts_with("[Parallel(n_jobs=")) {
+            if let Some(rest) = rest.strip_prefix("Done").filter(|_| !self.search) {
+                let mut words = rest.split_whitespace();
+                let done = words.next().and_then(number::count);
+                let all = rest.split("out of").nth(1).and_then(|rest| rest.split_whitespace().next()).and_then(number::count);
+                if let Some(done) = done {
+                    Self::step(out, done, all);
+                }
+            }
+            return true;
+        }
+        body.starts_with("Best parameters:") || body.starts_with("Best params")
+    }
+}

@@ -1,0 +1,71 @@
+//! Hugging Face Trainer, TRL and what builds on them: dict rows whose epoch is an amount (`1.333`), closing blocks of
+//! `name = value`, and a last dict with `train_runtime` that every orderly end prints.
+
+use crate::model::record::At;
+use crate::model::record::Ending;
+use crate::model::record::Pair;
+use crate::model::record::Pairs;
+use crate::model::record::RowKind;
+
+use super::Line;
+use super::Out;
+use super::Shape;
+use crate::parse::text::dict;
+use crate::parse::text::number;
+
+#[derive(Default)]
+pub(super) struct Transformers {
+    /// Inside `***** train metrics *****`.
+    block: bool,
+}
+
+/// Keys that only the Trainer's own dicts have.
+const OWN: [&str; 6] = ["grad_norm", "learning_rate", "eval_runtime", "train_runtime", "train_samples_per_second", "eval_samples_per_second"];
+
+impl Shape for Transformers {
+    fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
+        let body = line.body;
+        if body.starts_with("***** ") {
+            self.block = body.ends_with("metrics *****");
+            if self.block || body.contains("Running training") {
+                out.framework("transformers");
+            }
+            return self.block;
+        }
+        if std::mem::take(&mut self.block) && line.raw.starts_with("  ") {
+            if let Some((name, value)) = body.split_once('=') {
+                self.block = true;
+                let mut values = Pairs::new();
+                values.extend(number::number(value.trim()).filter(|_| name.trim() != "epoch").map(|value| Pair { name: name.trim(), value }));
+                if !values.is_empty() {
+                    out.row(At::default(), None, RowKind::Summary, values);
+                }
+                return true;
+            }
+        }
+        if !body.contains('{') || !OWN.iter().any(|key| body.contains(key)) {
+            return false;
+        }
+        let Some(found) = dict::find(body) else { return false };
+        if !found.entries.iter().any(|(key, _)| OWN.contains(key)) {
+            return false;
+        }
+        out.framework("transformers");
+        let mut at = At::default();
+        let mut values = Pairs::new();
+        for &(name, value) in &found.entries {
+            match name {
+                "epoch" => (at.epoch, at.epoch_base) = (Some(value), Some(0)),
+                "step" | "global_step" => (at.step, at.step_base) = (Some(value), Some(1)),
+                _ => values.push(Pair { name, value }),
+            }
+        }
+        let has = |key: &str| values.iter().any(|pair| pair.name == key);
+        let closing = has("train_runtime") && has("train_samples_per_second") && !has("loss");
+        out.row(at, None, if closing { RowKind::Summary } else { RowKind::Plain }, values);
+        if closing {
+            out.ending(Ending::Completed);
+        }
+        true
+    }
+}

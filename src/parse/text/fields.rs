@@ -1,0 +1,447 @@
+//! Takes a message apart into named figures and counters: the generic engine behind every `name=0.1`, `name: 0.1`, `name 0.1`,
+//! `Epoch 3/10`, `Epoch: [0][4/16]`, `step=8/160`, whatever program wrote it.
+//!
+//! It only takes apart. Whether a line is a row of figures or prose with a number in it is weighed in `row`.
+
+use smallvec::SmallVec;
+
+use super::number;
+use super::words;
+use super::words::Counter;
+
+/// One thing that a message says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Item<'a> {
+    /// A named figure.
+    Pair {
+        /// As written.
+        name: &'a str,
+        /// The figure.
+        value: f64,
+    },
+    /// Where in training it was.
+    At {
+        /// What is counted.
+        what: Counter,
+        /// How many.
+        done: f64,
+        /// Of how many.
+        all: Option<f64>,
+    },
+    /// A total that was configured or announced.
+    Total {
+        /// What it counts.
+        of: crate::model::record::Count,
+        /// How many.
+        value: f64,
+    },
+}
+
+/// What a message says.
+#[derive(Debug, Default)]
+pub(crate) struct Scan<'a> {
+    /// In order.
+    pub items: SmallVec<[Item<'a>; 16]>,
+    /// Words that belong to nothing.
+    pub loose: SmallVec<[&'a str; 16]>,
+    /// Named values that are no figures (`amp=False`).
+    pub others: usize,
+    /// Names of a configuration among the figures.
+    pub config: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Word,
+    /// `[3/10]`, `[9]`, also glued to a word.
+    Bracket,
+    /// Two blanks or a tab.
+    Gap,
+    /// `|`, `,`, `;`, a lone dash.
+    Break,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+    kind: Kind,
+}
+
+type Tokens<'a> = SmallVec<[Token<'a>; 48]>;
+
+/// More than this in one message is a dump.
+const MOST: usize = 400;
+
+fn tokens(body: &str) -> Tokens<'_> {
+    let mut out = Tokens::new();
+    let bytes = body.as_bytes();
+    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    let mut i = 0;
+    let mut word = None;
+    let close = |out: &mut Tokens<'_>, word: &mut Option<usize>, end: usize| -> Option<()> {
+        if let Some(start) = word.take() {
+            let text = body.get(start..end)?;
+            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃" | "/") { Kind::Break } else { Kind::Word };
+            out.push(Token { text: body.get(start..end)?, start, kind });
+        }
+        Some(())
+    };
+    while i < bytes.len() && out.len() < MOST {
+        let b = at(i);
+        match b {
+            b' ' | b'\t' => {
+                close(&mut out, &mut word, i);
+                let start = i;
+                let mut tab = false;
+                while matches!(at(i), b' ' | b'\t') {
+                    tab |= at(i) == b'\t';
+                    i += 1;
+                }
+                if tab || i - start > 1 {
+                    out.push(Token { text: "", start, kind: Kind::Gap });
+                }
+                continue;
+            }
+            b'|' | b';' => {
+                close(&mut out, &mut word, i);
+                out.push(Token { text: "", start: i, kind: Kind::Break });
+            }
+            b',' if !(at(i.wrapping_sub(1)).is_ascii_digit() && at(i + 1).is_ascii_digit() && word.is_some()) => {
+                close(&mut out, &mut word, i);
+                out.push(Token { text: "", start: i, kind: Kind::Break });
+            }
+            b'[' => {
+                if let Some(len) = bracket(body.get(i..).unwrap_or("")) {
+                    close(&mut out, &mut word, i);
+                    out.push(Token { text: body.get(i + 1..i + len - 1).unwrap_or("").trim(), start: i, kind: Kind::Bracket });
+                    i += len;
+                    continue;
+                }
+                if word.is_none() {
+                    word = Some(i);
+                }
+            }
+            _ => {
+                if word.is_none() {
+                    word = Some(i);
+                }
+            }
+        }
+        i += 1;
+    }
+    close(&mut out, &mut word, i);
+    out
+}
+
+/// How long `[ 3/10]` or `[9]` at the start of `text` is.
+fn bracket(text: &str) -> Option<usize> {
+    let inside = text.get(1..)?;
+    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
+    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit())).then_some(end + 2)
+}
+
+/// Walks over the tokens of one message.
+struct Walk<'a> {
+    body: &'a str,
+    tokens: Tokens<'a>,
+    at: usize,
+    /// Tokens that wait for a figure to name.
+    pending: SmallVec<[Token<'a>; 8]>,
+    /// The token before stood for a figure.
+    valued: bool,
+    out: Scan<'a>,
+}
+
+impl<'a> Walk<'a> {
+    fn drop_pending(&mut self) {
+        for token in self.pending.drain(..) {
+            self.out.loose.push(token.text);
+        }
+    }
+
+    fn next_word(&self) -> Option<(usize, Token<'a>)> {
+        let mut i = self.at;
+        while self.tokens.get(i).is_some_and(|t| t.kind == Kind::Gap) {
+            i += 1;
+        }
+        self.tokens.get(i).filter(|t| matches!(t.kind, Kind::Word | Kind::Bracket)).map(|t| (i, *t))
+    }
+
+    /// The name that the last `pending` tokens (and `head`, the one at hand) make up.
+    fn name(&mut self, head: Option<(&'a str, usize)>) -> &'a str {
+        let waiting = self.pending.len() + usize::from(head.is_some());
+        let mut first = 0;
+        for (i, token) in self.pending.iter().enumerate() {
+            if words::is_prose(&token.text.to_ascii_lowercase()) {
+                first = i + 1;
+            }
+        }
+        if waiting - first > 3 {
+            // a sentence: only what surely belongs to the name stays with it
+            first = self.pending.len();
+            while let Some(before) = first.checked_sub(1).and_then(|i| self.pending.get(i)) {
+                let keep = words::is_qualifier(&before.text.to_ascii_lowercase()) || (head.is_none() && first == self.pending.len());
+                if !keep {
+                    break;
+                }
+                first -= 1;
+            }
+        }
+        let start = self.pending.get(first).map(|t| t.start).or(head.map(|(_, start)| start));
+        let end = head.map(|(text, start)| start + text.len()).or_else(|| self.pending.last().map(|t| t.start + t.text.len()));
+        for token in self.pending.drain(..first) {
+            self.out.loose.push(token.text);
+        }
+        self.pending.clear();
+        let name = start.zip(end).and_then(|(s, e)| self.body.get(s..e)).unwrap_or("");
+        name.trim_matches(|c: char| matches!(c, '\'' | '"' | '`' | '(' | '[' | '{' | ':' | '=' | ' ' | '*' | '#' | '>' | ']' | '}' | '.'))
+    }
+
+    /// Takes in `name` with a value. Returns whether the value is one.
+    fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
+        let plain = words::plain(name.split_once(" / ").map_or(name, |(first, _)| first));
+        let counted = words::plain(name.split_once('(').map_or(name, |(first, _)| first));
+        if let Some((done, all)) = number::ratio(value) {
+            if let Some(what) = words::counter(&counted) {
+                self.out.items.push(Item::At { what, done, all: Some(all) });
+            }
+            return true;
+        }
+        let Some(figure) = number::figure(value) else { return false };
+        if words::is_config(&plain) {
+            self.out.config += 1;
+        }
+        if let Some(of) = words::total(&plain) {
+            if figure.value >= 1.0 && figure.value.fract() == 0.0 && !figure.rounded {
+                self.out.items.push(Item::Total { of, value: figure.value });
+            }
+            return true;
+        }
+        if let Some(what) = words::counter(&counted) {
+            let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
+            if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
+                self.out.items.push(Item::At { what, done: figure.value, all: None });
+            }
+            return true;
+        }
+        let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.len() <= 64;
+        if named && !figure.rounded && !(blank && words::is_prose(&plain)) {
+            self.out.items.push(Item::Pair { name, value: figure.value });
+        }
+        true
+    }
+
+    fn step(&mut self, token: Token<'a>) {
+        let word = token.text;
+        if self.valued && (number::is_unit(word) || word.starts_with('(') && number::figure(word).is_some()) {
+            return;
+        }
+        let valued = std::mem::replace(&mut self.valued, false);
+        if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() {
+            let assigns = word == "=" || word == ":";
+            if assigns && let Some((next, value)) = self.next_word() {
+                let name = self.name(None);
+                if self.value(name, value.text, false) {
+                    self.valued = true;
+                } else {
+                    self.out.others += 1;
+                }
+                self.at = next + 1;
+                return;
+            }
+            if word == "of" {
+                // `tree 3 of 120` is dealt with where the figure stands
+                self.pending.push(token);
+                return;
+            }
+        }
+        if let Some((head, value)) = word.split_once('=')
+            && !head.is_empty()
+            && !value.starts_with('=')
+        {
+            self.assigned(token, head, value);
+            return;
+        }
+        if let Some(head) = word.strip_suffix(':').filter(|head| !head.is_empty() && number::figure(head).is_none()) {
+            self.labelled(token, head);
+            return;
+        }
+        if let Some((head, value)) = word.rsplit_once(':')
+            && self.glued(token, head, value)
+        {
+            return;
+        }
+        if number::ratio(word).is_some() || number::figure(word).is_some() {
+            if self.pending.is_empty() {
+                if !valued {
+                    self.out.loose.push(word);
+                }
+            } else {
+                self.blank(word);
+            }
+            return;
+        }
+        self.pending.push(token);
+    }
+
+    /// `name=value`, `name= value`.
+    fn assigned(&mut self, token: Token<'a>, head: &'a str, value: &'a str) {
+        let qualified = self.pending.iter().all(|t| words::is_qualifier(&t.text.to_ascii_lowercase()));
+        if !qualified {
+            self.drop_pending();
+        }
+        let name = self.name(Some((head, token.start)));
+        let mut value = value;
+        if value.is_empty()
+            && let Some((next, word)) = self.next_word()
+        {
+            value = word.text;
+            self.at = next + 1;
+        }
+        if self.value(name, value, false) {
+            self.valued = true;
+        } else {
+            self.out.others += 1;
+        }
+    }
+
+    /// `name: value`; a name before something that is no figure is a heading (`Test:  loss 0.3`).
+    fn labelled(&mut self, token: Token<'a>, head: &'a str) {
+        if let Some((next, value)) = self.next_word()
+            && (number::figure(value.text).is_some() || number::ratio(value.text).is_some() || value.kind == Kind::Bracket)
+        {
+            let name = self.name(Some((head, token.start)));
+            self.at = next + 1;
+            if value.kind == Kind::Bracket {
+                self.bracket(name, value.text);
+            } else {
+                self.value(name, value.text, false);
+                self.valued = true;
+            }
+            return;
+        }
+        self.drop_pending();
+        self.out.loose.push(head);
+    }
+
+    /// `name:value` in one word; a place (`train.py:10`), a time and an address are none.
+    fn glued(&mut self, token: Token<'a>, head: &'a str, value: &'a str) -> bool {
+        let starts = head.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let place = head.rsplit_once('.').is_some_and(|(_, ext)| ext.len() <= 4 && ext.bytes().all(|b| b.is_ascii_alphabetic()));
+        if !starts || place || head.contains("//") || (number::figure(value).is_none() && number::ratio(value).is_none()) {
+            return false;
+        }
+        if !self.pending.iter().all(|t| words::is_qualifier(&t.text.to_ascii_lowercase())) {
+            self.drop_pending();
+        }
+        let name = self.name(Some((head, token.start)));
+        self.value(name, value, false);
+        self.valued = true;
+        true
+    }
+
+    /// A figure behind words, with nothing but a blank between.
+    fn blank(&mut self, word: &'a str) {
+        let Some(last) = self.pending.last() else { return };
+        let lower = last.text.to_ascii_lowercase();
+        if words::is_prose(&lower) || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '\'' | '"')) {
+            self.drop_pending();
+            self.out.loose.push(word);
+            return;
+        }
+        let prose_before = self.pending.len() > 1
+            && self.pending.iter().rev().nth(1).is_some_and(|t| words::is_prose(&t.text.to_ascii_lowercase()) || t.text.eq_ignore_ascii_case("best"));
+        if words::counter(&words::plain(last.text)).is_some() && prose_before {
+            // `at epoch 5`, `from epoch 0`: tells of another place than this line's
+            self.drop_pending();
+            return;
+        }
+        let name = self.name(None);
+        // `tree 3 of 120`
+        let mut of = None;
+        if number::count(word).is_some()
+            && let Some((i, t)) = self.next_word()
+            && matches!(t.text, "of" | "/")
+            && let Some(all) = self.tokens.get(i + 1).and_then(|t| number::count(number::bare(t.text)))
+        {
+            of = Some((i + 2, all));
+        }
+        if let Some((next, all)) = of {
+            let plain = words::plain(name);
+            if let (Some(what), Some(done)) = (words::counter(&plain), number::count(word)) {
+                self.out.items.push(Item::At { what, done, all: Some(all) });
+            }
+            self.at = next;
+        } else {
+            self.value(name, word, true);
+        }
+        self.valued = true;
+    }
+
+    /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.
+    fn bracket(&mut self, name: &'a str, inside: &'a str) {
+        let counted = words::plain(name.split_once('(').map_or(name, |(first, _)| first));
+        let (done, all) = match number::ratio(inside) {
+            Some((done, all)) => (done, Some(all)),
+            None => match number::count(inside) {
+                Some(done) => (done, None),
+                None => return,
+            },
+        };
+        let what = if name.is_empty() {
+            let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
+            after_epoch.then_some(Counter::Batch)
+        } else {
+            words::counter(&counted)
+        };
+        if let Some(what) = what {
+            self.out.items.push(Item::At { what, done, all });
+        } else if all.is_none() && !name.is_empty() {
+            self.value(name, inside, false);
+        }
+        self.valued = true;
+    }
+
+    fn run(mut self) -> Scan<'a> {
+        while let Some(token) = self.tokens.get(self.at).copied() {
+            self.at += 1;
+            match token.kind {
+                Kind::Break => {
+                    self.drop_pending();
+                    self.valued = false;
+                }
+                Kind::Gap => {
+                    let assigns = self.next_word().is_some_and(|(_, t)| matches!(t.text, "=" | ":"));
+                    if !assigns && !self.counts_next() {
+                        self.drop_pending();
+                    }
+                }
+                Kind::Bracket => {
+                    let name = if self.pending.is_empty() { "" } else { self.name(None) };
+                    self.bracket(name, token.text);
+                }
+                Kind::Word => self.step(token),
+            }
+        }
+        self.drop_pending();
+        self.out
+    }
+
+    /// `step  5/20`: a counter's name and, behind a gap, its figure.
+    fn counts_next(&self) -> bool {
+        self.pending.len() == 1
+            && self.pending.last().is_some_and(|t| words::counter(&words::plain(t.text.split('(').next().unwrap_or(""))).is_some())
+            && self.next_word().is_some_and(|(_, t)| {
+                t.kind == Kind::Bracket || number::ratio(t.text).is_some() || number::count(number::bare(t.text)).is_some()
+            })
+    }
+}
+
+/// Takes `body` apart.
+pub(crate) fn scan(body: &str) -> Scan<'_> {
+    Walk { body, tokens: tokens(body), at: 0, pending: SmallVec::new(), valued: false, out: Scan::default() }.run()
+}
+
+#[cfg(test)]
+mod tests;

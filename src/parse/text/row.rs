@@ -1,0 +1,153 @@
+//! Weighs what a message says: a row of figures, an epoch's beginning or end, totals of a configuration, or prose.
+//!
+//! Below confidence nothing is claimed. A line is a row when it says where in training it stands and holds figures, or when
+//! its figures bear names of measures and hardly any other word stands beside them.
+
+use crate::model::record::At;
+use crate::model::record::Count;
+use crate::model::record::Pair;
+use crate::model::record::Pairs;
+use crate::model::record::Split;
+
+use super::fields;
+use super::fields::Item;
+use super::fields::Scan;
+use super::words;
+use super::words::Counter;
+
+/// What a message amounts to.
+#[derive(Debug, Default)]
+pub(crate) struct Weighed<'a> {
+    /// Where it stands.
+    pub at: At,
+    /// Totals it announces.
+    pub totals: smallvec::SmallVec<[(Count, f64); 4]>,
+    /// Its figures; empty when it is no row.
+    pub values: Pairs<'a>,
+    /// On which data.
+    pub split: Option<Split>,
+    /// Whether it says where in training it is.
+    pub placed: bool,
+    /// Whether it says that an epoch (or the step) is over.
+    pub done: bool,
+}
+
+/// The split that a word names.
+pub(crate) fn split_of(word: &str) -> Option<Split> {
+    match word.to_ascii_lowercase().as_str() {
+        "val" | "valid" | "validation" | "validate" | "validating" | "eval" | "evaluation" | "evaluate" | "evaluating" | "dev" => Some(Split::Validation),
+        "test" | "testing" => Some(Split::Test),
+        "train" | "training" => Some(Split::Train),
+        _ => None,
+    }
+}
+
+fn place(scan: &Scan<'_>, out: &mut Weighed<'_>) {
+    for item in &scan.items {
+        match *item {
+            Item::At { what, done, all } => {
+                let at = &mut out.at;
+                match what {
+                    Counter::Epoch if at.epoch.is_none() => (at.epoch, at.epoch_total) = (Some(done), all),
+                    Counter::GlobalStep => (at.step, at.step_total) = (Some(done), all),
+                    Counter::Step if at.step.is_none() => (at.step, at.step_total) = (Some(done), all),
+                    Counter::Batch if at.batch.is_none() => (at.batch, at.batch_total) = (Some(done), all),
+                    _ => continue,
+                }
+                out.placed = true;
+            }
+            Item::Total { of, value } => out.totals.push((of, value)),
+            Item::Pair { .. } => {}
+        }
+    }
+}
+
+/// Weighs `body`.
+pub(crate) fn weigh(body: &str) -> Weighed<'_> {
+    let scan = fields::scan(body);
+    let mut out = Weighed::default();
+    place(&scan, &mut out);
+    for (i, word) in scan.loose.iter().enumerate() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if i < 2 && out.split.is_none() {
+            out.split = split_of(word);
+        }
+        let lower = word.to_ascii_lowercase();
+        out.done |= matches!(lower.as_str(), "done" | "finished" | "complete" | "completed" | "ended" | "end" | "summary" | "finish");
+    }
+    if let Some(inside) = body.split_once('(').and_then(|(head, rest)| (head.len() < 12 && !head.contains(' ')).then(|| rest.split(')').next()).flatten()) {
+        out.split = out.split.or_else(|| split_of(inside));
+    }
+    let mut metrics = 0;
+    let mut pairs = Pairs::new();
+    for item in &scan.items {
+        if let Item::Pair { name, value } = *item {
+            let plain = words::plain(name);
+            if words::is_noise(&plain) {
+                continue;
+            }
+            metrics += usize::from(words::is_metric(&plain));
+            pairs.push(Pair { name, value });
+        }
+    }
+    let loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
+    let config = scan.config > 0 || scan.others > 1 || out.totals.len() > 1 || is_config_line(body);
+    let row = if pairs.is_empty() {
+        false
+    } else if out.placed {
+        loose <= 4 + pairs.len() && (metrics > 0 || !config) && (metrics > 0 || pairs.len() > 1 || loose <= 2)
+    } else {
+        metrics > 0 && loose <= 2 && scan.others <= 1 && !config
+    };
+    if row {
+        out.values = pairs;
+    }
+    if !row && loose > 6 {
+        // prose: what it mentions is not where the run is
+        out.placed = false;
+        out.at = At::default();
+    }
+    out
+}
+
+/// A line that tells how the run was set up.
+pub(crate) fn is_config_line(body: &str) -> bool {
+    let lower = body.get(..body.len().min(24)).unwrap_or(body).to_ascii_lowercase();
+    ["config", "args", "namespace(", "hyperparam", "arguments", "parameters", "params", "settings", "options", "hparams", "engine/trainer"]
+        .iter()
+        .any(|word| lower.starts_with(word))
+        || body.contains("Namespace(")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(body: &str) -> Vec<String> {
+        weigh(body).values.iter().map(|p| p.name.to_owned()).collect()
+    }
+
+    #[test]
+    fn rows_and_prose() {
+        assert_eq!(names("epoch 1/5: train_loss=0.4084 val_loss=0.2763"), ["train_loss", "val_loss"]);
+        assert_eq!(names("score 0.522"), ["score"]);
+        for text in [
+            "Metric val_loss improved by 0.212 >= min_delta = 0.0. New best score: 0.326",
+            "Monitored metric val_loss did not improve in the last 3 records. Best score: 0.258. Signaling Trainer to stop.",
+            "Config: epochs=6 batch_size=32 lr=0.5", "number of parameters: 0.00M", "tokens per iteration will be: 491,520",
+            "engine/trainer: agnostic_nms=False, amp=False, epochs=5, lr0=0.01, loss=None", "learning rate = 0.5",
+            "Number of divergences: 0", "device=cpu amp=False", "Total params: 1,538 (6.01 KB)", "Epoch 1: early stopping",
+            "gradient norm above 1.0", "Failed to upload checkpoint (attempt 1/3), will retry: [Errno 111] Connection refused",
+        ] {
+            assert!(names(text).is_empty(), "{text}: {:?}", names(text));
+        }
+    }
+
+    #[test]
+    fn the_split_is_told_by_the_first_words() {
+        assert_eq!(weigh("Test:  loss 0.3330  acc@1 92.188").split, Some(Split::Test));
+        assert_eq!(weigh("Epoch(val) [1][6/6]    toy/accuracy: 91.6667").split, Some(Split::Validation));
+        assert_eq!(weigh("eval epoch=1 val/loss=0.297851").split, Some(Split::Validation));
+        assert_eq!(weigh("Epoch 1/5 - train_loss: 1.1").split, None);
+    }
+}

@@ -1,0 +1,227 @@
+//! Columns under a header: `epoch  train_loss  valid_loss`, `n_gen | n_eval | f_min`, `Iter  Train Loss  OOB Improve`.
+//!
+//! A header is a line of two or more names and no figure; it counts once figures follow that fall under its names. Cells are
+//! matched by number when every row has as many as the header, else by the column's right or left edge.
+
+use smallvec::SmallVec;
+
+/// A cell and where it stands, in characters.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cell {
+    /// Its text.
+    pub text: String,
+    /// First character.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// A table that is under way.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    header: Vec<Cell>,
+    /// A line of names above the header (`average  since` over `loss  last`).
+    above: Vec<Cell>,
+    /// Rows that fitted.
+    rows: u32,
+    /// Lines since the header that were no row.
+    misses: u32,
+}
+
+/// What a row holds: the column's name and the cell's text.
+pub(crate) type Row = SmallVec<[(String, String); 12]>;
+
+fn is_rule(line: &str) -> bool {
+    line.chars().all(|c| matches!(c, '-' | '=' | ' ' | '|' | '+' | '─' | '━' | '_' | '═')) && line.chars().filter(|c| !c.is_whitespace()).count() > 2
+}
+
+/// Splits a line into cells: at bars when it has any, else at runs of two blanks, else at single ones.
+fn cells(line: &str, single: bool) -> Vec<Cell> {
+    let barred = line.contains('|') || line.contains('┃') || line.contains('│');
+    let mut out: Vec<Cell> = Vec::new();
+    let mut word: Option<Cell> = None;
+    let mut blanks = 0;
+    for (i, c) in line.chars().enumerate() {
+        let bar = matches!(c, '|' | '┃' | '│');
+        if c.is_whitespace() {
+            blanks += 1;
+        }
+        let cut = bar || c == '\t' || (c.is_whitespace() && (single || blanks > 1) && !barred);
+        if cut {
+            out.extend(word.take());
+        }
+        if bar || c.is_whitespace() {
+            continue;
+        }
+        match &mut word {
+            Some(cell) => {
+                if blanks > 0 {
+                    cell.text.push(' ');
+                }
+                cell.text.push(c);
+                cell.end = i + 1;
+            }
+            None => word = Some(Cell { text: c.to_string(), start: i, end: i + 1 }),
+        }
+        blanks = 0;
+    }
+    out.extend(word);
+    out
+}
+
+/// Whether a cell is a figure, with or without a unit, a time, or one of the words that stand for none.
+fn is_value(text: &str) -> bool {
+    super::number::figure(text).is_some()
+        || super::number::ratio(text).is_some()
+        || super::number::clock(text).is_some()
+        || matches!(text, "N/A" | "None" | "-" | "n/a" | "NA" | "--" | "∞")
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic) && !text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) | text.contains("train/") && text.len() <= 40
+        && text.split(' ').count() <= 3
+}
+
+impl Table {
+    /// Looks at a line. `Some` when it is a row of the table under way; headers are kept, other lines end it after a while.
+    pub(crate) fn line(&mut self, line: &str) -> Option<Row> {
+        let line = line.trim_end();
+        if line.trim().is_empty() || is_rule(line) {
+            return None;
+        }
+        if !self.header.is_empty()
+            && let Some(row) = self.row(line)
+        {
+            self.rows += 1;
+            self.misses = 0;
+            return Some(row);
+        }
+        self.keep_header(line);
+        None
+    }
+
+    /// Whether rows have been read under the present header.
+    pub(crate) fn is_live(&self) -> bool {
+        self.rows > 0 && self.misses < 40
+    }
+
+    /// Ends the table.
+    pub(crate) fn end(&mut self) {
+        *self = Self::default();
+    }
+
+    fn keep_header(&mut self, line: &str) {
+        let mut names = cells(line, false);
+        if names.len() < 3 {
+            names = cells(line, true);
+        }
+        let good = names.len() >= 2 && names.iter().all(|c| is_name(&c.text) && !is_value(&c.text));
+        // a sentence has single blanks between its words
+        let spread = line.contains('|') || line.contains('\t') || line.contains("  ");
+        if good && spread {
+            let above = std::mem::take(&mut self.header);
+            let stacked = self.rows == 0 && self.misses == 0;
+            *self = Self { header: names, above: if stacked { above } else { Vec::new() }, rows: 0, misses: 0 };
+        } else {
+            self.misses += 1;
+            if self.misses > 60 || self.rows == 0 {
+                self.end();
+            }
+        }
+    }
+
+    fn row(&self, line: &str) -> Option<Row> {
+        let mut values = cells(line, true);
+        if values.len() != self.header.len() {
+            let wide = cells(line, false);
+            if wide.len() == self.header.len() {
+                values = wide;
+            }
+        }
+        let figures = values.iter().filter(|c| super::number::figure(&c.text).is_some()).count();
+        if values.len() < 2 || figures < 2 || !values.iter().all(|c| is_value(&c.text)) {
+            return None;
+        }
+        if values.len() == self.header.len() {
+            let pairs = self.header.iter().zip(values);
+            return Some(pairs.map(|(name, value)| (self.full(name), value.text)).collect());
+        }
+        self.by_edge(values)
+    }
+
+    /// Cells under their names when the counts differ: each value belongs to the name whose right or left edge it shares.
+    fn by_edge(&self, values: Vec<Cell>) -> Option<Row> {
+        let header = self.relaxed();
+        let mut out = Row::new();
+        let mut next = 0;
+        for value in values {
+            let found = header.iter().enumerate().skip(next).find(|(_, name)| {
+                name.end.abs_diff(value.end) <= 1 || name.start == value.start || (value.start < name.end && name.start < value.end)
+            });
+            let (i, name) = found?;
+            next = i + 1;
+            out.push((name.text.clone(), value.text));
+        }
+        (out.len() >= 2).then_some(out)
+    }
+
+    /// The header's words one by one, for names that single blanks part (`label predict features`).
+    fn relaxed(&self) -> Vec<Cell> {
+        self.header.clone()
+    }
+
+    /// The column's name with what stands above it when the header has two lines.
+    fn full(&self, name: &Cell) -> String {
+        let over = self.above.iter().find(|above| above.start == name.start || above.end == name.end);
+        match over {
+            Some(above) if self.above.len() == self.header.len() => format!("{} {}", above.text, name.text),
+            _ => name.text.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&str]) -> Vec<String> {
+        let mut table = Table::default();
+        let mut out = Vec::new();
+        for line in lines {
+            if let Some(row) = table.line(line) {
+                out.push(row.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(" "));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn columns_of_every_kind() {
+        assert_eq!(
+            read(&["epoch     train_loss  valid_loss  accuracy  time    ", "0         0.668952    0.663247    0.658333  00:00     "]),
+            ["epoch=0 train_loss=0.668952 valid_loss=0.663247 accuracy=0.658333 time=00:00"]
+        );
+        assert_eq!(
+            read(&["n_gen  |  n_eval  |     f_min    ", "=====", "     1 |       40 |  2.117752E+01"]),
+            ["n_gen=1 n_eval=40 f_min=2.117752E+01"]
+        );
+        assert_eq!(
+            read(&["      Iter       Train Loss   Remaining Time ", "         1           1.3651            0.71s"]),
+            ["Iter=1 Train Loss=1.3651 Remaining Time=0.71s"]
+        );
+        assert_eq!(
+            read(&[
+                "average  since         example        example        current        current  current",
+                "loss     last          counter         weight          label        predict features",
+                "0.693147 0.693147            1            1.0         1.0000         0.0000        7",
+            ]),
+            ["average loss=0.693147 since last=0.693147 example counter=1 example weight=1.0 current label=1.0000 current predict=0.0000 current features=7"]
+        );
+    }
+
+    #[test]
+    fn sentences_are_no_tables() {
+        assert!(read(&["Training the model now", "3 4 5"]).is_empty());
+        assert!(read(&["a  b", "just text", "1  2"]).is_empty());
+    }
+}

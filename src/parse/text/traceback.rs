@@ -1,0 +1,147 @@
+//! Python tracebacks: the exception that ends one, chained ones, those of several ranks, and what only follows from them.
+
+use smallvec::SmallVec;
+
+/// What a line is to the traceback at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen<'a> {
+    /// Nothing of a traceback.
+    Other,
+    /// Part of one.
+    Body,
+    /// The exception at its end.
+    Error {
+        /// Class, dotted or not.
+        type_name: &'a str,
+        /// First line of its message.
+        message: &'a str,
+        /// Another rank's failure, or a launcher's, brought about by one that was reported before.
+        secondary: bool,
+    },
+}
+
+/// Tracebacks of one log.
+#[derive(Debug, Default)]
+pub(crate) struct Tracebacks {
+    /// Ranks (as printed) in the middle of a traceback.
+    open: SmallVec<[String; 2]>,
+    /// The rank whose exception came first, and how many lines ago.
+    first: Option<(String, u32)>,
+}
+
+/// Lines after which a failure of another rank is its own.
+const FAR: u32 = 5_000;
+
+fn is_class(text: &str) -> bool {
+    let last = text.rsplit('.').next().unwrap_or(text);
+    !text.is_empty()
+        && text.len() < 120
+        && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+        && last.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+}
+
+/// `Class: message` or `Class`, as the last line of a traceback has it.
+fn exception(body: &str) -> Option<(&str, &str)> {
+    let (class, message) = match body.split_once(':') {
+        Some((class, message)) => (class, message.trim()),
+        None => (body, ""),
+    };
+    is_class(class).then_some((class, message))
+}
+
+/// Whether a class by its name alone is an exception.
+fn is_error_name(class: &str) -> bool {
+    let last = class.rsplit('.').next().unwrap_or(class);
+    ["Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Iteration", "Fault"].iter().any(|end| last.ends_with(end))
+}
+
+impl Tracebacks {
+    /// Looks at a line; `raw` keeps its indent, `rank` is who wrote it.
+    pub(crate) fn line<'a>(&mut self, raw: &'a str, rank: &str) -> Seen<'a> {
+        if let Some((_, lines)) = &mut self.first {
+            *lines += 1;
+            if *lines > FAR {
+                self.first = None;
+            }
+        }
+        let text = raw.trim_end();
+        if text.ends_with("Traceback (most recent call last):") {
+            if !self.open.iter().any(|r| r == rank) && self.open.len() < 64 {
+                self.open.push(rank.to_owned());
+            }
+            return Seen::Body;
+        }
+        let Some(at) = self.open.iter().position(|r| r == rank) else { return Seen::Other };
+        if text.trim().is_empty() || text.starts_with(' ') || text.starts_with('\t') || text.trim_start().starts_with("+-") || text.trim_start().starts_with("| ") {
+            return Seen::Body;
+        }
+        self.open.remove(at);
+        let Some((type_name, message)) = exception(text.trim()) else { return Seen::Other };
+        let launcher = type_name.ends_with("ChildFailedError");
+        let other = self.first.as_ref().is_some_and(|(first, _)| first != rank);
+        let secondary = (launcher && self.first.is_some()) || other;
+        if !secondary {
+            self.first = Some((rank.to_owned(), 0));
+        }
+        Seen::Error { type_name, message, secondary }
+    }
+
+    /// Training goes on: what fails from now on fails for a reason of its own.
+    pub(crate) fn goes_on(&mut self) {
+        self.first = None;
+    }
+}
+
+/// An exception that stands alone on its line, without a traceback (`KeyboardInterrupt`, `RuntimeError: CUDA error…`).
+pub(crate) fn alone(body: &str) -> Option<(&str, &str)> {
+    let (class, message) = exception(body)?;
+    let known = is_error_name(class) && !class.ends_with("Warning") && !class.ends_with("Iteration") && class.len() > 5;
+    (known && (class == "KeyboardInterrupt" || !message.is_empty())).then_some((class, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(lines: &[(&str, &str)]) -> Vec<(String, bool)> {
+        let mut seen = Tracebacks::default();
+        let mut out = Vec::new();
+        for (raw, rank) in lines {
+            if let Seen::Error { type_name, secondary, .. } = seen.line(raw, rank) {
+                out.push((type_name.to_owned(), secondary));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn the_last_of_a_chain_is_the_one() {
+        let got = errors(&[
+            ("it/s]Traceback (most recent call last):", ""), ("  File \"a.py\", line 1", ""), ("KeyError: 'x'", ""), ("", ""),
+            ("The above exception was the direct cause of the following exception:", ""), ("", ""),
+            ("Traceback (most recent call last):", ""), ("  File", ""), ("torch.OutOfMemoryError: CUDA out of memory", ""),
+            ("hint: check", ""),
+        ]);
+        assert_eq!(got, [("KeyError".to_owned(), false), ("torch.OutOfMemoryError".to_owned(), false)]);
+    }
+
+    #[test]
+    fn other_ranks_and_launchers_follow_from_the_first() {
+        let head = "Traceback (most recent call last):";
+        let got = errors(&[
+            (head, "rank1"), ("  File", "rank1"), (head, "rank0"), ("ValueError: bad", "rank1"), ("  File", "rank0"),
+            ("RuntimeError: Connection closed by peer", "rank0"), (head, ""), ("  File", ""),
+            ("torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ", ""),
+        ]);
+        assert_eq!(got, [("ValueError".to_owned(), false), ("RuntimeError".to_owned(), true), ("torch.distributed.elastic.multiprocessing.errors.ChildFailedError".to_owned(), true)]);
+    }
+
+    #[test]
+    fn alone_needs_a_name_that_says_it() {
+        assert_eq!(alone("KeyboardInterrupt"), Some(("KeyboardInterrupt", "")));
+        assert_eq!(alone("RuntimeError: CUDA error: x"), Some(("RuntimeError", "CUDA error: x")));
+        for text in ["Epoch: 3", "Error: 5", "UserWarning: x", "Note: this", "KeyError", "Loss: 0.1"] {
+            assert_eq!(alone(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The vocabulary of training logs: which names count epochs or steps, which name metrics, which only configure.
+//!
+//! Names are compared in lower case with everything but letters, digits and `_` made a blank.
+
+/// What a name counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counter {
+    /// Epochs.
+    Epoch,
+    /// Steps, iterations, updates: of the run or of an epoch, as the log will show.
+    Step,
+    /// Steps that the name itself calls global.
+    GlobalStep,
+    /// Batches of an epoch.
+    Batch,
+}
+
+/// Lower case, words joined by single blanks.
+pub(crate) fn plain(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_alphanumeric() || c == '_' {
+            out.extend(c.to_lowercase());
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// What `name` (already [`plain`]) counts, if it is a counter: judged by its last word.
+pub(crate) fn counter(name: &str) -> Option<Counter> {
+    if matches!(name, "global step" | "global_step" | "gstep" | "num_updates" | "total steps done" | "update step" | "current_steps" | "global iter" | "global_iter" | "training global_step") {
+        return Some(Counter::GlobalStep);
+    }
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    let before = name.strip_suffix(last).unwrap_or("").trim_end();
+    if before.split(' ').any(|word| matches!(word, "best" | "num" | "per" | "total" | "max" | "of" | "warmup" | "n" | "every" | "patience" | "early" | "last")) {
+        return None;
+    }
+    match last {
+        "epoch" | "epochs" | "ep" | "epo" | "current_epoch" | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
+        "step" | "steps" | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" => {
+            Some(Counter::Step)
+        }
+        "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" => Some(Counter::Batch),
+        _ => None,
+    }
+}
+
+/// Parts of names that make a figure a measure of learning.
+const METRICS: [&str; 58] = [
+    "loss", "losses", "acc", "accuracy", "acc1", "acc5", "top1", "top5", "prec1", "prec5", "ppl", "perplexity", "f1", "auc", "auroc", "mae",
+    "mse", "rmse", "mape", "precision", "recall", "reward", "rewards", "return", "score", "bleu", "rouge", "map", "map50", "iou", "miou", "dice",
+    "dsc", "error", "err", "kl", "elbo", "nll", "bce", "cer", "wer", "psnr", "ssim", "fid", "fitness", "logloss", "r2", "mcc", "entropy",
+    "objective", "norm", "gnorm", "grad_norm", "epe", "hinge", "crossentropy", "smoothl1", "bpc",
+];
+
+/// Whether `name` (already [`plain`]) names a measure of learning.
+pub(crate) fn is_metric(name: &str) -> bool {
+    let hit = |part: &str| METRICS.contains(&part);
+    name.split([' ', '_']).any(hit)
+        || name.split(' ').any(|word| hit(word) || word.ends_with("loss") || word.ends_with("acc") || word.ends_with("accuracy"))
+}
+
+/// Whether `name` (already [`plain`]) is a learning rate.
+pub(crate) fn is_rate_of_learning(name: &str) -> bool {
+    matches!(name, "lr" | "learning_rate" | "learning rate") || name.ends_with("_lr") || name.ends_with(" lr") || name.starts_with("lr ")
+}
+
+/// Names that configure a run: a line that holds one of them beside no measure is a configuration.
+pub(crate) fn is_config(name: &str) -> bool {
+    matches!(
+        name,
+        "batch_size" | "batchsize" | "batch size" | "bs" | "batch" | "seed" | "num_workers" | "workers" | "epochs" | "num_epochs" | "n_epochs" | "nepochs" | "max_epochs" | "max_epoch"
+            | "max_steps" | "max_iters" | "num_train_epochs" | "weight_decay" | "momentum" | "hidden" | "hidden_size" | "num_layers"
+            | "n_layer" | "n_head" | "n_embd" | "dropout" | "warmup" | "warmup_steps" | "patience" | "min_delta" | "gamma" | "beta1" | "beta2"
+            | "gradient_accumulation_steps" | "num_classes" | "n_estimators" | "max_depth" | "save_steps" | "eval_steps" | "logging_steps"
+            | "max_length" | "max_seq_length" | "block_size" | "port" | "gpu" | "gpus" | "nodes" | "world_size" | "attempt"
+    )
+}
+
+/// Counters and clocks that are no measure, whatever line they stand on.
+pub(crate) fn is_noise(name: &str) -> bool {
+    matches!(
+        name,
+        "eta" | "seed" | "run_id" | "pid" | "rank" | "local_rank" | "worker" | "node" | "line" | "version" | "v_num" | "port" | "id" | "size" | "attempt" | "min_delta"
+            | "patience" | "counter" | "gpu" | "device" | "exitcode" | "exit code" | "code" | "n" | "epoch" | "epochs" | "x" | "process" | "remaining time"
+    )
+}
+
+/// Words of prose: a figure behind one of them is not named by it.
+pub(crate) fn is_prose(word: &str) -> bool {
+    matches!(
+        word,
+        "to" | "from" | "of" | "in" | "at" | "for" | "by" | "than" | "after" | "and" | "with" | "top" | "is" | "was" | "the" | "a" | "an" | "on" | "last" | "first"
+            | "reached" | "above" | "below" | "or" | "be" | "will" | "every" | "number" | "total" | "have" | "has" | "had" | "did" | "not" | "improve" | "improved"
+            | "saved" | "saving" | "restored" | "loading" | "loaded" | "reducing" | "target" | "up" | "down" | "out" | "until" | "each" | "per" | "over" | "between"
+            | "python" | "cuda" | "version" | "torch" | "used" | "using" | "took" | "under" | "as" | "when" | "started" | "position" | "=" | "=="
+    )
+}
+
+/// Words that say on which data a figure was taken; they belong to the name behind them.
+pub(crate) fn is_qualifier(word: &str) -> bool {
+    matches!(
+        word,
+        "train" | "training" | "val" | "valid" | "validation" | "test" | "eval" | "evaluation" | "avg" | "average" | "mean" | "best" | "running" | "smoothed" | "final"
+            | "dev" | "max" | "min" | "median"
+    )
+}
+
+/// What a configured total counts, by its [`plain`] name.
+pub(crate) fn total(name: &str) -> Option<crate::model::record::Count> {
+    use crate::model::record::Count;
+    match name {
+        "epochs" | "num_epochs" | "n_epochs" | "nepochs" | "max_epochs" | "max_epoch" | "num_train_epochs" | "total_epochs" | "num epochs" | "total epochs"
+        | "number of epochs" | "max epochs" | "n epochs" | "num_epoch" | "nb_epochs" | "nb_epoch" | "train_epochs" | "epoch_num" | "total epoch"
+        | "solver max_epochs" | "train epochs" | "number of training epochs" => Some(Count::Epochs),
+        "total optimization steps" | "max_steps" | "total_steps" | "num_training_steps" | "max_iters" | "max_iter" | "total_iters" | "total steps" | "num_steps"
+        | "train_steps" | "total training steps" | "total_training_steps" | "max steps" | "num_iterations" | "n_iterations" | "max iterations" | "max_iterations"
+        | "total iterations" | "total_iterations" | "num_train_steps" | "total_timesteps" | "cfg steps" => Some(Count::Steps),
+        "num update steps per epoch" | "steps_per_epoch" | "num batches per epoch" | "steps per epoch" | "batches per epoch" | "iters_per_epoch" => {
+            Some(Count::StepsPerEpoch)
+        }
+        _ => None,
+    }
+}
