@@ -168,11 +168,6 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
                 (label(Key::plain(Code::Esc), ascii), "undo".to_owned()),
             ];
         }
-        let named = KEYS.iter().filter(|(.., named)| *named);
-        // the help has the whole sentence
-        offers.extend(named.map(|(keys, what, _)| {
-            ((*keys).to_owned(), what.split([',', ';']).next().unwrap_or_default().to_owned())
-        }));
     }
     let sort = state.list.sort().column.name();
     for binding in here(place) {
@@ -187,6 +182,14 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
         let text =
             if binding.action == Action::NextSort { format!("{brief}: {sort}") } else { brief.to_owned() };
         offers.push((label(*key, ascii), text));
+    }
+    if place == Place::On(Screen::Logs) {
+        // in whole words, which take room: behind those that are short
+        let named = KEYS.iter().filter(|(.., named)| *named);
+        // the help has the whole sentence
+        offers.extend(named.map(|(keys, what, _)| {
+            ((*keys).to_owned(), what.split([',', ';']).next().unwrap_or_default().to_owned())
+        }));
     }
     offers
 }
