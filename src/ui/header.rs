@@ -161,13 +161,11 @@ pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, state: &State) {
 fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
     let place = state.place_of_keys();
     let mut offers = Vec::new();
-    if place == Place::On(Screen::Logs) {
-        if state.logs.typing() {
-            return vec![
-                (label(Key::plain(Code::Enter), ascii), "keep".to_owned()),
-                (label(Key::plain(Code::Esc), ascii), "undo".to_owned()),
-            ];
-        }
+    if place == Place::On(Screen::Logs) && state.logs.typing() {
+        return vec![
+            (label(Key::plain(Code::Enter), ascii), "keep".to_owned()),
+            (label(Key::plain(Code::Esc), ascii), "undo".to_owned()),
+        ];
     }
     let sort = state.list.sort().column.name();
     for binding in here(place) {
