@@ -76,7 +76,8 @@ impl Reader {
             return self.bar(text, glued);
         }
         let indented = text.starts_with([' ', '\t', '|']);
-        let found = if indented && self.above.traceback { prefix::Prefix::none() } else { prefix::read(text) };
+        let found =
+            if indented && self.above.traceback { prefix::Prefix::none() } else { prefix::read(text) };
         let body = text.get(found.body..).unwrap_or(text);
         if starts_traceback(body) {
             return self.traceback(text, &found);
@@ -89,7 +90,13 @@ impl Reader {
         if self.above.traceback {
             // the row at the left margin names the exception, and ends it
             self.above.traceback = body.starts_with([' ', '\t', '|', '+']);
-            return Line { text, body: found.body, level: self.above.level, kind: LineKind::Continuation, time: None };
+            return Line {
+                text,
+                body: found.body,
+                level: self.above.level,
+                kind: LineKind::Continuation,
+                time: None,
+            };
         }
         if self.above.open && indented || links_tracebacks(body) && self.above.level >= Some(Level::Error) {
             let level = self.above.level;
@@ -106,11 +113,8 @@ impl Reader {
 
     fn blank<'a>(&self, text: &'a str) -> Line<'a> {
         let within = self.above.traceback || self.above.open && self.above.level >= Some(Level::Error);
-        let (level, kind) = if within {
-            (self.above.level, LineKind::Continuation)
-        } else {
-            (None, LineKind::Text)
-        };
+        let (level, kind) =
+            if within { (self.above.level, LineKind::Continuation) } else { (None, LineKind::Text) };
         Line { text, body: 0, level, kind, time: None }
     }
 

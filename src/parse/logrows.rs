@@ -12,7 +12,6 @@ use memchr::memrchr;
 use super::escape;
 use super::replay::replay;
 
-
 /// Longest text of a row, in bytes.
 pub const ROW_MAX: usize = 64 << 10;
 
@@ -119,7 +118,10 @@ fn last_draw(raw: &[u8]) -> Option<(&[u8], usize)> {
 /// Whether the last draw is at least as wide as those before it, so that nothing of them can be seen. Without wide or combining
 /// characters a character is a column; with them there is no telling here.
 fn covers(before: &str, last: &str) -> bool {
-    if last.contains('\t') || before.contains('\t') || !(has_single_columns(last) && has_single_columns(before)) {
+    if last.contains('\t')
+        || before.contains('\t')
+        || !(has_single_columns(last) && has_single_columns(before))
+    {
         return false;
     }
     let width = characters(last);

@@ -202,7 +202,9 @@ impl LogPane {
             Code::Enter => self.commit(),
             Code::Esc => self.give_up(),
             Code::Char('c') if key.ctrl => self.give_up(),
-            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.text().is_empty()) => self.give_up(),
+            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.text().is_empty()) => {
+                self.give_up()
+            }
             _ => {
                 let edited = self.typing.as_mut().map_or(Edited::No, |typing| typing.edit.key(key));
                 self.edited(edited)
@@ -217,7 +219,9 @@ impl LogPane {
             Edited::Moved => return seen(),
             Edited::Changed => {}
         }
-        let Some((what, text)) = self.typing.as_ref().map(|typing| (typing.what, typing.edit.text().to_owned())) else {
+        let Some((what, text)) =
+            self.typing.as_ref().map(|typing| (typing.what, typing.edit.text().to_owned()))
+        else {
             return Outcome::default();
         };
         if let Err(bad) = pattern::compile(&text) {
@@ -239,7 +243,10 @@ impl LogPane {
             self.typing = Some(typing);
             return Outcome::default();
         }
-        if typing.edit.text().is_empty() && *self.pattern(typing.what) == typing.before && !typing.before.is_empty() {
+        if typing.edit.text().is_empty()
+            && *self.pattern(typing.what) == typing.before
+            && !typing.before.is_empty()
+        {
             // nothing typed: for a search the last one again, for a filter none at all
             if typing.what == Input::Filter {
                 self.query.filter.clear();

@@ -127,7 +127,8 @@ impl Table {
         if self.counted.start > 0 || self.counted.end < stretch.start {
             return None;
         }
-        let before = usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
+        let before =
+            usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
         let mut sums = Sums::default();
         before.iter().for_each(|cell| sums.add(cell));
         Some(sums.hits.visible(hidden))

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
 use crate::model::facts::Sample;
-use crate::parse::json::settings::settings;
 use crate::model::run::FoundFile;
+use crate::parse::json::settings::settings;
 
 use super::Folder;
 
