@@ -48,7 +48,12 @@ pub struct Spec {
 }
 
 /// All formats. The surest one reads the file; at a tie the first.
-pub const FORMATS: &[Spec] = &[];
+pub const FORMATS: &[Spec] = &[Spec {
+    kind: SourceKind::TextLog,
+    reading: Reading::Appended,
+    sniff: super::text::sniff,
+    new: || Box::<super::text::TextLog>::default(),
+}];
 
 /// The format of a file; `None` when none of them is sure enough to claim it.
 pub fn sniff(head: &Head<'_>) -> Option<&'static Spec> {

@@ -2,4 +2,13 @@
 
 pub mod combine;
 pub mod judge;
+mod bars;
+mod epochs;
+mod label;
+mod metrics;
+mod outcome;
+mod pace;
+mod progress;
+mod search;
+mod steps;
 pub mod tracker;

@@ -1,24 +1,88 @@
 //! The generic tracker: takes the records of one source and keeps what they amount to.
+//!
+//! Parsers state what a line says; here it is decided what that means for the run: which bar is the run's own, from where epochs
+//! count, whether a step is the run's or the epoch's, whether an ending stands. What nothing settles stays unknown.
 
 use std::sync::Arc;
 
+use crate::model::facts::Axis;
+use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
+use crate::model::facts::Place;
+use crate::model::facts::Sample;
 use crate::model::level::Level;
-use crate::model::record::{Origin, Record, Sink};
+use crate::model::record::At;
+use crate::model::record::Bar;
+use crate::model::record::BarStyle;
+use crate::model::record::Count;
+use crate::model::record::Ending;
+use crate::model::record::Origin;
+use crate::model::record::Record;
+use crate::model::record::Row;
+use crate::model::record::RowKind;
+use crate::model::record::Sink;
+use crate::model::record::Split;
 use crate::model::stamp::Stamp;
+use crate::model::state::Stage;
+
+use super::bars::Bars;
+use super::epochs::Epochs;
+use super::label::Counts;
+use super::metrics::Metrics;
+use super::metrics::Spot;
+use super::outcome::Outcome;
+use super::pace::Pace;
+use super::search;
+use super::steps::Scope;
+use super::steps::Steps;
+
+/// More checkpoints and samples than this are not listed.
+const MOST_FILES: usize = 10_000;
 
 /// Keeps what one source has said so far.
 #[derive(Debug, Clone)]
 pub struct Tracker {
-    source: Arc<str>,
+    pub(super) source: Arc<str>,
     arrival: Option<Stamp>,
-    facts: Facts,
+    /// What needs no deciding: identity, counts of lines, files, search.
+    pub(super) facts: Facts,
+    pub(super) bars: Bars,
+    pub(super) epochs: Epochs,
+    pub(super) steps: Steps,
+    metrics: Metrics,
+    pub(super) outcome: Outcome,
+    pub(super) stage: Option<Stage>,
+    /// Global steps over time, by the lines' own times or those of their arrival.
+    pub(super) pace: Pace,
+    /// Epochs over time.
+    pub(super) epoch_pace: Pace,
+    /// Batch of the epoch, as lines have it.
+    pub(super) batch: Option<(f64, f64)>,
+    /// Steps in one epoch, as announced.
+    pub(super) per_epoch: Option<f64>,
+    /// The row before: its epoch and the place of its first metric.
+    last_row: Option<(f64, usize)>,
 }
 
 impl Tracker {
     /// A tracker for the source at `path` below its run.
     pub fn new(source: Arc<str>) -> Self {
-        Self { source, arrival: None, facts: Facts::default() }
+        Self {
+            source,
+            arrival: None,
+            facts: Facts::default(),
+            bars: Bars::default(),
+            epochs: Epochs::default(),
+            steps: Steps::default(),
+            metrics: Metrics::default(),
+            outcome: Outcome::default(),
+            stage: None,
+            pace: Pace::default(),
+            epoch_pace: Pace::default(),
+            batch: None,
+            per_epoch: None,
+            last_row: None,
+        }
     }
 
     /// When the bytes that follow were seen to arrive: `Some` for what is appended while we watch, `None` for history.
@@ -29,19 +93,289 @@ impl Tracker {
 
     /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
     pub fn facts(&self) -> Facts {
-        self.facts.clone()
+        let mut facts = self.facts.clone();
+        facts.metrics = self.metrics.all();
+        self.decide(&mut facts);
+        facts
     }
 
     /// The source's path below its run.
     pub fn source(&self) -> &Arc<str> {
         &self.source
     }
+
+    fn place(&self, origin: &Origin) -> Place {
+        Place { source: Arc::clone(&self.source), line: (origin.line > 0).then_some(origin.line) }
+    }
+
+    /// Seconds since any fixed moment, for differences.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a few years")]
+    fn seconds(&self, origin: &Origin) -> Option<f64> {
+        origin.time.or(self.arrival).map(|stamp| stamp.millis() as f64 / 1000.0)
+    }
+
+    #[inline]
+    fn on_bar(&mut self, bar: &Bar<'_>) {
+        let drawn = self.bars.draw(bar);
+        let epoch_now = self.epochs.rows.now();
+        let most = self.bars.main().and_then(|slot| slot.total);
+        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
+        let full = slot.is_full();
+        let mut sign = false;
+        match slot.counts {
+            Counts::Aside(stage) => {
+                if drawn.fresh && !full {
+                    self.stage = Some(stage);
+                }
+                return;
+            }
+            Counts::Epochs => {
+                sign = drawn.advanced && !full;
+                self.epochs.outer = Some((slot.current, slot.total));
+                if self.stage.is_none() {
+                    self.stage = Some(Stage::Training);
+                }
+            }
+            Counts::Inside { epoch, all } => {
+                if drawn.named {
+                    let lightning = slot.style == BarStyle::Rich && self.facts.framework == Some("lightning");
+                    let base = lightning.then_some(0);
+                    let newer = self.epochs.bars.see(epoch, if lightning { all.map(|all| all + 1.0) } else { all }, base);
+                    sign = newer && drawn.advanced;
+                }
+                if full {
+                    self.epochs.bars.end(epoch);
+                } else {
+                    sign |= drawn.advanced;
+                }
+                self.stage = Some(Stage::Training);
+            }
+            Counts::Main => {
+                let own = slot.total >= most;
+                if own {
+                    self.stage = Some(Stage::Training);
+                    sign = drawn.advanced && !full;
+                }
+                if full && epoch_now.is_none() {
+                    slot.alone = true;
+                }
+                slot.across |= drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
+                slot.epoch = epoch_now;
+            }
+        }
+        if sign {
+            self.outcome.sign();
+        }
+        if bar.values.is_empty() {
+            return;
+        }
+        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
+        let spot = if slot.style == BarStyle::Keras {
+            Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
+        } else {
+            let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
+            let axis = if global { Axis::Step } else { Axis::Index };
+            Spot { axis, x: Some(slot.offset + slot.current), step: global.then_some(slot.current) }
+        };
+        for (i, pair) in bar.values.iter().enumerate() {
+            let known = slot.pairs.get(i).copied().filter(|at| self.metrics.is(*at, pair.name));
+            let Some(at) = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)) else { continue };
+            if known.is_none() {
+                if let Some(place) = slot.pairs.get_mut(i) {
+                    *place = at;
+                } else if slot.pairs.len() == i {
+                    slot.pairs.push(at);
+                }
+            }
+            self.metrics.drawn(at, pair.value, &spot, drawn.fresh);
+        }
+    }
+
+    /// What a line's place says of epochs and steps. Returns the epoch it stands in.
+    fn at(&mut self, at: &At, origin: &Origin, aside: bool) -> Option<f64> {
+        let before = self.epochs.before();
+        let was = self.steps.global();
+        if let Some(epoch) = at.epoch {
+            self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+        }
+        let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
+        if let Some(step) = at.step
+            && !aside
+        {
+            let known = self.epochs.all(false);
+            self.steps.see(step, at.step_total, at.step_base, epoch, known);
+            if self.steps.scope == Scope::Epoch {
+                self.batch = at.step_total.map(|all| (step, all));
+                if at.step_total.is_some_and(|all| step >= all) {
+                    at.epoch.into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
+                }
+            }
+        }
+        if let (Some(batch), Some(all)) = (at.batch, at.batch_total) {
+            self.batch = Some((batch, all));
+            if batch >= all
+                && let Some(epoch) = at.epoch
+            {
+                self.epochs.rows.end(epoch);
+            }
+        }
+        if self.epochs.before() > before || self.steps.global() > was {
+            self.outcome.sign();
+        }
+        if let Some(seconds) = self.seconds(origin) {
+            if let Some(step) = self.steps.global() {
+                self.pace.at(step, seconds, None);
+            }
+            if let Some(epoch) = at.epoch {
+                let part = self.batch.map_or(0.0, |(batch, all)| batch / all);
+                self.epoch_pace.at(epoch + part, seconds, None);
+            }
+        }
+        epoch
+    }
+
+    fn on_row(&mut self, row: &Row<'_>, origin: &Origin) {
+        let aside = matches!(row.split, Some(Split::Validation | Split::Test));
+        if row.kind == RowKind::Summary {
+            for pair in &row.values {
+                if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {
+                    self.metrics.summed(at, pair.value);
+                }
+            }
+            if row.at.epoch.is_some() {
+                self.at(&row.at, origin, aside);
+            }
+            return;
+        }
+        let epoch = self.at(&row.at, origin, aside);
+        let spot = self.spot(&row.at, epoch);
+        let mut first = None;
+        let mut again = false;
+        for pair in &row.values {
+            let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) else { continue };
+            if first.is_none() {
+                first = Some(at);
+                again = self.last_row.is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
+            }
+            self.metrics.logged(at, pair.value, &spot);
+        }
+        if let Some(label) = row.at.epoch {
+            if row.kind == RowKind::EpochEnd {
+                self.epochs.rows.end(label);
+            } else if row.at.step.is_none() && row.at.batch.is_none() && !row.values.is_empty() && row.at.epoch_base.is_none() {
+                self.epochs.rows.row(label, again);
+            }
+            if let Some(first) = first.filter(|_| !aside && row.at.step.is_none() && row.at.batch.is_none()) {
+                self.last_row = Some((label, first));
+            }
+        }
+        if !aside && !row.values.is_empty() {
+            self.stage = Some(Stage::Training);
+        }
+    }
+
+    /// Where a row's figures stand.
+    fn spot(&self, at: &At, epoch: Option<f64>) -> Spot {
+        let step = at.step.and_then(|_| self.steps.global());
+        if step.is_some() {
+            return Spot { axis: Axis::Step, x: step, step };
+        }
+        let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
+            (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
+            _ => None,
+        };
+        match (epoch, inner) {
+            (Some(epoch), Some(part)) => Spot { axis: Axis::Epoch, x: Some(epoch + part), step: None },
+            (Some(epoch), None) if at.step.is_none() && at.batch.is_none() => Spot { axis: Axis::Epoch, x: Some(epoch), step: None },
+            _ => Spot { axis: Axis::Index, x: None, step: None },
+        }
+    }
+
+    fn on_total(&mut self, of: Count, value: f64) {
+        match of {
+            Count::Epochs => self.epochs.told = Some(value),
+            Count::Steps => self.steps.told = Some(value),
+            Count::StepsPerEpoch => self.per_epoch = Some(value),
+        }
+    }
+
+    fn on_ending(&mut self, how: Ending, origin: &Origin) {
+        let place = self.place(origin);
+        self.outcome.ending(how, place);
+        if how == Ending::EarlyStopped && self.facts.early_stopped_at.is_none() {
+            self.facts.early_stopped_at = self.epochs.done().filter(|done| *done > 0.0);
+        }
+    }
+
+    fn on_file(&mut self, record: &Record<'_>) {
+        match *record {
+            Record::Checkpoint { path, step, epoch } => {
+                let list = &mut self.facts.checkpoints;
+                if list.len() < MOST_FILES && list.last().is_none_or(|last| &*last.path != path) {
+                    list.push(Checkpoint { path: Arc::from(path), step, epoch, complete: true });
+                }
+            }
+            Record::Sample { path, step } => {
+                let list = &mut self.facts.samples;
+                if list.len() < MOST_FILES && list.last().is_none_or(|last| &*last.path != path) {
+                    list.push(Sample { path: Arc::from(path), step });
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Sink for Tracker {
-    fn record(&mut self, _record: &Record<'_>, _origin: &Origin) {}
+    fn record(&mut self, record: &Record<'_>, origin: &Origin) {
+        match record {
+            Record::Bar(bar) => return self.on_bar(bar),
+            Record::Row(row) => self.on_row(row, origin),
+            Record::Epoch { at, done } => {
+                self.at(at, origin, false);
+                if *done && let Some(epoch) = at.epoch {
+                    self.epochs.rows.end(epoch);
+                }
+            }
+            Record::Total { of, value } => self.on_total(*of, *value),
+            Record::Stage(stage) => self.stage = Some(*stage),
+            Record::Error { type_name, message, fatal } => {
+                let place = self.place(origin);
+                self.outcome.error(type_name, message, *fatal, place);
+            }
+            Record::Ending(how) => self.on_ending(*how, origin),
+            Record::Checkpoint { .. } | Record::Sample { .. } => self.on_file(record),
+            Record::Search(patch) => search::apply(&mut self.facts, patch),
+            Record::Framework(name) => {
+                self.facts.framework.get_or_insert(name);
+            }
+            Record::Identity { job_id, correlation_id } => {
+                if let Some(id) = job_id.filter(|_| self.facts.job_id.is_none()) {
+                    self.facts.job_id = Some(Arc::from(id));
+                }
+                if let Some(id) = correlation_id.filter(|_| self.facts.correlation_id.is_none()) {
+                    self.facts.correlation_id = Some(Arc::from(id));
+                }
+            }
+        }
+        self.timed(origin);
+    }
 
-    fn line(&mut self, level: Option<Level>, progress: bool, _origin: &Origin) {
+    fn line(&mut self, level: Option<Level>, progress: bool, origin: &Origin) {
         self.facts.log_lines.add(level, progress);
+        self.timed(origin);
     }
 }
+
+impl Tracker {
+    /// Keeps the first and the newest moment; times without a zone are none.
+    fn timed(&mut self, origin: &Origin) {
+        if let Some(time) = origin.time.filter(|time| !time.is_local()) {
+            self.facts.started_at = Some(self.facts.started_at.map_or(time, |first| first.min(time)));
+            self.facts.updated_at = Some(self.facts.updated_at.map_or(time, |newest| newest.max(time)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -68,18 +68,18 @@ struct Token<'a> {
     kind: Kind,
 }
 
-type Tokens<'a> = SmallVec<[Token<'a>; 48]>;
+type Tokens<'a> = SmallVec<[Token<'a>; 32]>;
 
 /// More than this in one message is a dump.
 const MOST: usize = 400;
 
-fn tokens(body: &str) -> Tokens<'_> {
+fn tokens<'a>(body: &'a str) -> Tokens<'a> {
     let mut out = Tokens::new();
     let bytes = body.as_bytes();
     let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
     let mut i = 0;
     let mut word = None;
-    let close = |out: &mut Tokens<'_>, word: &mut Option<usize>, end: usize| -> Option<()> {
+    let close = |out: &mut Tokens<'a>, word: &mut Option<usize>, end: usize| -> Option<()> {
         if let Some(start) = word.take() {
             let text = body.get(start..end)?;
             let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃" | "/") { Kind::Break } else { Kind::Word };

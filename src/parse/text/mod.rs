@@ -1,0 +1,73 @@
+//! Text logs: lines and redraws of any program to records.
+//!
+//! Each segment goes down one path: a bar of the tqdm family is handed on at once (the hot path); anything else loses its
+//! logger's prefix and is shown to tracebacks, to the shapes of single frameworks, to phrases, dicts and tables, and at last to
+//! the generic engine. What nobody is sure of is passed over.
+
+pub(crate) mod dict;
+mod fields;
+pub(crate) mod number;
+pub(crate) mod out;
+mod phrase;
+pub(crate) mod prefix;
+mod reader;
+mod row;
+mod table;
+mod time;
+mod traceback;
+pub(crate) mod words;
+
+use crate::model::record::Sink;
+
+use super::format::Format;
+use super::format::Head;
+use super::split::Splitter;
+
+use self::reader::Reader;
+
+/// A text log that is being read.
+pub struct TextLog {
+    splitter: Splitter,
+    reader: Reader,
+}
+
+impl Default for TextLog {
+    fn default() -> Self {
+        Self { splitter: Splitter::new(), reader: Reader::new() }
+    }
+}
+
+impl Format for TextLog {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        let Self { splitter, reader } = self;
+        splitter.push(bytes, &mut |segment: &super::split::Segment<'_>| reader.segment(segment, &mut *sink));
+    }
+
+    fn rest(&mut self, sink: &mut dyn Sink) {
+        let Self { splitter, reader } = self;
+        splitter.rest(&mut |segment: &super::split::Segment<'_>| reader.segment(segment, &mut *sink));
+        reader.rest(sink);
+    }
+}
+
+/// How sure it is that a file is a text log: any text may be one, and every other format is surer of its own files.
+pub fn sniff(head: &Head<'_>) -> u8 {
+    let bytes = head.bytes;
+    if bytes.is_empty() {
+        return 0;
+    }
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if utf16 {
+        return 5;
+    }
+    // a file that was truncated under its writer begins with NULs; a binary file has them among other control bytes
+    let text: Vec<u8> = bytes.iter().copied().skip_while(|b| *b == 0).collect();
+    if text.is_empty() {
+        return 1;
+    }
+    let odd = text.iter().filter(|b| **b == 0 || (**b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0b | 0x0c | 0x1b | 0x07))).count();
+    if odd * 50 > text.len() { 0 } else { 5 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,377 @@
+//! Segments to records: who looks at a line, and in which order.
+
+use smallvec::SmallVec;
+
+use crate::model::level::Level;
+use crate::model::record::At;
+use crate::model::record::Ending;
+use crate::model::record::Origin;
+use crate::model::record::Pair;
+use crate::model::record::Pairs;
+use crate::model::record::Record;
+use crate::model::record::RowKind;
+use crate::model::record::Sink;
+use crate::model::record::Split;
+
+use super::dict;
+use super::number;
+use super::out::Out;
+use super::phrase;
+use super::phrase::Phrase;
+use super::prefix;
+use super::prefix::Message;
+use super::row;
+use super::table::Table;
+use super::traceback;
+use super::traceback::Seen;
+use super::traceback::Tracebacks;
+use super::words;
+use crate::parse::bar;
+use crate::parse::framework;
+use crate::parse::framework::Line;
+use crate::parse::framework::Shape;
+use crate::parse::split::End;
+use crate::parse::split::Segment;
+
+/// Lines longer than this are dumps: only their bars and dicts are looked for.
+const LONG: usize = 4096;
+
+/// What is remembered from line to line.
+pub(super) struct Reader {
+    shapes: Vec<Box<dyn Shape>>,
+    tracebacks: Tracebacks,
+    table: Table,
+    /// Level of the line at hand, and of the message that an indented line goes on with.
+    level: Option<Level>,
+    /// The line at hand ends in a bar.
+    bar: bool,
+    /// The line that was taken as it stood when the file was silent, and its text if a figure at its end was left out.
+    rested: Option<(u64, String)>,
+    /// Time of the newest line that had one.
+    time: Option<crate::model::stamp::Stamp>,
+}
+
+impl Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            shapes: framework::SHAPES.iter().map(|known| (known.new)()).collect(),
+            tracebacks: Tracebacks::default(),
+            table: Table::default(),
+            level: None,
+            bar: false,
+            rested: None,
+            time: None,
+        }
+    }
+
+    /// The file has been silent.
+    pub(super) fn rest(&mut self, sink: &mut dyn Sink) {
+        let mut out = Out::new(sink, Origin::default());
+        for shape in &mut self.shapes {
+            shape.rest(&mut out);
+        }
+    }
+
+    /// Takes one segment.
+    pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
+        let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
+        if segment.end == End::Redraw
+            && let Some(found) = bar::tqdm(segment.text)
+            && found.before.is_empty()
+            && found.after.is_empty()
+        {
+            sink.record(&Record::Bar(found.bar), &origin);
+            self.bar = true;
+            return;
+        }
+        let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
+        if segment.text.trim().is_empty() {
+            if let (Some((_, text)), true) = (&rested, segment.end == End::Line)
+                && !text.is_empty()
+            {
+                self.text(text, &mut origin, sink);
+            }
+        } else if segment.end == End::Rest {
+            let whole = segment.text.trim_end();
+            let torn = whole.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'));
+            let kept = if torn { whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head) } else { whole };
+            self.text(kept, &mut origin, sink);
+            self.rested = Some((segment.line, if torn { whole.to_owned() } else { String::new() }));
+        } else {
+            self.text(segment.text, &mut origin, sink);
+        }
+        if segment.end != End::Redraw {
+            if rested.is_none() {
+                sink.line(self.level, self.bar, &origin);
+            }
+            self.level = None;
+            self.bar = false;
+        }
+    }
+
+    /// Text that may hold bars, with other writers' text before and behind them.
+    fn text(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
+        let mut rest = text;
+        for _ in 0..64 {
+            let Some(found) = bar::tqdm(rest) else { break };
+            if !found.before.trim().is_empty() {
+                self.piece(found.before, origin, sink);
+            }
+            sink.record(&Record::Bar(found.bar), origin);
+            self.bar = true;
+            if found.after.len() >= rest.len() {
+                return;
+            }
+            rest = found.after;
+        }
+        if !rest.trim().is_empty() {
+            self.bar = false;
+            self.piece(rest, origin, sink);
+        }
+    }
+
+    /// One message.
+    fn piece(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
+        let message = prefix::strip(text);
+        origin.time = message.time;
+        if message.time.is_some() {
+            self.time = message.time;
+        }
+        self.level = message.level.or(self.level);
+        let mut out = Out::new(sink, *origin);
+        if let Some(code) = phrase::exit_code(text) {
+            exited(code, &mut out);
+            return;
+        }
+        if self.failed(text, &message, &mut out) || message.body.is_empty() {
+            return;
+        }
+        let line = Line { raw: text, body: message.body, logger: message.logger, level: message.level };
+        if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            return;
+        }
+        if text.len() > LONG {
+            if let Some(found) = dict::find(message.body) {
+                dict_row(&found, &mut out);
+            }
+            return;
+        }
+        if phrased(&message, &mut out) {
+            return;
+        }
+        if message.level.is_some_and(|level| level >= Level::Warning) {
+            if message.level.is_some_and(|level| level >= Level::Error) {
+                out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
+            }
+            return;
+        }
+        if let Some(found) = dict::find(message.body)
+            && dict_row(&found, &mut out)
+        {
+            return;
+        }
+        let plain = if message.is_logged() { message.body } else { text };
+        if !generic(message.body, &mut out)
+            && let Some(cells) = self.table.line(plain)
+        {
+            table_row(&cells, &mut out);
+        }
+    }
+
+    /// Tracebacks and exceptions. Returns whether the line was one.
+    fn failed(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) -> bool {
+        let raw = if message.rank.is_empty() {
+            text
+        } else {
+            text.split_once("]: ").or_else(|| text.split_once(") ")).or_else(|| text.split_once("] ")).map_or(text, |(_, rest)| rest)
+        };
+        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") { message.body } else { raw };
+        match self.tracebacks.line(raw, message.rank) {
+            Seen::Body => self.level = Some(Level::Error),
+            Seen::Error { type_name, message, secondary } => {
+                self.level = Some(Level::Error);
+                if !secondary {
+                    error(type_name, message, true, out);
+                }
+            }
+            Seen::Other => {
+                let quiet = message.level.is_none_or(|level| level >= Level::Error);
+                match traceback::alone(message.body).filter(|_| quiet) {
+                    Some((type_name, text)) => {
+                        self.level = Some(Level::Error);
+                        error(type_name, text, false, out);
+                    }
+                    None => return false,
+                }
+            }
+        }
+        true
+    }
+}
+
+fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'_>) {
+    let interrupt = type_name == "KeyboardInterrupt";
+    out.put(&Record::Error { type_name, message, fatal: fatal || interrupt });
+    if interrupt {
+        out.ending(Ending::Cancelled);
+    }
+}
+
+/// What the exit code of the whole program says.
+fn exited(code: i64, out: &mut Out<'_>) {
+    match code {
+        0 => out.ending(Ending::Completed),
+        130 | 143 => out.ending(Ending::Cancelled),
+        _ => out.ending(Ending::Failed),
+    }
+}
+
+/// Sentences. Returns whether nothing else need look at the line.
+fn phrased(message: &Message<'_>, out: &mut Out<'_>) -> bool {
+    let Some(found) = phrase::read(message.body) else { return false };
+    let grave = message.level.is_some_and(|level| level >= Level::Error);
+    match found {
+        Phrase::Ending(how) => {
+            if how == Ending::Completed && grave {
+                return false;
+            }
+            counted_end(message.body, out);
+            out.ending(how);
+        }
+        Phrase::Fatal(text) => {
+            out.put(&Record::Error { type_name: "", message: text, fatal: true });
+            out.ending(Ending::Failed);
+        }
+        Phrase::Checkpoint(path) => {
+            let at = row::weigh(message.body).at;
+            out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
+        }
+        Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
+    }
+    true
+}
+
+/// `Training finished in 128 steps.`
+fn counted_end(body: &str, out: &mut Out<'_>) {
+    let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
+    for window in words.windows(3) {
+        if let [before, count, what] = window
+            && matches!(*before, "in" | "after")
+            && what.trim_end_matches(['.', '!', ',']).eq_ignore_ascii_case("steps")
+            && let Some(steps) = number::count(count)
+        {
+            let at = At { step: Some(steps), step_total: Some(steps), step_base: Some(1), ..At::default() };
+            out.row(at, None, RowKind::Plain, Pairs::new());
+        }
+    }
+}
+
+/// A counter in a dict or a table: puts it into `at`.
+fn placed(at: &mut At, plain: &str, value: f64) -> bool {
+    if value < 0.0 {
+        return false;
+    }
+    match words::counter(plain) {
+        Some(words::Counter::Epoch) => at.epoch = at.epoch.or(Some(value)),
+        Some(words::Counter::Step) if value.fract() == 0.0 => at.step = at.step.or(Some(value)),
+        Some(words::Counter::GlobalStep) => (at.step, at.step_base) = (Some(value), Some(1)),
+        Some(words::Counter::Batch) => at.batch = at.batch.or(Some(value)),
+        _ => return false,
+    }
+    true
+}
+
+/// A dict of figures. Returns whether it was one.
+fn dict_row(found: &dict::Dict<'_>, out: &mut Out<'_>) -> bool {
+    let before = row::weigh(found.before);
+    let mut at = before.at;
+    let mut values = Pairs::new();
+    let mut totals: SmallVec<[_; 4]> = SmallVec::new();
+    let mut metrics = 0;
+    for &(name, value) in &found.entries {
+        let plain = words::plain(name);
+        if let Some(of) = words::total(&plain) {
+            totals.push((of, value));
+        } else if !placed(&mut at, &plain, value) && !words::is_noise(&plain) && !words::is_config(&plain) {
+            metrics += usize::from(words::is_metric(&plain));
+            values.push(Pair { name, value });
+        }
+    }
+    for (of, value) in totals.into_iter().filter(|(_, value)| *value >= 1.0 && value.fract() == 0.0) {
+        out.total(of, value);
+    }
+    let settings = row::is_config_line(found.before) || found.before.to_ascii_lowercase().contains("param") || found.before.contains("rguments");
+    if metrics == 0 || settings || found.others > 4 + found.entries.len() {
+        return settings;
+    }
+    let split = before.split.filter(|s| *s != Split::Train);
+    out.row(at, split, if before.done { RowKind::EpochEnd } else { RowKind::Plain }, values);
+    true
+}
+
+/// A row of a table: its first column says where, the others are figures.
+fn table_row(cells: &[(String, String)], out: &mut Out<'_>) {
+    let mut at = At::default();
+    let mut values = Pairs::new();
+    let mut kind = RowKind::Plain;
+    for (i, (name, text)) in cells.iter().enumerate() {
+        let plain = words::plain(name);
+        let Some(figure) = number::figure(text) else { continue };
+        let generation = matches!(plain.as_str(), "gen" | "n_gen" | "generation" | "ngen" | "round" | "#");
+        if i == 0 && generation {
+            at.step = Some(figure.value);
+            continue;
+        }
+        if i == 0 && placed(&mut at, &plain, figure.value) {
+            if at.epoch.is_some() {
+                kind = RowKind::EpochEnd;
+            }
+            continue;
+        }
+        let twice = cells.iter().filter(|(other, _)| other == name).count() > 1;
+        if !twice && !words::is_noise(&plain) && !figure.rounded && words::counter(&plain).is_none() {
+            values.push(Pair { name, value: figure.value });
+        }
+    }
+    let measured = values.iter().any(|pair| words::is_metric(&words::plain(pair.name)));
+    let placed = at.epoch.is_some() || at.step.is_some();
+    if !values.is_empty() && (placed || measured) {
+        out.row(at, None, kind, values);
+    }
+}
+
+/// The generic engine. Returns whether it made something of the line.
+fn generic(body: &str, out: &mut Out<'_>) -> bool {
+    let found = row::weigh(body);
+    let totals = !found.totals.is_empty();
+    for &(of, value) in &found.totals {
+        out.total(of, value);
+    }
+    let mut at = found.at;
+    let aside = found.split.is_some_and(|split| split != Split::Train);
+    let mut kind = if found.done && at.epoch.is_some() && !aside { RowKind::EpochEnd } else { RowKind::Plain };
+    if aside {
+        // batches of a validation are no steps of the run
+        let over = at.batch.is_some() && at.batch == at.batch_total;
+        if over && at.epoch.is_some() {
+            kind = RowKind::EpochEnd;
+        }
+        (at.batch, at.batch_total) = (None, None);
+        if at.step_total.is_some() {
+            (at.step, at.step_total) = (None, None);
+        }
+    }
+    if !found.values.is_empty() {
+        out.row(at, found.split, kind, found.values);
+        return true;
+    }
+    if found.placed && !aside {
+        if at.epoch.is_some() && at.step.is_none() && at.batch.is_none() {
+            out.epoch(at, found.done);
+        } else if at.step_total.is_some() || at.batch_total.is_some() {
+            out.row(at, found.split, kind, Pairs::new());
+        }
+        return true;
+    }
+    totals
+}

@@ -1,0 +1,213 @@
+//! The bars of one source: which is which, how far each is, and which one is the run's own.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::model::facts::LiveBar;
+use crate::model::record::Bar;
+use crate::model::record::BarStyle;
+
+use super::label;
+use super::label::Counts;
+use super::pace::Pace;
+
+/// A bar.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub label: Arc<str>,
+    /// The label with its numbers gone: the bar of every epoch is one bar.
+    stem: String,
+    pub counts: Counts,
+    pub style: BarStyle,
+    pub current: f64,
+    pub total: Option<f64>,
+    pub rate: Option<f64>,
+    pub remaining: Option<f64>,
+    pub elapsed: Option<f64>,
+    /// Whether its unit is one that steps are counted in.
+    pub steps: bool,
+    /// What earlier passes add to x.
+    pub offset: f64,
+    /// Passes that came to their end before this one.
+    pub cycles: u32,
+    /// It went on while the epoch changed: it spans epochs.
+    pub across: bool,
+    /// Label of the epoch at its last draw, as lines have it.
+    pub epoch: Option<f64>,
+    /// It came to its end before any line spoke of epochs.
+    pub alone: bool,
+    /// How fast it goes.
+    pub pace: Pace,
+    /// Metrics of its figures, by place.
+    pub pairs: SmallVec<[usize; 8]>,
+    /// Number of the draw that was its last.
+    used: u64,
+    pub values: bool,
+}
+
+impl Slot {
+    /// Whether it has come to its total.
+    pub(super) fn is_full(&self) -> bool {
+        self.total.is_some_and(|total| total > 0.0 && self.current >= total)
+    }
+
+    /// As facts have it.
+    pub(super) fn live(&self) -> LiveBar {
+        LiveBar { label: Arc::clone(&self.label), current: self.current, total: self.total, rate: self.rate, eta: self.remaining }
+    }
+}
+
+/// What a draw changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drawn {
+    /// Which bar.
+    pub slot: usize,
+    /// The count is another than at the last draw.
+    pub fresh: bool,
+    /// The count went up.
+    pub advanced: bool,
+    /// The count began anew.
+    pub back: bool,
+    /// It was drawn for the first time, or under another label.
+    pub named: bool,
+}
+
+/// All bars of a source.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bars {
+    pub slots: Vec<Slot>,
+    last: usize,
+    draws: u64,
+}
+
+/// More bars than this at a time are no bars.
+const MOST: usize = 64;
+
+fn stem(label: &str) -> String {
+    label.chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
+fn in_steps(unit: &str) -> bool {
+    matches!(
+        unit.trim(),
+        "" | "it" | "step" | "steps" | "batch" | "batches" | "iter" | "iters" | "iteration" | "iterations" | "update" | "updates" | "trial" | "trials" | "round" | "rounds" | "generation" | "timestep" | "timesteps"
+    )
+}
+
+impl Bars {
+    /// The bar that was drawn last, if `bar` is the same.
+    #[inline]
+    fn same(&self, at: usize, bar: &Bar<'_>) -> bool {
+        self.slots.get(at).is_some_and(|slot| &*slot.label == bar.label && (!bar.label.is_empty() || slot.total.map(f64::to_bits) == bar.total.map(f64::to_bits)))
+    }
+
+    fn find(&mut self, bar: &Bar<'_>) -> (usize, bool) {
+        if let Some(at) = (0..self.slots.len()).find(|at| self.same(*at, bar)) {
+            return (at, false);
+        }
+        let counts = label::judge(bar.label, bar.unit);
+        let stem = stem(bar.label);
+        if !bar.label.is_empty()
+            && let Some((at, slot)) = self.slots.iter_mut().enumerate().find(|(_, slot)| slot.stem == stem)
+        {
+            slot.label = Arc::from(bar.label);
+            slot.counts = counts;
+            return (at, true);
+        }
+        let slot = Slot {
+            label: Arc::from(bar.label),
+            stem,
+            counts,
+            style: bar.style,
+            current: bar.current,
+            total: bar.total,
+            rate: None,
+            remaining: None,
+            elapsed: None,
+            steps: in_steps(bar.unit),
+            offset: 0.0,
+            cycles: 0,
+            across: false,
+            epoch: None,
+            alone: false,
+            pace: Pace::default(),
+            pairs: SmallVec::new(),
+            used: self.draws,
+            values: false,
+        };
+        if self.slots.len() >= MOST {
+            let oldest = self.slots.iter().enumerate().min_by_key(|(_, slot)| slot.used).map_or(0, |(at, _)| at);
+            if let Some(place) = self.slots.get_mut(oldest) {
+                *place = slot;
+            }
+            return (oldest, true);
+        }
+        self.slots.push(slot);
+        (self.slots.len() - 1, true)
+    }
+
+    /// Takes a draw in.
+    #[inline]
+    pub(super) fn draw(&mut self, bar: &Bar<'_>) -> Drawn {
+        self.draws += 1;
+        let (at, named) = if self.same(self.last, bar) { (self.last, false) } else { self.find(bar) };
+        self.last = at;
+        let Some(slot) = self.slots.get_mut(at) else { return Drawn { slot: at, fresh: false, advanced: false, back: false, named } };
+        let first = slot.pace.is_new();
+        let back = bar.current < slot.current || (named && !first);
+        let mut advanced = bar.current > slot.current;
+        let fresh = advanced || back || first;
+        if back {
+            let over = slot.is_full();
+            if over || named {
+                slot.offset += slot.current;
+                slot.cycles += u32::from(over);
+            }
+            slot.pace.again();
+            advanced = bar.current > 0.0;
+        }
+        slot.current = bar.current;
+        slot.total = bar.total.or(slot.total);
+        slot.rate = bar.rate.or(slot.rate);
+        slot.remaining = bar.remaining;
+        slot.elapsed = bar.elapsed.or(slot.elapsed);
+        slot.used = self.draws;
+        slot.values |= !bar.values.is_empty();
+        if fresh && let Some(elapsed) = bar.elapsed {
+            slot.pace.at(bar.current, elapsed, bar.total);
+        }
+        Drawn { slot: at, fresh, advanced, back, named }
+    }
+
+    /// The bar that counts the run's own work, if it is not one of an epoch: the one with the most to do.
+    pub(super) fn main(&self) -> Option<&Slot> {
+        let own = self.slots.iter().filter(|slot| slot.counts == Counts::Main);
+        own.max_by(|a, b| {
+            let key = |slot: &Slot| slot.total.unwrap_or(0.0);
+            key(a).total_cmp(&key(b)).then(a.used.cmp(&b.used))
+        })
+    }
+
+    /// The newest bar of an epoch's steps.
+    pub(super) fn inside(&self) -> Option<&Slot> {
+        self.slots.iter().filter(|slot| matches!(slot.counts, Counts::Inside { .. })).max_by_key(|slot| slot.used)
+    }
+
+    /// Bars that are under way, outermost first.
+    pub(super) fn live(&self) -> Vec<LiveBar> {
+        let mut open: Vec<&Slot> = self.slots.iter().filter(|slot| !slot.is_full() && self.draws - slot.used < 2_000).collect();
+        open.sort_by_key(|slot| match slot.counts {
+            Counts::Epochs => 0,
+            Counts::Main => 1,
+            Counts::Inside { .. } => 2,
+            Counts::Aside(_) => 3,
+        });
+        open.into_iter().take(8).map(Slot::live).collect()
+    }
+
+    /// The bar drawn last.
+    pub(super) fn newest(&self) -> Option<&Slot> {
+        self.slots.get(self.last)
+    }
+}

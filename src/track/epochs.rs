@@ -1,0 +1,189 @@
+//! How many epochs are over and how many there are, from labels that may count from 0 or from 1.
+//!
+//! Bars and rows of one program may differ in that (fastai's bar says `Epoch 1/6` while its table says `0`), so each kind of
+//! source has a scale of its own, and the base of a scale is settled by evidence: a 0 that was seen, or the framework's word.
+
+/// One way in which a log numbers its epochs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scale {
+    /// Lowest label seen.
+    min: Option<f64>,
+    /// Newest label.
+    now: Option<f64>,
+    /// Newest label whose epoch is known to be over.
+    over: Option<f64>,
+    /// The total written beside a label.
+    all: Option<f64>,
+    /// Base told by the format.
+    base: Option<u8>,
+    /// Labels are amounts (`1.33`): what is whole in them is over.
+    amounts: bool,
+    /// Rows come more than once in an epoch: a row does not end it.
+    inside: bool,
+}
+
+impl Scale {
+    /// Takes a label in. Returns whether a new epoch begins by it.
+    pub(super) fn see(&mut self, label: f64, all: Option<f64>, base: Option<u8>) -> bool {
+        self.base = self.base.or(base);
+        self.all = all.or(self.all);
+        if label.fract() != 0.0 {
+            self.amounts = true;
+        }
+        self.min = Some(self.min.map_or(label, |min| min.min(label)));
+        let newer = self.now.is_none_or(|now| label > now);
+        if self.over.is_some_and(|over| label <= over) && self.now.is_some_and(|now| label < now) {
+            // counted once more: resumed from an earlier epoch
+            self.over = None;
+        }
+        self.now = Some(label);
+        newer
+    }
+
+    /// The epoch that bears `label` is over.
+    pub(super) fn end(&mut self, label: f64) {
+        self.over = Some(self.over.map_or(label, |over| over.max(label)));
+    }
+
+    /// A row that says nothing of steps: the sums of its epoch, unless such rows come again in the same epoch.
+    pub(super) fn row(&mut self, label: f64, again: bool) {
+        if again {
+            self.inside = true;
+            self.over = self.over.filter(|over| *over < label);
+        }
+        if !self.inside && !self.amounts {
+            self.end(label);
+        }
+    }
+
+    fn base(&self) -> f64 {
+        match self.base {
+            Some(base) => f64::from(base),
+            None if self.amounts || self.min.is_some_and(|min| min < 1.0) => 0.0,
+            None => 1.0,
+        }
+    }
+
+    /// Whether labels are amounts of what is done.
+    pub(super) fn is_amounts(&self) -> bool {
+        self.amounts || self.base == Some(0)
+    }
+
+    /// Newest label.
+    pub(super) fn now(&self) -> Option<f64> {
+        self.now
+    }
+
+    /// Epochs before the one under way.
+    pub(super) fn before(&self) -> Option<f64> {
+        Some((self.now? - self.base()).floor().max(0.0))
+    }
+
+    /// Epochs that are over.
+    pub(super) fn done(&self) -> Option<f64> {
+        let now = self.now?;
+        if self.amounts || (self.base == Some(0) && self.over.is_none()) {
+            return Some(now.floor().max(0.0));
+        }
+        let before = (now - self.base()).max(0.0);
+        let over = self.over.map_or(0.0, |over| over - self.base() + 1.0);
+        Some(before.max(over).floor())
+    }
+
+    /// Epochs in all, as far as the labels settle it. Counted from 0, `0/29` may be the first of 29 or of 30 until a label
+    /// reaches the total, or the run ends (`ended`) one short of it.
+    pub(super) fn all(&self, ended: bool) -> Option<f64> {
+        let all = self.all?;
+        if self.base() > 0.0 {
+            return self.now.filter(|now| *now <= all).map(|_| all);
+        }
+        if self.amounts || self.base.is_some() {
+            return Some(all);
+        }
+        let now = self.now?;
+        if now >= all {
+            Some(now + 1.0)
+        } else if ended && now + 1.0 >= all {
+            Some(all)
+        } else {
+            None
+        }
+    }
+}
+
+/// What all sources say of epochs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Epochs {
+    /// Labels of lines.
+    pub(super) rows: Scale,
+    /// Labels of bars.
+    pub(super) bars: Scale,
+    /// A bar that counts epochs: done and all.
+    pub(super) outer: Option<(f64, Option<f64>)>,
+    /// A total that was announced or configured.
+    pub(super) told: Option<f64>,
+}
+
+impl Epochs {
+    /// Whether anything speaks of epochs.
+    pub(super) fn any(&self) -> bool {
+        self.rows.now.is_some() || self.bars.now.is_some() || self.outer.is_some()
+    }
+
+    /// Epochs that are over.
+    pub(super) fn done(&self) -> Option<f64> {
+        let most = [self.rows.done(), self.bars.done(), self.outer.map(|(done, _)| done)];
+        let done = most.into_iter().flatten().reduce(f64::max)?;
+        Some(self.all(false).map_or(done, |all| done.min(all)))
+    }
+
+    /// Epochs before the one under way.
+    pub(super) fn before(&self) -> f64 {
+        [self.rows.before(), self.bars.before()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0)
+    }
+
+    /// Epochs in all.
+    pub(super) fn all(&self, ended: bool) -> Option<f64> {
+        let outer = self.outer.and_then(|(_, all)| all);
+        let label = self.bars.all(ended).or_else(|| self.rows.all(ended));
+        let most = [self.rows.done(), self.bars.done()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0);
+        // a configured total that the run has gone beyond is of something else
+        outer.or(label).or(self.told).filter(|all| most <= *all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scale(labels: &[f64], all: Option<f64>) -> Scale {
+        let mut scale = Scale::default();
+        for label in labels {
+            scale.see(*label, all, None);
+        }
+        scale
+    }
+
+    #[test]
+    fn the_base_is_settled_by_evidence() {
+        assert_eq!(scale(&[1.0, 2.0, 3.0], Some(10.0)).done(), Some(2.0));
+        assert_eq!(scale(&[0.0, 1.0, 2.0], None).done(), Some(2.0));
+        assert_eq!(scale(&[0.5, 1.0, 1.5], None).done(), Some(1.0));
+        assert_eq!(scale(&[0.0, 1.0], Some(29.0)).all(false), None);
+        assert_eq!(scale(&[0.0, 29.0], Some(29.0)).all(false), Some(30.0));
+        assert_eq!(scale(&[0.0, 9.0], Some(10.0)).all(true), Some(10.0));
+        assert_eq!(scale(&[1.0], Some(10.0)).all(false), Some(10.0));
+    }
+
+    #[test]
+    fn rows_end_epochs_unless_they_come_again() {
+        let mut once = scale(&[1.0], None);
+        once.row(1.0, false);
+        assert_eq!(once.done(), Some(1.0));
+        once.row(1.0, true);
+        assert_eq!(once.done(), Some(0.0));
+        once.see(2.0, None, None);
+        once.row(2.0, false);
+        assert_eq!(once.done(), Some(1.0));
+    }
+}

@@ -1,0 +1,153 @@
+//! What a bar counts, judged by the text before it: the run's epochs, the steps of one epoch, the run itself, or other work.
+
+use crate::model::state::Stage;
+
+/// What a bar counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Counts {
+    /// Epochs of the run.
+    Epochs,
+    /// Steps of the epoch that its label names.
+    Inside {
+        /// As written.
+        epoch: f64,
+        /// The total beside it.
+        all: Option<f64>,
+    },
+    /// Steps of the run, or of an epoch that its label does not name: the log will show.
+    Main,
+    /// Other work: data, validation, files.
+    Aside(Stage),
+}
+
+/// Words in a label that tell of work beside training.
+const ASIDE: [(&str, Stage); 43] = [
+    ("valid", Stage::Validating),
+    ("val", Stage::Validating),
+    ("eval", Stage::Validating),
+    ("test", Stage::Validating),
+    ("sanity", Stage::Validating),
+    ("predict", Stage::Validating),
+    ("inference", Stage::Validating),
+    ("infer", Stage::Validating),
+    ("map", Stage::PreparingDataset),
+    ("filter", Stage::PreparingDataset),
+    ("tokeniz", Stage::PreparingDataset),
+    ("tokenis", Stage::PreparingDataset),
+    ("truncating", Stage::PreparingDataset),
+    ("packing", Stage::PreparingDataset),
+    ("adding", Stage::PreparingDataset),
+    ("applying", Stage::PreparingDataset),
+    ("converting", Stage::PreparingDataset),
+    ("extracting", Stage::PreparingDataset),
+    ("encod", Stage::PreparingDataset),
+    ("preprocess", Stage::PreparingDataset),
+    ("preparing", Stage::PreparingDataset),
+    ("building", Stage::PreparingDataset),
+    ("caching", Stage::PreparingDataset),
+    ("cache", Stage::PreparingDataset),
+    ("scanning", Stage::PreparingDataset),
+    ("generating", Stage::PreparingDataset),
+    ("collecting", Stage::PreparingDataset),
+    ("reading", Stage::PreparingDataset),
+    ("fetching", Stage::LoadingModel),
+    ("download", Stage::LoadingModel),
+    ("loading", Stage::LoadingModel),
+    ("load", Stage::LoadingModel),
+    ("shards", Stage::LoadingModel),
+    ("safetensors", Stage::LoadingModel),
+    ("pytorch_model", Stage::LoadingModel),
+    ("writing", Stage::SavingCheckpoint),
+    ("saving", Stage::SavingCheckpoint),
+    ("upload", Stage::SavingCheckpoint),
+    ("exporting", Stage::Exporting),
+    ("caption", Stage::Captioning),
+    ("sampling", Stage::Sampling),
+    ("rendering", Stage::Sampling),
+    ("denoising", Stage::Sampling),
+];
+
+/// The label without the rank before it.
+fn without_rank(label: &str) -> &str {
+    label
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .filter(|(inside, _)| inside.to_ascii_lowercase().starts_with("rank"))
+        .map_or(label, |(_, rest)| rest.trim_start())
+}
+
+/// `3`, `3/10`, `[3/10]`, `[3]` at the start of `text`.
+fn numbered(text: &str) -> Option<(f64, Option<f64>)> {
+    let text = text.trim_start_matches([' ', ':', '#', '=', '[', '(']);
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let n = digits(text);
+    let (first, rest) = text.split_at_checked(n).filter(|_| n > 0 && n < 10)?;
+    let epoch = first.parse().ok()?;
+    let rest = rest.trim_start().strip_prefix('/').or_else(|| rest.trim_start().strip_prefix("of "));
+    let all = rest.map(str::trim_start).and_then(|rest| rest.split_at_checked(digits(rest))).and_then(|(all, _)| all.parse().ok());
+    Some((epoch, all))
+}
+
+/// Judges a label and a unit.
+pub(super) fn judge(label: &str, unit: &str) -> Counts {
+    let lower = without_rank(label).to_lowercase();
+    let word = |text: &str| lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part.starts_with(text));
+    let trains = word("train") || word("fit");
+    if let Some((_, stage)) = ASIDE.iter().find(|(name, _)| word(name)).filter(|_| !trains || lower.contains("dataset") || lower.contains("scanning")) {
+        return Counts::Aside(*stage);
+    }
+    if matches!(unit, "B" | "iB" | "examples" | "file" | "files" | "Examples" | " examples") {
+        return Counts::Aside(Stage::PreparingDataset);
+    }
+    if let Some((_, rest)) = lower.split_once("epoch") {
+        let rest = rest.strip_prefix('s').unwrap_or(rest);
+        if let Some((epoch, all)) = numbered(rest) {
+            return Counts::Inside { epoch, all };
+        }
+        return Counts::Epochs;
+    }
+    if unit == "epoch" || unit == "epochs" || unit == "ep" {
+        return Counts::Epochs;
+    }
+    // Ignite's `Train [1/4]`
+    if let Some((_, rest)) = lower.split_once(" [")
+        && let Some((epoch, Some(all))) = numbered(rest)
+        && trains
+    {
+        return Counts::Inside { epoch, all: Some(all) };
+    }
+    Counts::Main
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_the_field() {
+        let inside = |epoch, all| Counts::Inside { epoch, all };
+        for (label, unit, want) in [
+            ("Epoch 1/10", "it", inside(1.0, Some(10.0))),
+            ("Epoch 1/10 [train]", "it", inside(1.0, Some(10.0))),
+            ("[rank0] epoch 3", "it", inside(3.0, None)),
+            ("Epoch [1/4]", "", inside(1.0, Some(4.0))),
+            ("Train [2/4]", "", inside(2.0, Some(4.0))),
+            ("Epochs", "it", Counts::Epochs),
+            ("epoch", "it", Counts::Epochs),
+            ("", "epoch", Counts::Epochs),
+            ("steps", "it", Counts::Main),
+            ("", "it", Counts::Main),
+            ("train", "it", Counts::Main),
+            ("Training", "it", Counts::Main),
+            ("Validation DataLoader 0", "it", Counts::Aside(Stage::Validating)),
+            ("Sanity Checking", "it", Counts::Aside(Stage::Validating)),
+            ("Epoch 1/10 [val]", "it", Counts::Aside(Stage::Validating)),
+            ("Tokenizing train dataset", "it", Counts::Aside(Stage::PreparingDataset)),
+            ("model.safetensors", "B", Counts::Aside(Stage::LoadingModel)),
+            ("Writing model shards", "it", Counts::Aside(Stage::SavingCheckpoint)),
+            ("warmup", "it", Counts::Main),
+        ] {
+            assert_eq!(judge(label, unit), want, "{label}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Metrics of one source: figures with their histories, found again without hashing when a bar is redrawn.
+
+use std::sync::Arc;
+
+use crate::model::facts::Axis;
+use crate::model::facts::Metric;
+use crate::model::record::Split;
+use crate::model::series::Series;
+
+/// Who writes a metric: a bar's postfix and a line of the same name are one, but figures of validation are not those of
+/// training, though both may be called `loss`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Data {
+    Train,
+    Validation,
+    Test,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    metric: Metric,
+    /// As written, before anything was put before it.
+    base: Arc<str>,
+    data: Data,
+    /// Fed by a bar: redraws seen with a new count, and those that brought a new figure.
+    seen: u32,
+    changed: u32,
+    from_bar: bool,
+    /// x of the first point.
+    last_x: f64,
+}
+
+/// Where a figure was taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    /// What x counts.
+    pub axis: Axis,
+    /// x; `None` when nothing tells: the next index.
+    pub x: Option<f64>,
+    /// Global step, when known.
+    pub step: Option<f64>,
+}
+
+/// All metrics of a source.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Metrics {
+    entries: Vec<Entry>,
+}
+
+/// More names than this are no metrics but data.
+const MOST: usize = 512;
+
+/// Whether a name tells by itself on which data it was taken.
+fn qualified(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["val", "eval", "test", "dev"].iter().any(|word| {
+        lower.strip_prefix(word).is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("id"))
+    })
+}
+
+impl Metrics {
+    /// The place of `name`, made if need be.
+    pub(super) fn slot(&mut self, name: &str, split: Option<Split>, source: &Arc<str>) -> Option<usize> {
+        let data = match split {
+            Some(Split::Validation) if !qualified(name) => Data::Validation,
+            Some(Split::Test) if !qualified(name) => Data::Test,
+            _ => Data::Train,
+        };
+        if let Some(found) = self.entries.iter().position(|e| e.data == data && &*e.base == name) {
+            return Some(found);
+        }
+        if self.entries.len() >= MOST || name.is_empty() || name.len() > 128 {
+            return None;
+        }
+        let name: Arc<str> = Arc::from(name);
+        let metric = Metric {
+            name: Arc::clone(&name),
+            last: f64::NAN,
+            min: None,
+            min_at: None,
+            max: None,
+            max_at: None,
+            step: None,
+            points: 0,
+            non_finite: 0,
+            axis: Axis::Index,
+            series: Arc::new(Series::default()),
+            source: Arc::clone(source),
+        };
+        self.entries.push(Entry { metric, base: name, data, seen: 0, changed: 0, from_bar: false, last_x: f64::NAN });
+        self.tell_apart();
+        Some(self.entries.len() - 1)
+    }
+
+    /// Two metrics of one written name get told apart: the one of validation or test bears it in its name.
+    fn tell_apart(&mut self) {
+        for i in 0..self.entries.len() {
+            let Some(entry) = self.entries.get(i) else { return };
+            let shared = self.entries.iter().filter(|other| other.base == entry.base).count() > 1;
+            let before = match entry.data {
+                Data::Train => continue,
+                Data::Validation => "val_",
+                Data::Test => "test_",
+            };
+            if shared && entry.metric.name == entry.base {
+                let name: Arc<str> = Arc::from(format!("{before}{}", entry.base));
+                if let Some(entry) = self.entries.get_mut(i) {
+                    entry.metric.name = name;
+                }
+            }
+        }
+    }
+
+    /// Whether the metric at `slot` is called `name`.
+    #[inline]
+    pub(super) fn is(&self, slot: usize, name: &str) -> bool {
+        self.entries.get(slot).is_some_and(|entry| &*entry.base == name)
+    }
+
+    /// A figure beside a bar that stands at `x`. `fresh`: the count is another than at the last redraw.
+    #[inline]
+    pub(super) fn drawn(&mut self, slot: usize, value: f64, spot: &Spot, fresh: bool) {
+        let Some(entry) = self.entries.get_mut(slot) else { return };
+        if entry.metric.points > 0 && !entry.from_bar {
+            // lines tell this metric; the bar only repeats it
+            if entry.metric.series.last_x().is_none() {
+                entry.metric.last = value;
+            }
+            return;
+        }
+        let same = entry.metric.last.to_bits() == value.to_bits();
+        entry.from_bar = true;
+        if fresh {
+            entry.seen = entry.seen.saturating_add(1);
+        }
+        if same && !fresh {
+            return;
+        }
+        if !same {
+            entry.changed = entry.changed.saturating_add(1);
+        } else if entry.changed.saturating_mul(2) <= entry.seen {
+            // carried over from an earlier redraw
+            return;
+        }
+        entry.push(value, spot);
+    }
+
+    /// A figure of a line.
+    pub(super) fn logged(&mut self, slot: usize, value: f64, spot: &Spot) {
+        let Some(entry) = self.entries.get_mut(slot) else { return };
+        if entry.from_bar && spot.axis != entry.metric.axis {
+            // the bar's own metric: its sum at the end of an epoch is no point of its own
+            let x = entry.last_x;
+            entry.push(value, &Spot { axis: entry.metric.axis, x: Some(x), step: spot.step });
+            return;
+        }
+        entry.push(value, spot);
+    }
+
+    /// A figure of the whole run: no point of a curve.
+    pub(super) fn summed(&mut self, slot: usize, value: f64) {
+        let Some(entry) = self.entries.get_mut(slot) else { return };
+        entry.metric.last = value;
+        if entry.metric.points == 0 {
+            entry.extremes(value, None);
+        }
+    }
+
+    /// Whether the metric at `slot` was last written at exactly this x.
+    pub(super) fn at(&self, slot: usize, x: f64) -> bool {
+        self.entries.get(slot).is_some_and(|entry| entry.metric.points > 0 && entry.last_x.to_bits() == x.to_bits())
+    }
+
+    /// All metrics, histories shared.
+    pub(super) fn all(&self) -> Vec<Metric> {
+        self.entries.iter().filter(|e| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0).map(|e| e.metric.clone()).collect()
+    }
+}
+
+impl Entry {
+    fn extremes(&mut self, value: f64, x: Option<f64>) {
+        let metric = &mut self.metric;
+        if !value.is_finite() {
+            metric.non_finite += 1;
+            return;
+        }
+        if metric.min.is_none_or(|min| value < min) {
+            (metric.min, metric.min_at) = (Some(value), x);
+        }
+        if metric.max.is_none_or(|max| value > max) {
+            (metric.max, metric.max_at) = (Some(value), x);
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, value: f64, spot: &Spot) {
+        if self.metric.points == 0 {
+            self.metric.axis = spot.axis;
+        }
+        let x = match spot.x {
+            Some(x) if spot.axis == self.metric.axis => x,
+            // nothing tells where on this metric's own axis the figure stands
+            _ if self.metric.points == 0 => 0.0,
+            _ => self.last_x + 1.0,
+        };
+        let before = self.metric.non_finite;
+        let new = Arc::make_mut(&mut self.metric.series).push(x, value);
+        self.metric.last = value;
+        self.last_x = x;
+        self.extremes(value, Some(x));
+        if new {
+            self.metric.points += 1;
+        } else {
+            self.metric.non_finite = before.max(u64::from(!value.is_finite()));
+        }
+        if spot.step.is_some() {
+            self.metric.step = spot.step;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(x: f64) -> Spot {
+        Spot { axis: Axis::Step, x: Some(x), step: Some(x) }
+    }
+
+    #[test]
+    fn validation_is_not_training() {
+        let mut metrics = Metrics::default();
+        let source: Arc<str> = Arc::from("training.log");
+        let train = metrics.slot("loss", None, &source).expect("a slot");
+        let test = metrics.slot("loss", Some(Split::Test), &source).expect("a slot");
+        metrics.logged(train, 0.5, &spot(1.0));
+        metrics.logged(test, 0.7, &spot(1.0));
+        let all = metrics.all();
+        let names: Vec<_> = all.iter().map(|m| (&*m.name, m.last)).collect();
+        assert_eq!(names, [("loss", 0.5), ("test_loss", 0.7)]);
+    }
+
+    #[test]
+    fn a_figure_that_a_bar_carries_along_is_no_new_point() {
+        let mut metrics = Metrics::default();
+        let source: Arc<str> = Arc::from("training.log");
+        let carried = metrics.slot("val_loss", None, &source).expect("a slot");
+        let live = metrics.slot("loss", None, &source).expect("a slot");
+        for n in 0..100 {
+            metrics.drawn(carried, 0.25, &spot(f64::from(n)), true);
+            metrics.drawn(live, 1.0 / f64::from(n + 1), &spot(f64::from(n)), true);
+            // tqdm draws once more with the new postfix
+            metrics.drawn(live, 1.0 / f64::from(n + 2), &spot(f64::from(n)), false);
+        }
+        let all = metrics.all();
+        assert_eq!((all[0].points, all[1].points), (1, 100));
+        assert_eq!(all[1].last, 1.0 / 101.0);
+    }
+}

@@ -1,0 +1,119 @@
+//! How a run ended by its own words, and whether what came after takes the words back.
+
+use std::sync::Arc;
+
+use crate::model::facts::Ended;
+use crate::model::facts::Place;
+use crate::model::facts::RunError;
+use crate::model::record::Ending;
+
+/// Signs of life that take an ending back.
+const ALIVE: u32 = 3;
+
+/// The outcome so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outcome {
+    pub ended: Option<Ended>,
+    pub error: Option<RunError>,
+    signs: u32,
+}
+
+/// A line's text, as a reason shows it.
+pub(super) fn shortened(text: &str) -> String {
+    let mut out: String = text.chars().take(120).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+impl Outcome {
+    /// An exception or a grave message.
+    pub(super) fn error(&mut self, type_name: &str, message: &str, fatal: bool, place: Place) {
+        if !fatal && self.error.as_ref().is_some_and(|error| error.fatal) {
+            return;
+        }
+        let because = match (type_name, message) {
+            ("", message) => shortened(message),
+            (name, "") => name.to_owned(),
+            (name, message) => shortened(&format!("{name}: {message}")),
+        };
+        self.error = Some(RunError { type_name: Arc::from(type_name), message: Arc::from(message), place: place.clone(), fatal });
+        if fatal {
+            self.signs = 0;
+            self.ended = Some(Ended { how: Ending::Failed, because: Arc::from(because), place });
+        }
+    }
+
+    /// The run says how it ended.
+    pub(super) fn ending(&mut self, how: Ending, place: Place) {
+        let before = self.ended.as_ref().map(|ended| ended.how);
+        let keeps = match (before, how) {
+            (None, _) | (_, Ending::Cancelled) => false,
+            (Some(Ending::Completed), _) => how == Ending::Completed,
+            (Some(Ending::EarlyStopped), _) => how != Ending::Failed,
+            (Some(Ending::Failed | Ending::Cancelled), _) => true,
+        };
+        if keeps {
+            return;
+        }
+        self.signs = 0;
+        let because = match how {
+            Ending::Completed => "it says that it is done",
+            Ending::EarlyStopped => "it says that it stopped early",
+            Ending::Failed => "it ended with an exit code that tells of failure",
+            Ending::Cancelled => "it was interrupted",
+        };
+        self.ended = Some(Ended { how, because: Arc::from(because), place });
+    }
+
+    /// Work went on after all.
+    #[inline]
+    pub(super) fn sign(&mut self) {
+        if self.ended.is_none() {
+            return;
+        }
+        self.signs += 1;
+        if self.signs >= ALIVE {
+            self.ended = None;
+            self.signs = 0;
+            if let Some(error) = &mut self.error {
+                error.fatal = false;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn how(endings: &[Ending]) -> Option<Ending> {
+        let mut outcome = Outcome::default();
+        for ending in endings {
+            outcome.ending(*ending, Place::default());
+        }
+        outcome.ended.map(|ended| ended.how)
+    }
+
+    #[test]
+    fn what_says_more_stays() {
+        assert_eq!(how(&[Ending::EarlyStopped, Ending::Completed]), Some(Ending::EarlyStopped));
+        assert_eq!(how(&[Ending::Cancelled, Ending::Failed]), Some(Ending::Cancelled));
+        assert_eq!(how(&[Ending::Failed, Ending::Completed]), Some(Ending::Failed));
+        assert_eq!(how(&[Ending::Completed, Ending::Failed]), Some(Ending::Failed));
+        assert_eq!(how(&[Ending::Failed, Ending::Cancelled]), Some(Ending::Cancelled));
+    }
+
+    #[test]
+    fn an_error_that_training_survived_ends_nothing() {
+        let mut outcome = Outcome::default();
+        outcome.error("ValueError", "bad", true, Place::default());
+        outcome.sign();
+        assert!(outcome.ended.is_some());
+        outcome.sign();
+        outcome.sign();
+        assert!(outcome.ended.is_none());
+        assert!(outcome.error.is_some_and(|error| !error.fatal));
+    }
+}

@@ -1,0 +1,249 @@
+//! What a source's counters amount to: progress, what is left, how long it will take, and how it ended.
+
+use std::sync::Arc;
+
+use crate::model::facts::Ended;
+use crate::model::facts::Facts;
+use crate::model::facts::Place;
+use crate::model::facts::Progress;
+use crate::model::record::Ending;
+use crate::model::state::Stage;
+
+use super::bars::Slot;
+use super::steps::Scope;
+use super::tracker::Tracker;
+
+/// A count and what it counts to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Way {
+    done: Option<f64>,
+    all: Option<f64>,
+}
+
+impl Way {
+    fn is_over(&self) -> bool {
+        matches!((self.done, self.all), (Some(done), Some(all)) if all > 0.0 && done >= all)
+    }
+
+    fn is_short(&self) -> bool {
+        matches!((self.done, self.all), (Some(done), Some(all)) if done < all)
+    }
+}
+
+impl Tracker {
+    /// Whether the main bar counts global steps, and is not drawn anew for each epoch.
+    fn spans(&self, slot: &Slot) -> bool {
+        let told = self.steps.told.is_some() && slot.total == self.steps.told;
+        let rows = &self.epochs.rows;
+        let free = self.epochs.outer.is_none() && self.epochs.bars.now().is_none();
+        let labelled = slot.label.to_ascii_lowercase().starts_with("step");
+        slot.steps && slot.cycles == 0 && (told || (free && (labelled || rows.now().is_none() || rows.is_amounts() || slot.across || slot.alone)))
+    }
+
+    /// Global steps: of lines that tell them, else of the run's own bar.
+    fn global(&self, epochs: &Way) -> Way {
+        let bar = self.bars.main().filter(|slot| self.spans(slot));
+        let lines = self.steps.global();
+        let mut way = Way {
+            done: lines.or(bar.map(|slot| slot.current)),
+            all: if lines.is_some() { self.steps.all } else { None },
+        };
+        if let (Some(_), Some(slot)) = (lines, bar) {
+            // both tell; a bar of the same total is newer between two lines
+            let same = slot.total.is_some() && slot.total == self.steps.all.or(self.steps.told);
+            if same || self.steps.all.is_none() {
+                way.done = way.done.map(|done| done.max(slot.current));
+            }
+        }
+        way.all = way.all.or_else(|| bar.and_then(|slot| slot.total)).or(self.steps.told);
+        if way.all.is_some_and(|all| way.done.is_some_and(|done| done > all)) {
+            way.all = None;
+        }
+        // steps of the run, and a bar of each epoch that divides them: the bar tells the steps between the lines
+        if let (Some(done), Some(all), Some((inner, total))) = (lines, self.steps.all, self.inner())
+            && (all / total).fract() == 0.0
+            && epochs.all.is_none_or(|epochs| epochs == all / total)
+        {
+            let there = self.epochs.bars.before().unwrap_or(0.0) * total + inner;
+            if there <= all && there >= done && there - done <= total {
+                way.done = Some(there);
+            }
+        }
+        way
+    }
+
+    /// Done and all of the epoch under way, by its bar.
+    fn inner(&self) -> Option<(f64, f64)> {
+        let slot = self.bars.inside()?;
+        slot.total.filter(|total| *total > 0.0).map(|total| (slot.current, total))
+    }
+
+    fn epochs(&self, ended: Option<Ending>) -> Way {
+        let done = ended == Some(Ending::Completed);
+        let mut way = Way { done: self.epochs.done(), all: self.epochs.all(done) };
+        if way.all.is_none()
+            && let (Some(all), Some((_, total)), Scope::Global) = (self.steps.all, self.inner(), self.steps.scope)
+            && (all / total).fract() == 0.0
+            && all / total >= way.done.unwrap_or(0.0)
+        {
+            way.all = Some(all / total);
+        }
+        if done
+            && let (Some(some), Some(all)) = (way.done, way.all)
+            && all - some <= 1.0
+            && self.epochs.rows.now().is_some()
+        {
+            // the closing line says that the last epoch is over too
+            way.done = Some(all);
+        }
+        way
+    }
+
+    /// Puts what is decided into `facts`.
+    pub(super) fn decide(&self, facts: &mut Facts) {
+        let said = self.outcome.ended.as_ref().map(|ended| ended.how);
+        let epochs = self.epochs(said);
+        let steps = self.global(&epochs);
+        let mut progress = Progress {
+            completed_epochs: epochs.done,
+            total_epochs: epochs.all,
+            step: steps.done,
+            total_steps: steps.all,
+            bars: self.bars.live(),
+            ..Progress::default()
+        };
+        self.speed(&mut progress);
+        progress.percent = self.percent(&epochs, &steps);
+        facts.error.clone_from(&self.outcome.error);
+        facts.ended = self.outcome.ended.clone();
+        if facts.ended.is_none() {
+            facts.ended = self.reached(&epochs, &steps, facts);
+        } else if said == Some(Ending::Completed) && facts.framework == Some("transformers") && steps.is_short() && epochs.is_short() {
+            // the Trainer prints its closing figures whenever it stops in order, and nothing else when a callback stopped it
+            let because = format!("it ended in order with {} left", self.left(&epochs, &steps).unwrap_or_default());
+            if let Some(ended) = &mut facts.ended {
+                (ended.how, ended.because) = (Ending::EarlyStopped, Arc::from(because));
+            }
+        }
+        let how = facts.ended.as_ref().map(|ended| ended.how);
+        match self.left(&epochs, &steps) {
+            Some(left) => (facts.work_left, facts.work_left_because) = (Some(true), Some(Arc::from(left))),
+            None if epochs.is_over() || steps.is_over() => facts.work_left = Some(false),
+            None => {}
+        }
+        if how == Some(Ending::Completed) {
+            (facts.work_left, facts.work_left_because) = (Some(false), None);
+            progress.percent = progress.percent.map(|_| 100.0);
+        }
+        if how.is_some() {
+            progress.eta = None;
+        }
+        facts.stage = match how {
+            Some(Ending::Completed | Ending::EarlyStopped) => Some(Stage::Completed),
+            Some(Ending::Failed) => Some(Stage::Failed),
+            Some(Ending::Cancelled) => Some(Stage::Cancelled),
+            None => self.stage,
+        };
+        facts.progress = progress;
+    }
+
+    /// Whether its own counters say that all is done.
+    fn reached(&self, epochs: &Way, steps: &Way, facts: &Facts) -> Option<Ended> {
+        let place = Place { source: Arc::clone(&self.source), line: None };
+        let because = if epochs.is_over() {
+            if steps.is_short() && self.steps.told.is_none() && self.steps.all.is_some() {
+                return None;
+            }
+            format!("epoch {} of {} is over", plain(epochs.done), plain(epochs.all))
+        } else if epochs.is_short() && !steps.is_over() {
+            return None;
+        } else if steps.is_over() {
+            let bare = self.steps.all.is_none() && self.steps.told.is_none();
+            let own = self.bars.main().is_some_and(|slot| slot.values || !slot.label.is_empty());
+            if bare && !own && facts.metrics.is_empty() {
+                return None;
+            }
+            format!("step {} of {} is reached", plain(steps.done), plain(steps.all))
+        } else {
+            let slot = self.bars.main().filter(|slot| slot.is_full() && slot.values && slot.cycles == 0)?;
+            if epochs.done.is_some() {
+                return None;
+            }
+            format!("its bar `{}` is full", slot.label)
+        };
+        Some(Ended { how: Ending::Completed, because: Arc::from(because), place })
+    }
+
+    /// What is left to do, in words.
+    fn left(&self, epochs: &Way, steps: &Way) -> Option<String> {
+        if steps.is_short() {
+            return Some(format!("step {} of {}", plain(steps.done), plain(steps.all)));
+        }
+        if steps.is_over() || epochs.is_over() {
+            return None;
+        }
+        if epochs.is_short() {
+            return Some(format!("{} of {} epochs", plain(epochs.done), plain(epochs.all)));
+        }
+        let open = self.bars.inside().or_else(|| self.bars.main()).or_else(|| self.bars.newest())?;
+        let total = open.total.filter(|total| open.current < *total)?;
+        Some(format!("bar `{}` at {} of {}", open.label, plain(Some(open.current)), plain(Some(total))))
+    }
+
+    fn percent(&self, epochs: &Way, steps: &Way) -> Option<f64> {
+        let share = |done: f64, all: f64| (all > 0.0).then(|| (done / all * 100.0).clamp(0.0, 100.0));
+        if let (Some(done), Some(all)) = (steps.done, steps.all) {
+            return share(done, all);
+        }
+        if let (Some(done), Some(all)) = (epochs.done, epochs.all) {
+            let batch = self.batch.filter(|_| self.bars.inside().is_none());
+            let part = self.inner().or(batch).map_or(0.0, |(done, all)| if done < all { done / all } else { 0.0 });
+            return share(done + part, all);
+        }
+        let main = self.bars.main().filter(|slot| slot.cycles == 0 && self.epochs.rows.now().is_none() && self.epochs.bars.now().is_none())?;
+        share(main.current, main.total?)
+    }
+
+    /// Rate, time left and time spent.
+    fn speed(&self, progress: &mut Progress) {
+        let inside = self.bars.inside();
+        let main = self.bars.main();
+        let bar = main.filter(|slot| self.spans(slot)).or(inside).or(main);
+        let steady = bar.and_then(|slot| slot.pace.rate());
+        let lines = self.pace.rate();
+        progress.rate = bar.and_then(|slot| slot.rate).or(lines).or(steady);
+        progress.elapsed = match bar {
+            Some(slot) if self.spans(slot) => slot.elapsed,
+            _ => self.pace.seconds().or_else(|| self.epoch_pace.seconds()),
+        }
+        .filter(|seconds| *seconds > 0.0);
+        let left_steps = progress.step.zip(progress.total_steps).map(|(done, all)| all - done);
+        progress.eta = match (left_steps, steady.filter(|_| bar.is_some_and(|slot| self.spans(slot))).or(lines)) {
+            (Some(left), Some(rate)) if rate > 0.0 => Some(left / rate),
+            _ => self.eta_by_epochs(progress, inside, steady),
+        }
+        .filter(|eta| eta.is_finite() && *eta > 0.0);
+    }
+
+    fn eta_by_epochs(&self, progress: &Progress, inside: Option<&Slot>, steady: Option<f64>) -> Option<f64> {
+        let (done, all) = progress.completed_epochs.zip(progress.total_epochs)?;
+        if let (Some(slot), Some(rate)) = (inside, steady)
+            && let Some(total) = slot.total
+            && rate > 0.0
+        {
+            let here = if slot.is_full() { 0.0 } else { slot.current };
+            return Some(((all - done) * total - here).max(0.0) / rate);
+        }
+        let part = self.batch.map_or(0.0, |(batch, all)| if batch < all { batch / all } else { 0.0 });
+        self.epoch_pace.rate().filter(|rate| *rate > 0.0).map(|rate| (all - done - part).max(0.0) / rate)
+    }
+}
+
+/// A count without a needless fraction.
+fn plain(count: Option<f64>) -> String {
+    match count {
+        Some(count) if count.fract() == 0.0 => format!("{count:.0}"),
+        Some(count) => format!("{count:.2}"),
+        None => "?".to_owned(),
+    }
+}
