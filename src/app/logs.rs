@@ -84,6 +84,7 @@ struct Typing {
 
 /// The log pane.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own that the user sees")]
 pub struct LogPane {
     run: Option<RunKey>,
     sources: Vec<LogSource>,

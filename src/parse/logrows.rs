@@ -85,7 +85,9 @@ fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
 
 /// Replays what is on one line. Should it lead to others after all, the last one that shows something stands for all.
 fn replay_line(bytes: &[u8], offset: u64, redrawn: bool, cut: u64, row: &mut dyn FnMut(&Row<'_>)) {
-    let rows = replay(bytes, offset);
+    // the line's end tells that a torn character comes to nothing more
+    let ended = [bytes, b"\n"].concat();
+    let rows = replay(&ended, offset);
     let redrawn = redrawn || rows.iter().any(|played| played.is_redrawn);
     let shown = rows.iter().rev().find(|played| !played.text.is_empty());
     emit(shown.map_or("", |played| &played.text), offset, redrawn, cut, row);

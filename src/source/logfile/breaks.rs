@@ -175,7 +175,7 @@ fn break_behind(encoding: Encoding, bytes: &[u8], start: u64, at: usize) -> Opti
     let place = start + at as u64;
     match encoding {
         Encoding::Utf8 => Some(place + 1),
-        Encoding::Utf16Le => (place % 2 == 0 && bytes.get(at + 1) == Some(&0)).then_some(place + 2),
+        Encoding::Utf16Le => (place.is_multiple_of(2) && bytes.get(at + 1) == Some(&0)).then_some(place + 2),
         Encoding::Utf16Be => (place % 2 == 1 && at > 0 && bytes.get(at - 1) == Some(&0)).then_some(place + 1),
     }
 }

@@ -130,7 +130,9 @@ impl Table {
         let before =
             usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
         let mut sums = Sums::default();
-        before.iter().for_each(|cell| sums.add(cell));
+        for cell in before {
+            sums.add(cell);
+        }
         Some(sums.hits.visible(hidden))
     }
 
@@ -281,7 +283,8 @@ impl Table {
         buffer: &mut Vec<u8>,
     ) -> io::Result<(Cell, Above)> {
         let mut cell = Cell::default();
-        let mut reader = Reader::below(above);
+        let texts = self.patterns.filter.is_some() || self.patterns.search.is_some();
+        let mut reader = if texts { Reader::below(above) } else { Reader::brief(above) };
         file.rows(stretch, buffer, &mut |row| {
             let line = reader.read(row);
             let class = Class::of(line.level, line.kind);

@@ -173,7 +173,7 @@ fn pieces<'a>(line: &'a LogLine, width: u16, jumped: bool, roles: &Roles) -> Vec
     let message = match (line.kind, line.level) {
         (_, Some(Level::Error | Level::Critical)) => roles.bad,
         (LineKind::Continuation, _) | (_, Some(Level::Debug)) => roles.dim,
-        (LineKind::Progress, _) | (_, _) => roles.text,
+        _ => roles.text,
     };
     let level = level_word(text.get(..body).unwrap_or_default(), line.level);
     let style_at = |at: usize| -> Style {
