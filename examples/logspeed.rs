@@ -9,12 +9,24 @@ fn main() {
         let mut view = LogView::new(path.clone());
         let t = std::time::Instant::now();
         view.look();
-        let ask = LogAsk { generation: 1, path: path.clone(), query: LogQuery { filter: filter.into(), search: search.into(), ..Default::default() }, anchor: Anchor::End, rows: 36 };
+        let ask = LogAsk {
+            generation: 1,
+            path: path.clone(),
+            query: LogQuery { filter: filter.into(), search: search.into(), ..Default::default() },
+            anchor: Anchor::End,
+            rows: 36,
+        };
         let page = view.page(&ask, &|| false);
         let first = t.elapsed();
-        while view.left() > 0 { view.step(16 << 20, &|| false); }
+        while view.left() > 0 {
+            view.step(16 << 20, &|| false);
+        }
         let all = t.elapsed();
         let page2 = view.page(&ask, &|| false);
-        println!("{filter:?} {search:?} first {first:?} ({} lines) all {all:?} {:?}", page.lines.len(), page2.counts);
+        println!(
+            "{filter:?} {search:?} first {first:?} ({} lines) all {all:?} {:?}",
+            page.lines.len(),
+            page2.counts
+        );
     }
 }

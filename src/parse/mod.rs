@@ -2,23 +2,23 @@
 
 pub mod bar;
 pub mod clean;
+pub mod csv;
 mod decode;
 mod escape;
 pub mod format;
-pub mod number;
-pub mod replay;
-pub mod split;
-pub mod csv;
 pub(crate) mod framework;
 pub mod json;
 pub mod jsonl;
-pub mod protocol;
-#[cfg(test)]
-pub(crate) mod recorder;
-pub mod role;
 pub mod logjson;
 pub mod logline;
 pub mod logrows;
+pub mod number;
 pub mod pattern;
+pub mod protocol;
+#[cfg(test)]
+pub(crate) mod recorder;
+pub mod replay;
+pub mod role;
 pub mod search;
+pub mod split;
 pub mod text;

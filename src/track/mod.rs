@@ -1,11 +1,11 @@
 //! Records to facts, the facts of several sources to those of one run, and a run to its state. Pure.
 
 pub mod ahead;
+mod bars;
 pub mod combine;
+mod epochs;
 pub mod folder;
 pub mod judge;
-mod bars;
-mod epochs;
 mod label;
 mod metrics;
 mod outcome;

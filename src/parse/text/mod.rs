@@ -65,7 +65,13 @@ pub fn sniff(head: &Head<'_>) -> u8 {
     if text.is_empty() {
         return 1;
     }
-    let odd = text.iter().filter(|b| **b == 0 || (**b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0b | 0x0c | 0x1b | 0x07))).count();
+    let odd = text
+        .iter()
+        .filter(|b| {
+            **b == 0
+                || (**b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0b | 0x0c | 0x1b | 0x07))
+        })
+        .count();
     if odd * 50 > text.len() { 0 } else { 5 }
 }
 

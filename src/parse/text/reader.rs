@@ -100,7 +100,11 @@ impl Reader {
         } else if segment.end == End::Rest {
             let whole = segment.text.trim_end();
             let torn = whole.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'));
-            let kept = if torn { whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head) } else { whole };
+            let kept = if torn {
+                whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head)
+            } else {
+                whole
+            };
             self.text(kept, &mut origin, sink);
             self.rested = Some((segment.line, if torn { whole.to_owned() } else { String::new() }));
         } else {
@@ -192,7 +196,11 @@ impl Reader {
 
     /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
     fn is_other_rank(&mut self, message: &Message<'_>) -> bool {
-        let rank = if message.rank.is_empty() && prefix::is_rank(message.logger) { message.logger } else { message.rank };
+        let rank = if message.rank.is_empty() && prefix::is_rank(message.logger) {
+            message.logger
+        } else {
+            message.rank
+        };
         let digits: String = rank.chars().filter(char::is_ascii_digit).collect();
         if digits.is_empty() {
             return false;
@@ -210,9 +218,16 @@ impl Reader {
         let raw = if message.rank.is_empty() {
             text
         } else {
-            text.split_once("]: ").or_else(|| text.split_once(") ")).or_else(|| text.split_once("] ")).map_or(text, |(_, rest)| rest)
+            text.split_once("]: ")
+                .or_else(|| text.split_once(") "))
+                .or_else(|| text.split_once("] "))
+                .map_or(text, |(_, rest)| rest)
         };
-        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") { message.body } else { raw };
+        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") {
+            message.body
+        } else {
+            raw
+        };
         match self.tracebacks.line(raw, message.rank) {
             Seen::Body => self.level = Some(Level::Error),
             Seen::Error { type_name, message, secondary } => {
@@ -327,7 +342,9 @@ fn dict_row(found: &dict::Dict<'_>, out: &mut Out<'_>) -> bool {
     for (of, value) in totals.into_iter().filter(|(_, value)| *value >= 1.0 && value.fract() == 0.0) {
         out.total(of, value);
     }
-    let settings = row::is_config_line(found.before) || found.before.to_ascii_lowercase().contains("param") || found.before.contains("rguments");
+    let settings = row::is_config_line(found.before)
+        || found.before.to_ascii_lowercase().contains("param")
+        || found.before.contains("rguments");
     if metrics == 0 || settings || found.others > 4 + found.entries.len() {
         return settings;
     }
@@ -376,7 +393,8 @@ fn generic(body: &str, out: &mut Out<'_>) -> bool {
     }
     let mut at = found.at;
     let aside = found.split.is_some_and(|split| split != Split::Train);
-    let mut kind = if found.done && at.epoch.is_some() && !aside { RowKind::EpochEnd } else { RowKind::Plain };
+    let mut kind =
+        if found.done && at.epoch.is_some() && !aside { RowKind::EpochEnd } else { RowKind::Plain };
     if aside {
         // batches of a validation are no steps of the run
         let over = at.batch.is_some() && at.batch == at.batch_total;

@@ -78,7 +78,9 @@ fn is_value(text: &str) -> bool {
 }
 
 fn is_name(text: &str) -> bool {
-    text.chars().any(char::is_alphabetic) && !text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) | text.contains("train/") && text.len() <= 40
+    text.chars().any(char::is_alphabetic)
+        && !text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) | text.contains("train/")
+        && text.len() <= 40
         && text.split(' ').count() <= 3
 }
 
@@ -121,7 +123,8 @@ impl Table {
         if good && spread {
             let above = std::mem::take(&mut self.header);
             let stacked = self.rows == 0 && self.misses == 0;
-            *self = Self { header: names, above: if stacked { above } else { Vec::new() }, rows: 0, misses: 0 };
+            *self =
+                Self { header: names, above: if stacked { above } else { Vec::new() }, rows: 0, misses: 0 };
         } else {
             self.misses += 1;
             if self.misses > 60 || self.rows == 0 {
@@ -156,7 +159,9 @@ impl Table {
         let mut next = 0;
         for value in values {
             let found = header.iter().enumerate().skip(next).find(|(_, name)| {
-                name.end.abs_diff(value.end) <= 1 || name.start == value.start || (value.start < name.end && name.start < value.end)
+                name.end.abs_diff(value.end) <= 1
+                    || name.start == value.start
+                    || (value.start < name.end && name.start < value.end)
             });
             let (i, name) = found?;
             next = i + 1;
@@ -198,7 +203,10 @@ mod tests {
     #[test]
     fn columns_of_every_kind() {
         assert_eq!(
-            read(&["epoch     train_loss  valid_loss  accuracy  time    ", "0         0.668952    0.663247    0.658333  00:00     "]),
+            read(&[
+                "epoch     train_loss  valid_loss  accuracy  time    ",
+                "0         0.668952    0.663247    0.658333  00:00     "
+            ]),
             ["epoch=0 train_loss=0.668952 valid_loss=0.663247 accuracy=0.658333 time=00:00"]
         );
         assert_eq!(
@@ -206,7 +214,10 @@ mod tests {
             ["n_gen=1 n_eval=40 f_min=2.117752E+01"]
         );
         assert_eq!(
-            read(&["      Iter       Train Loss   Remaining Time ", "         1           1.3651            0.71s"]),
+            read(&[
+                "      Iter       Train Loss   Remaining Time ",
+                "         1           1.3651            0.71s"
+            ]),
             ["Iter=1 Train Loss=1.3651 Remaining Time=0.71s"]
         );
         assert_eq!(
@@ -215,7 +226,9 @@ mod tests {
                 "loss     last          counter         weight          label        predict features",
                 "0.693147 0.693147            1            1.0         1.0000         0.0000        7",
             ]),
-            ["average loss=0.693147 since last=0.693147 example counter=1 example weight=1.0 current label=1.0000 current predict=0.0000 current features=7"]
+            [
+                "average loss=0.693147 since last=0.693147 example counter=1 example weight=1.0 current label=1.0000 current predict=0.0000 current features=7"
+            ]
         );
     }
 

@@ -23,10 +23,10 @@ use crate::model::facts::Ended;
 use crate::model::facts::Facts;
 use crate::model::facts::Place;
 use crate::model::record::Ending;
+use crate::model::run::FoundFile;
 use crate::model::state::RunnerType;
 use crate::parse::json::settings::Setting;
 use crate::parse::json::settings::settings;
-use crate::model::run::FoundFile;
 
 use early::Stopping;
 use early::Verdict;
