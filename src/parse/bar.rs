@@ -230,7 +230,7 @@ fn measured<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> 
 }
 
 #[inline]
-fn found<'a>(label: &'a str, counts: Counts) -> Found<'a> {
+fn found(label: &str, counts: Counts) -> Found<'_> {
     let bar = Bar {
         label,
         current: counts.current,
