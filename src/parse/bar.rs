@@ -17,6 +17,7 @@ use memchr::memchr;
 use memchr::memchr2;
 use smallvec::SmallVec;
 
+use self::bracket::Opened;
 use self::bracket::Scaled;
 use super::number;
 use crate::model::record::Bar;
@@ -24,6 +25,7 @@ use crate::model::record::BarStyle;
 
 mod bracket;
 mod label;
+mod quick;
 
 /// A bar and the text around it.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,13 +109,20 @@ fn with_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
     if bytes.get(stop) == Some(&b'[') {
         return ignite(text, pipe, percent_at, stop);
     }
-    let counts = counts(text, skip_blanks(bytes, stop + 1))?;
-    let open = skip_blanks(bytes, counts.end);
     let (before, label) = label::split(text.get(..percent_at)?);
-    let mut found = found(label, counts);
-    found.before = before;
-    if bytes.get(open) == Some(&b'[') && bracket::is_time(bytes, open + 1) {
-        found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
+    let mut found = found(before, label, 0.0, None);
+    let at = skip_blanks(bytes, stop + 1);
+    if let Some(end) = quick::read(text, at, &mut found.bar) {
+        found.after = text.get(end..)?.trim_ascii();
+        return Some(found);
+    }
+    let counts = counts(text, at)?;
+    found = self::found(before, label, counts.current, counts.total);
+    let open = skip_blanks(bytes, counts.end);
+    if bytes.get(open) == Some(&b'[')
+        && let Some(opened) = bracket::open(bytes, open + 1)
+    {
+        found.after = bracket::read(text, opened, counts.scaled, &mut found.bar);
         return Some(found);
     }
     // some other layout, or cut off: the percentage must bear the counts out
@@ -140,13 +149,10 @@ fn without_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
     }
     let counts = counts(text, skip_blanks(bytes, stop + 1))?;
     let open = skip_blanks(bytes, counts.end);
-    if bytes.get(open) != Some(&b'[') || !bracket::is_time(bytes, open + 1) {
-        return None;
-    }
+    let opened = bracket::open(bytes, open + 1).filter(|_| bytes.get(open) == Some(&b'['))?;
     let (before, label) = label::split(text.get(..pipe)?);
-    let mut found = found(label, counts);
-    found.before = before;
-    found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
+    let mut found = found(before, label, counts.current, counts.total);
+    found.after = bracket::read(text, opened, counts.scaled, &mut found.bar);
     Some(found)
 }
 
@@ -154,19 +160,16 @@ fn without_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
 /// before the time, and nothing closes the blocks.
 fn ignite(text: &str, pipe: usize, percent_at: usize, open: usize) -> Option<Found<'_>> {
     let bytes = text.as_bytes();
-    if !bracket::is_time(bytes, open + 1) {
-        return None;
-    }
+    let opened = bracket::open(bytes, open + 1)?;
     let head = text.get(..percent_at)?.trim_end().strip_suffix(']')?;
     let (head, inner) = head.rsplit_once('[')?;
     let counts = counts(inner, 0).filter(|counts| counts.end == inner.len())?;
     let (before, label) = label::split(head);
-    let mut found = found(label, counts);
-    found.before = before;
+    let mut found = found(before, label, counts.current, counts.total);
     if let Some((_, figures)) = text.get(pipe + 1..open)?.split_once(',') {
         bracket::figures(figures, &mut found.bar.values);
     }
-    found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
+    found.after = bracket::read(text, opened, counts.scaled, &mut found.bar);
     Some(found)
 }
 
@@ -175,9 +178,14 @@ fn without_blocks(text: &str) -> Option<Found<'_>> {
     let bytes = text.as_bytes();
     let mut from = 0;
     while let Some(open) = bytes.get(from..).and_then(|rest| memchr(b'[', rest)).map(|at| from + at) {
-        if open > 0 && bytes.get(open - 1) == Some(&b' ') && bracket::is_time(bytes, open + 1) {
+        if open > 0
+            && bytes.get(open - 1) == Some(&b' ')
+            && let Some(opened) = bracket::open(bytes, open + 1)
+        {
             let head = text.get(..open)?.trim_end();
-            if let Some(found) = counted(text, head, open).or_else(|| measured(text, head, open)) {
+            if let Some(found) =
+                counted(text, head, open, opened).or_else(|| measured(text, head, open, opened))
+            {
                 return Some(found);
             }
         }
@@ -187,7 +195,7 @@ fn without_blocks(text: &str) -> Option<Found<'_>> {
 }
 
 /// The bar whose head ends in `9/20`.
-fn counted<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> {
+fn counted<'a>(text: &'a str, head: &'a str, open: usize, opened: Opened) -> Option<Found<'a>> {
     let at = head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '?')).len();
     let counts = counts(head, at).filter(|counts| counts.end == head.len())?;
     let front = head.get(..at)?.trim_end();
@@ -198,14 +206,13 @@ fn counted<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> {
         None => return None,
     };
     let (before, label) = label::split(front);
-    let mut found = found(label, counts);
-    found.before = before;
-    found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
+    let mut found = found(before, label, counts.current, counts.total);
+    found.after = bracket::read(text, opened, counts.scaled, &mut found.bar);
     Some(found)
 }
 
 /// The bar whose head ends in `137it` or `137 examples`; the rate must be of the same unit.
-fn measured<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> {
+fn measured<'a>(text: &'a str, head: &'a str, open: usize, opened: Opened) -> Option<Found<'a>> {
     let word = head.rfind([' ', '\t']).map_or(0, |at| at + 1);
     let starts_with_digit = |at: usize| head.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     let at = if starts_with_digit(word) {
@@ -222,19 +229,18 @@ fn measured<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> 
     let (factor, unit) = bracket::measure(text, open + 1, digits, behind)?;
     let (before, label) = label::split(head.get(..at)?);
     let scaled = if factor > 1.0 { Scaled::Yes } else { Scaled::of_count(digits.as_bytes()) };
-    let mut found = found(label, Counts { current: current * factor, total: None, scaled, end: 0 });
-    found.before = before;
-    found.after = bracket::read(text, open + 1, scaled, &mut found.bar);
+    let mut found = found(before, label, current * factor, None);
+    found.after = bracket::read(text, opened, scaled, &mut found.bar);
     found.bar.unit = unit;
     Some(found)
 }
 
 #[inline]
-fn found(label: &str, counts: Counts) -> Found<'_> {
+fn found<'a>(before: &'a str, label: &'a str, current: f64, total: Option<f64>) -> Found<'a> {
     let bar = Bar {
         label,
-        current: counts.current,
-        total: counts.total,
+        current,
+        total,
         rate: None,
         elapsed: None,
         remaining: None,
@@ -242,7 +248,7 @@ fn found(label: &str, counts: Counts) -> Found<'_> {
         style: BarStyle::Tqdm,
         values: SmallVec::new(),
     };
-    Found { bar, before: "", after: "" }
+    Found { bar, before, after: "" }
 }
 
 /// Where the number begins that ends at `end`; `None` when there is none.

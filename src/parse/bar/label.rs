@@ -14,9 +14,10 @@ pub(super) fn split(head: &str) -> (&str, &str) {
     if bare.len() < 10 { ("", bare) } else { split_logger(bare) }
 }
 
+#[inline]
 fn bare(label: &str) -> &str {
-    let label = label.trim();
-    label.strip_suffix(':').unwrap_or(label).trim_end()
+    let label = label.trim_ascii();
+    label.strip_suffix(':').map_or(label, str::trim_ascii_end)
 }
 
 fn split_logger(head: &str) -> (&str, &str) {
