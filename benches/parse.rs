@@ -48,8 +48,8 @@ fn split(log: &str, mut each: impl FnMut(&Segment<'_>)) {
 
 /// What a tracker would look at.
 fn figures(text: &str) -> f64 {
-    tqdm(text).map_or(0.0, |found| {
-        let bar = found.bar;
+    tqdm(text).as_ref().map_or(0.0, |found| {
+        let bar = &found.bar;
         bar.current + bar.rate.unwrap_or(0.0) + bar.values.iter().map(|pair| pair.value).sum::<f64>()
     })
 }

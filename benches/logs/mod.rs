@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 
 /// A small generator of numbers that are the same everywhere.
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     /// Dice that always fall the same way for the same `seed`.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
     /// A number in `0..1`.
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -21,17 +21,17 @@ impl Dice {
 
     /// A number in `0..below`.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "smaller than `below`")]
-    pub fn below(&mut self, below: u64) -> u64 {
+    pub(crate) fn below(&mut self, below: u64) -> u64 {
         (self.unit() * below as f64) as u64
     }
 }
 
 /// How many redraws a text log has, with its bytes.
-pub struct TextLog {
+pub(crate) struct TextLog {
     /// The log.
-    pub text: String,
+    pub(crate) text: String,
     /// Redraws of its bar.
-    pub redraws: u64,
+    pub(crate) redraws: u64,
 }
 
 fn clock(seconds: u64) -> String {
@@ -66,7 +66,7 @@ torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.34 GiB (GPU
 
 /// A training log of about `bytes`: a bar of 400 steps for each epoch, redrawn at each of them, with log lines between the
 /// redraws (one in fifty; some in colour), a few tracebacks, and a table after each epoch.
-pub fn training(bytes: usize) -> TextLog {
+pub(crate) fn training(bytes: usize) -> TextLog {
     let mut dice = Dice::new(7);
     let mut text = String::with_capacity(bytes + 64 * 1024);
     let mut redraws = 0;
@@ -142,7 +142,7 @@ fn line(text: &mut String, dice: &mut Dice, step: u64, loss: f64) {
 }
 
 /// JSON lines of about `bytes`, and how many they are.
-pub fn events(bytes: usize) -> (String, u64) {
+pub(crate) fn events(bytes: usize) -> (String, u64) {
     let mut dice = Dice::new(11);
     let mut text = String::with_capacity(bytes + 1024);
     let mut step = 0;

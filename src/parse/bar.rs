@@ -42,7 +42,37 @@ pub struct Found<'a> {
 const BLOCKS: usize = 2048;
 
 /// The first bar of the tqdm family in `text`; there may be more in [`Found::after`].
+#[inline]
 pub fn tqdm(text: &str) -> Option<Found<'_>> {
+    // filled where it is returned: a bar is large, and a copy costs a fair part of the reading
+    let mut bar = Some(found("", "", 0.0, None));
+    if bar.as_mut().and_then(|found| usual_layout(text, found)).is_none() {
+        bar = any_layout(text);
+    }
+    bar
+}
+
+/// Reads a bar as tqdm draws it by default into `found`.
+#[inline]
+fn usual_layout<'a>(text: &'a str, found: &mut Found<'a>) -> Option<()> {
+    let bytes = text.as_bytes();
+    let pipe = memchr(b'|', bytes)?;
+    if bytes.get(pipe.checked_sub(1)?) != Some(&b'%') {
+        return None;
+    }
+    let percent_at = number_before(bytes, pipe - 1)?;
+    let stop = blocks_end(bytes, pipe)?;
+    if bytes.get(stop) != Some(&b'|') {
+        return None;
+    }
+    let end = quick::read(text, skip_blanks(bytes, stop + 1), &mut found.bar)?;
+    (found.before, found.bar.label) = label::split(text.get(..percent_at)?);
+    found.after = text.get(end..)?.trim_ascii();
+    Some(())
+}
+
+#[inline(never)]
+fn any_layout(text: &str) -> Option<Found<'_>> {
     let bytes = text.as_bytes();
     let mut from = 0;
     while let Some(pipe) = bytes.get(from..).and_then(|rest| memchr(b'|', rest)).map(|at| from + at) {
@@ -93,31 +123,24 @@ fn count(bytes: &[u8], at: usize) -> Option<(f64, usize, Scaled)> {
     }
     let (value, len) = number::scan(rest)?;
     let end = at + len;
-    match rest.get(len).and_then(|b| bracket::factor(*b)) {
-        Some(factor) => Some((value * factor, end + 1, Scaled::Yes)),
-        None => Some((value, end, Scaled::of_count(rest.get(..len)?))),
-    }
+    let (value, end, scaled) = match rest.get(len).and_then(|b| bracket::factor(*b)) {
+        Some(factor) => (value * factor, end + 1, Scaled::Yes),
+        None => (value, end, Scaled::of_count(rest.get(..len)?)),
+    };
+    value.is_finite().then_some((value, end, scaled))
 }
 
 /// A bar whose blocks begin behind the `%|` that ends at `pipe`.
-#[inline]
 fn with_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
     let bytes = text.as_bytes();
     let percent_at = number_before(bytes, pipe - 1)?;
-    let blocks = bytes.get(pipe + 1..bytes.len().min(pipe + 1 + BLOCKS))?;
-    let stop = pipe + 1 + memchr2(b'|', b'[', blocks)?;
+    let stop = blocks_end(bytes, pipe)?;
     if bytes.get(stop) == Some(&b'[') {
         return ignite(text, pipe, percent_at, stop);
     }
+    let counts = counts(text, skip_blanks(bytes, stop + 1))?;
     let (before, label) = label::split(text.get(..percent_at)?);
-    let mut found = found(before, label, 0.0, None);
-    let at = skip_blanks(bytes, stop + 1);
-    if let Some(end) = quick::read(text, at, &mut found.bar) {
-        found.after = text.get(end..)?.trim_ascii();
-        return Some(found);
-    }
-    let counts = counts(text, at)?;
-    found = self::found(before, label, counts.current, counts.total);
+    let mut found = found(before, label, counts.current, counts.total);
     let open = skip_blanks(bytes, counts.end);
     if bytes.get(open) == Some(&b'[')
         && let Some(opened) = bracket::open(bytes, open + 1)
@@ -229,7 +252,8 @@ fn measured<'a>(text: &'a str, head: &'a str, open: usize, opened: Opened) -> Op
     let (factor, unit) = bracket::measure(text, open + 1, digits, behind)?;
     let (before, label) = label::split(head.get(..at)?);
     let scaled = if factor > 1.0 { Scaled::Yes } else { Scaled::of_count(digits.as_bytes()) };
-    let mut found = found(before, label, current * factor, None);
+    let current = Some(current * factor).filter(|current| current.is_finite())?;
+    let mut found = found(before, label, current, None);
     found.after = bracket::read(text, opened, scaled, &mut found.bar);
     found.bar.unit = unit;
     Some(found)
@@ -249,6 +273,13 @@ fn found<'a>(before: &'a str, label: &'a str, current: f64, total: Option<f64>) 
         values: SmallVec::new(),
     };
     Found { bar, before, after: "" }
+}
+
+/// Where the blocks that begin behind `pipe` end: at another `|`, or at the bracket where there is none.
+#[inline]
+fn blocks_end(bytes: &[u8], pipe: usize) -> Option<usize> {
+    let blocks = bytes.get(pipe + 1..bytes.len().min(pipe + 1 + BLOCKS))?;
+    Some(pipe + 1 + memchr2(b'|', b'[', blocks)?)
 }
 
 /// Where the number begins that ends at `end`; `None` when there is none.

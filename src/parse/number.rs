@@ -9,6 +9,9 @@ const POWERS: [f64; 23] = [
     1e19, 1e20, 1e21, 1e22,
 ];
 
+/// 10^0 to 10^7.
+const INTEGER_POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
 /// Integers up to here are exact in an `f64`.
 const EXACT: u64 = 1 << 53;
 
@@ -39,7 +42,7 @@ pub fn ends(rest: &str) -> bool {
     match bytes.next() {
         None => true,
         Some(b'.' | b',' | b':') => !bytes.next().is_some_and(|b| b.is_ascii_digit()),
-        Some(b) => !(b.is_ascii_alphanumeric() || b == b'_') && !rest.starts_with(char::is_alphabetic),
+        Some(_) => !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'),
     }
 }
 
@@ -53,7 +56,8 @@ pub fn scan(bytes: &[u8]) -> Option<(f64, usize)> {
 }
 
 /// Up to eight bytes at `at`, the first one lowest; zeros behind the end of the text.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "one load")]
 pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     match bytes.get(at..).and_then(<[u8]>::first_chunk) {
         Some(chunk) => u64::from_le_bytes(*chunk),
@@ -61,6 +65,7 @@ pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     }
 }
 
+#[cold]
 fn last_word(bytes: &[u8], at: usize) -> u64 {
     if let Some(chunk) = bytes.last_chunk() {
         return u64::from_le_bytes(*chunk)
@@ -73,7 +78,7 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
 
 /// The digits that `word` begins with: their value, and how many they are (8 may mean more). Eight bytes are looked at and
 /// multiplied at once.
-#[inline]
+#[inline(always)]
 pub(super) fn leading(word: u64) -> (u64, usize) {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const PAIRS: u64 = 0x0000_00FF_0000_00FF;
@@ -93,25 +98,32 @@ pub(super) fn leading(word: u64) -> (u64, usize) {
 
 /// The number at `at` if it has less than eight digits on each side of its point and neither sign nor exponent, as nearly all
 /// have; and where it ends. `None` says nothing.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the heart of the hottest loop: its results stay in registers")]
 pub(super) fn short(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
     let (whole, count) = leading(word(bytes, at));
-    if count == 0 || count == 8 {
+    if !is_short(count) {
         return None;
     }
     let point = at + count;
     let (value, end) = if bytes.get(point) == Some(&b'.') {
         let (fraction, digits) = leading(word(bytes, point + 1));
-        if digits == 0 || digits == 8 {
+        if !is_short(digits) {
             return None;
         }
-        // both sums stay far below 2^53: nothing is rounded before the division
-        let power = POWERS.get(digits)?;
-        ((whole as f64 * power + fraction as f64) / power, point + 1 + digits)
+        // below 2^53, so that nothing is rounded before the division
+        let mantissa = whole * INTEGER_POWERS.get(digits)? + fraction;
+        (mantissa as f64 / POWERS.get(digits)?, point + 1 + digits)
     } else {
         (whole as f64, point)
     };
     (!matches!(bytes.get(end), Some(b'e' | b'E'))).then_some((value, end))
+}
+
+/// Whether [`leading`] has found digits, and all of them.
+#[inline]
+pub(super) fn is_short(digits: usize) -> bool {
+    digits.wrapping_sub(1) < 7
 }
 
 fn long(bytes: &[u8]) -> Option<(f64, usize)> {

@@ -53,50 +53,56 @@ pub(super) fn read<'a>(text: &'a str, at: usize, bar: &mut Bar<'a>) -> Option<us
     }
 }
 
-#[inline(always)]
+#[inline]
 fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (*bytes.get(at)? == byte).then_some(at + 1)
 }
 
 /// A whole number of less than eight digits.
-#[inline(always)]
+#[inline]
 fn count(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let (value, digits) = number::leading(number::word(bytes, at));
-    (digits != 0 && digits != 8).then_some((value, at + digits))
+    number::is_short(digits).then_some((value, at + digits))
 }
 
 /// `MM:SS`, `H:MM:SS` or `HH:MM:SS`.
-#[inline(always)]
+#[inline]
 fn time(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let word = number::word(bytes, at);
-    let is_colon = |byte: u32| word >> (8 * byte) & 0xFF == u64::from(b':');
-    let (first, second) = (two(word), two(word >> 24));
-    if is_colon(2) {
-        if is_colon(5) {
-            return Some(((first? * 60 + second?) * 60 + two(word >> 48)?, at + 8));
+    match mm_ss(word) {
+        Some(seconds) if bytes.get(at + 5) != Some(&b':') => Some((seconds, at + 5)),
+        // `HH:MM` was read as minutes and seconds
+        Some(minutes) => {
+            let (seconds, digits) = number::leading(word >> 48);
+            (digits == 2).then_some((minutes * 60 + seconds, at + 8))
         }
-        return Some((first? * 60 + second?, at + 5));
+        None => {
+            let hours = (word & 0xFF).wrapping_sub(u64::from(b'0'));
+            let is_long = hours <= 9 && word >> 8 & 0xFF == u64::from(b':');
+            mm_ss(word >> 16).filter(|_| is_long).map(|seconds| (hours * 3600 + seconds, at + 7))
+        }
     }
-    let hours = (word & 0xFF).wrapping_sub(u64::from(b'0'));
-    let is_long = hours <= 9 && is_colon(1) && is_colon(4);
-    if !is_long {
-        return None;
-    }
-    Some(((hours * 60 + two(word >> 16)?) * 60 + two(word >> 40)?, at + 7))
 }
 
-/// The two digits in the lowest bytes of `word`.
-#[inline(always)]
-fn two(word: u64) -> Option<u64> {
-    let tens = (word & 0xFF).wrapping_sub(u64::from(b'0'));
-    let ones = (word >> 8 & 0xFF).wrapping_sub(u64::from(b'0'));
-    (tens <= 9 && ones <= 9).then(|| tens * 10 + ones)
+/// `MM:SS` in the lowest five bytes of `word`, in seconds: all five are checked, and then summed, at once.
+#[inline]
+fn mm_ss(word: u64) -> Option<u64> {
+    let digits = (word & 0xFF_FFFF_FFFF) ^ 0x30_303A_3030;
+    let others = ((digits + 0x76_767F_7676) | digits) & 0x80_8080_8080;
+    let tens_and_ones = digits * 10 + (digits >> 8);
+    (others == 0).then_some((tens_and_ones & 0xFF) * 60 + (tens_and_ones >> 24 & 0xFF))
 }
+
+/// `it/s`, the unit that nobody has set.
+const ITERATIONS: u64 = u32::from_le_bytes(*b"it/s") as u64;
 
 /// What stands behind the figure of a rate: `it/s` or `s/it`, with a plain unit. Returns the rate in units per second.
-#[inline(always)]
+#[inline]
 fn unit(text: &str, at: usize, figure: f64) -> Option<(f64, &str, usize)> {
     let bytes = text.as_bytes();
+    if number::word(bytes, at) & 0xFFFF_FFFF == ITERATIONS {
+        return Some((figure, text.get(at..at + 2)?, at + 4));
+    }
     let end = name_end(bytes, at);
     let name = text.get(at..end)?;
     match name.as_bytes() {
@@ -112,7 +118,7 @@ fn unit(text: &str, at: usize, figure: f64) -> Option<(f64, &str, usize)> {
 }
 
 /// Where the name at `at` ends: the letters, digits and signs that names are made of.
-#[inline(always)]
+#[inline]
 fn name_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     while bytes.get(end).is_some_and(|b| NAME.get(usize::from(*b)) == Some(&true)) {
