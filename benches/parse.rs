@@ -11,7 +11,9 @@ use divan::counter::ItemsCount;
 use memchr::memchr_iter;
 use memchr::memchr2_iter;
 use serde::Deserialize;
+use trainmon::parse::bar::blank;
 use trainmon::parse::bar::tqdm;
+use trainmon::parse::bar::tqdm_into;
 use trainmon::parse::number::number;
 use trainmon::parse::replay::replay;
 use trainmon::parse::split::Segment;
@@ -48,10 +50,13 @@ fn split(log: &str, mut each: impl FnMut(&Segment<'_>)) {
 
 /// What a tracker would look at.
 fn figures(text: &str) -> f64 {
-    tqdm(text).as_ref().map_or(0.0, |found| {
-        let bar = &found.bar;
-        bar.current + bar.rate.unwrap_or(0.0) + bar.values.iter().map(|pair| pair.value).sum::<f64>()
-    })
+    let mut bar = blank();
+    match tqdm_into(text, &mut bar) {
+        Some(_) => {
+            bar.current + bar.rate.unwrap_or(0.0) + bar.values.iter().map(|pair| pair.value).sum::<f64>()
+        }
+        None => 0.0,
+    }
 }
 
 #[divan::bench]

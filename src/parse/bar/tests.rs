@@ -102,9 +102,10 @@ fn without_haste(line: &str) -> Option<Bar<'_>> {
     let (_, label) = label::split(&line[..percent_at]);
     let counts = counts(line, skip_blanks(line.as_bytes(), stop + 1))?;
     let open = skip_blanks(line.as_bytes(), counts.end);
-    let mut found = found("", label, counts.current, counts.total);
-    bracket::read(line, bracket::open(line.as_bytes(), open + 1)?, counts.scaled, &mut found.bar);
-    Some(found.bar)
+    let mut bar = blank();
+    begin(&mut bar, label, counts.current, counts.total);
+    bracket::read(line, bracket::open(line.as_bytes(), open + 1)?, counts.scaled, &mut bar);
+    Some(bar)
 }
 
 /// Whether the quick reader took the line, having compared what both make of it.
@@ -112,9 +113,7 @@ fn is_quick(line: &str) -> bool {
     let quickly = |line: &str| {
         let pipe = line.find("%|")? + 1;
         let at = pipe + 1 + line[pipe + 1..].find('|')? + 2;
-        let mut found = found("", "", 0.0, None);
-        quick::read(line, at, &mut found.bar)?;
-        Some(())
+        quick::read(line, at, &mut blank())
     };
     if quickly(line).is_none() {
         return false;
