@@ -2,6 +2,10 @@
 
 use crate::model::record::Sink;
 use crate::model::run::SourceKind;
+use crate::parse::csv;
+use crate::parse::json;
+use crate::parse::jsonl;
+use crate::parse::text;
 
 /// How a format wants its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +27,12 @@ pub trait Format: Send {
     /// The file has been silent for a while (or has ended): an unfinished last line is taken as it stands, without trusting a
     /// number that touches the end. Called at most once until the next `push`.
     fn rest(&mut self, sink: &mut dyn Sink);
+
+    /// Of a [`Reading::Whole`] format: the document last pushed does not close, so it is being rewritten. Nothing was said of
+    /// it: what the last whole document said still holds, and a later look is worth it even if the file's times do not change.
+    fn torn(&self) -> bool {
+        false
+    }
 }
 
 /// The head of a file and its name: what a format is told by.
@@ -48,12 +58,8 @@ pub struct Spec {
 }
 
 /// All formats. The surest one reads the file; at a tie the first.
-pub const FORMATS: &[Spec] = &[Spec {
-    kind: SourceKind::TextLog,
-    reading: Reading::Appended,
-    sniff: super::text::sniff,
-    new: || Box::<super::text::TextLog>::default(),
-}];
+pub const FORMATS: &[Spec] =
+    &[csv::SPEC, csv::MLFLOW, json::TRAINER_STATE, json::FIGURES, json::SETTINGS, jsonl::SPEC, text::SPEC];
 
 /// The format of a file; `None` when none of them is sure enough to claim it.
 pub fn sniff(head: &Head<'_>) -> Option<&'static Spec> {

@@ -54,7 +54,13 @@ impl Slot {
 
     /// As facts have it.
     pub(super) fn live(&self) -> LiveBar {
-        LiveBar { label: Arc::clone(&self.label), current: self.current, total: self.total, rate: self.rate, eta: self.remaining }
+        LiveBar {
+            label: Arc::clone(&self.label),
+            current: self.current,
+            total: self.total,
+            rate: self.rate,
+            eta: self.remaining,
+        }
     }
 }
 
@@ -91,7 +97,24 @@ fn stem(label: &str) -> String {
 fn in_steps(unit: &str) -> bool {
     matches!(
         unit.trim(),
-        "" | "it" | "step" | "steps" | "batch" | "batches" | "iter" | "iters" | "iteration" | "iterations" | "update" | "updates" | "trial" | "trials" | "round" | "rounds" | "generation" | "timestep" | "timesteps"
+        "" | "it"
+            | "step"
+            | "steps"
+            | "batch"
+            | "batches"
+            | "iter"
+            | "iters"
+            | "iteration"
+            | "iterations"
+            | "update"
+            | "updates"
+            | "trial"
+            | "trials"
+            | "round"
+            | "rounds"
+            | "generation"
+            | "timestep"
+            | "timesteps"
     )
 }
 
@@ -99,7 +122,10 @@ impl Bars {
     /// The bar that was drawn last, if `bar` is the same.
     #[inline]
     fn same(&self, at: usize, bar: &Bar<'_>) -> bool {
-        self.slots.get(at).is_some_and(|slot| &*slot.label == bar.label && (!bar.label.is_empty() || slot.total.map(f64::to_bits) == bar.total.map(f64::to_bits)))
+        self.slots.get(at).is_some_and(|slot| {
+            &*slot.label == bar.label
+                && (!bar.label.is_empty() || slot.total.map(f64::to_bits) == bar.total.map(f64::to_bits))
+        })
     }
 
     fn find(&mut self, bar: &Bar<'_>) -> (usize, bool) {
@@ -137,7 +163,8 @@ impl Bars {
             values: false,
         };
         if self.slots.len() >= MOST {
-            let oldest = self.slots.iter().enumerate().min_by_key(|(_, slot)| slot.used).map_or(0, |(at, _)| at);
+            let oldest =
+                self.slots.iter().enumerate().min_by_key(|(_, slot)| slot.used).map_or(0, |(at, _)| at);
             if let Some(place) = self.slots.get_mut(oldest) {
                 *place = slot;
             }
@@ -153,7 +180,9 @@ impl Bars {
         self.draws += 1;
         let (at, named) = if self.same(self.last, bar) { (self.last, false) } else { self.find(bar) };
         self.last = at;
-        let Some(slot) = self.slots.get_mut(at) else { return Drawn { slot: at, fresh: false, advanced: false, back: false, named } };
+        let Some(slot) = self.slots.get_mut(at) else {
+            return Drawn { slot: at, fresh: false, advanced: false, back: false, named };
+        };
         let first = slot.pace.is_new();
         let back = bar.current < slot.current || (named && !first);
         let mut advanced = bar.current > slot.current;
@@ -193,12 +222,16 @@ impl Bars {
 
     /// The newest bar of an epoch's steps.
     pub(super) fn inside(&self) -> Option<&Slot> {
-        self.slots.iter().filter(|slot| matches!(slot.counts, Counts::Inside { .. })).max_by_key(|slot| slot.used)
+        self.slots
+            .iter()
+            .filter(|slot| matches!(slot.counts, Counts::Inside { .. }))
+            .max_by_key(|slot| slot.used)
     }
 
     /// Bars that are under way, outermost first.
     pub(super) fn live(&self) -> Vec<LiveBar> {
-        let mut open: Vec<&Slot> = self.slots.iter().filter(|slot| !slot.is_full() && self.draws - slot.used < 2_000).collect();
+        let mut open: Vec<&Slot> =
+            self.slots.iter().filter(|slot| !slot.is_full() && self.draws - slot.used < 2_000).collect();
         open.sort_by_key(|slot| match slot.counts {
             Counts::Epochs => 0,
             Counts::Main => 1,

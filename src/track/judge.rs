@@ -50,22 +50,37 @@ pub fn judge(run: &Run, owner: Option<bool>, rules: &Rules, now: Stamp) -> Verdi
     if owner != Some(false) {
         if silent <= rules.stall_after {
             let reason = match owner {
-                Some(true) => format!("a live process owns it, and {newest} was written {} ago", span(silent)),
+                Some(true) => {
+                    format!("a live process owns it, and {newest} was written {} ago", span(silent))
+                }
                 _ => format!("{newest} was written {} ago", span(silent)),
             };
             return open(State::Running, reason, Some(after(last, rules.stall_after)));
         }
         if owner == Some(true) {
-            return open(State::Stalled, format!("a live process owns it, but {newest} has been silent for {}", span(silent)), None);
+            return open(
+                State::Stalled,
+                format!("a live process owns it, but {newest} has been silent for {}", span(silent)),
+                None,
+            );
         }
         if silent <= rules.running_window {
-            let left = run.facts.work_left_because.as_ref().map(|left| format!(", at {left}")).unwrap_or_default();
-            return open(State::Stalled, format!("{newest} has been silent for {}{left}", span(silent)), Some(after(last, rules.running_window)));
+            let left =
+                run.facts.work_left_because.as_ref().map(|left| format!(", at {left}")).unwrap_or_default();
+            return open(
+                State::Stalled,
+                format!("{newest} has been silent for {}{left}", span(silent)),
+                Some(after(last, rules.running_window)),
+            );
         }
     }
     if run.facts.work_left == Some(true) {
         let left = run.facts.work_left_because.as_deref().unwrap_or("its own figures");
-        let gone = if owner == Some(false) { "its process is gone".to_owned() } else { format!("silent for {}", span(silent)) };
+        let gone = if owner == Some(false) {
+            "its process is gone".to_owned()
+        } else {
+            format!("silent for {}", span(silent))
+        };
         return open(State::Interrupted, format!("work was left ({left} in {newest}), and {gone}"), None);
     }
     unknown(run, &format!("silent for {}", span(silent)))
@@ -111,8 +126,12 @@ fn unknown(run: &Run, since: &str) -> Verdict {
     } else {
         let names: Vec<&str> = run.sources.iter().take(3).map(|source| &*source.path).collect();
         let more = if run.sources.len() > 3 { ", …" } else { "" };
-        let nothing = facts.metrics.is_empty() && facts.progress.step.is_none() && facts.progress.completed_epochs.is_none() && facts.progress.bars.is_empty();
-        let what = if nothing { "nothing was recognised" } else { "neither a total nor a closing line was found" };
+        let nothing = facts.metrics.is_empty()
+            && facts.progress.step.is_none()
+            && facts.progress.completed_epochs.is_none()
+            && facts.progress.bars.is_empty();
+        let what =
+            if nothing { "nothing was recognised" } else { "neither a total nor a closing line was found" };
         format!("{what} in {}{more}", names.join(", "))
     };
     Verdict { state: State::Unknown, reason: format!("{seen}; {since}"), outdated: false, until: None }

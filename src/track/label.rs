@@ -22,6 +22,8 @@ pub(super) enum Counts {
 
 /// Words in a label that tell of work beside training.
 const ASIDE: [(&str, Stage); 43] = [
+    ("writing", Stage::SavingCheckpoint),
+    ("saving", Stage::SavingCheckpoint),
     ("valid", Stage::Validating),
     ("val", Stage::Validating),
     ("eval", Stage::Validating),
@@ -57,8 +59,6 @@ const ASIDE: [(&str, Stage); 43] = [
     ("shards", Stage::LoadingModel),
     ("safetensors", Stage::LoadingModel),
     ("pytorch_model", Stage::LoadingModel),
-    ("writing", Stage::SavingCheckpoint),
-    ("saving", Stage::SavingCheckpoint),
     ("upload", Stage::SavingCheckpoint),
     ("exporting", Stage::Exporting),
     ("caption", Stage::Captioning),
@@ -84,16 +84,25 @@ fn numbered(text: &str) -> Option<(f64, Option<f64>)> {
     let (first, rest) = text.split_at_checked(n).filter(|_| n > 0 && n < 10)?;
     let epoch = first.parse().ok()?;
     let rest = rest.trim_start().strip_prefix('/').or_else(|| rest.trim_start().strip_prefix("of "));
-    let all = rest.map(str::trim_start).and_then(|rest| rest.split_at_checked(digits(rest))).and_then(|(all, _)| all.parse().ok());
+    let all = rest
+        .map(str::trim_start)
+        .and_then(|rest| rest.split_at_checked(digits(rest)))
+        .and_then(|(all, _)| all.parse().ok());
     Some((epoch, all))
 }
 
 /// Judges a label and a unit.
 pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let lower = without_rank(label).to_lowercase();
-    let word = |text: &str| lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part.starts_with(text));
+    let word = |text: &str| {
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part.starts_with(text))
+    };
     let trains = word("train") || word("fit");
-    if let Some((_, stage)) = ASIDE.iter().find(|(name, _)| word(name)).filter(|_| !trains || lower.contains("dataset") || lower.contains("scanning")) {
+    if let Some((_, stage)) = ASIDE
+        .iter()
+        .find(|(name, _)| word(name))
+        .filter(|_| !trains || lower.contains("dataset") || lower.contains("scanning"))
+    {
         return Counts::Aside(*stage);
     }
     if matches!(unit, "B" | "iB" | "examples" | "file" | "files" | "Examples" | " examples") {

@@ -54,7 +54,9 @@ const MOST: usize = 512;
 fn qualified(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["val", "eval", "test", "dev"].iter().any(|word| {
-        lower.strip_prefix(word).is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("id"))
+        lower.strip_prefix(word).is_some_and(|rest| {
+            rest.is_empty() || !rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("id")
+        })
     })
 }
 
@@ -87,7 +89,15 @@ impl Metrics {
             series: Arc::new(Series::default()),
             source: Arc::clone(source),
         };
-        self.entries.push(Entry { metric, base: name, data, seen: 0, changed: 0, from_bar: false, last_x: f64::NAN });
+        self.entries.push(Entry {
+            metric,
+            base: name,
+            data,
+            seen: 0,
+            changed: 0,
+            from_bar: false,
+            last_x: f64::NAN,
+        });
         self.tell_apart();
         Some(self.entries.len() - 1)
     }
@@ -168,7 +178,11 @@ impl Metrics {
 
     /// All metrics, histories shared.
     pub(super) fn all(&self) -> Vec<Metric> {
-        self.entries.iter().filter(|e| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0).map(|e| e.metric.clone()).collect()
+        self.entries
+            .iter()
+            .filter(|e| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0)
+            .map(|e| e.metric.clone())
+            .collect()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Records to facts, the facts of several sources to those of one run, and a run to its state. Pure.
 
-pub mod combine;
-pub mod judge;
 mod bars;
+pub mod combine;
 mod epochs;
+pub mod folder;
+pub mod judge;
 mod label;
 mod metrics;
 mod outcome;

@@ -38,7 +38,12 @@ impl Outcome {
             (name, "") => name.to_owned(),
             (name, message) => shortened(&format!("{name}: {message}")),
         };
-        self.error = Some(RunError { type_name: Arc::from(type_name), message: Arc::from(message), place: place.clone(), fatal });
+        self.error = Some(RunError {
+            type_name: Arc::from(type_name),
+            message: Arc::from(message),
+            place: place.clone(),
+            fatal,
+        });
         if fatal {
             self.signs = 0;
             self.ended = Some(Ended { how: Ending::Failed, because: Arc::from(because), place });

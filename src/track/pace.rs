@@ -33,7 +33,10 @@ impl Pace {
             return;
         };
         let (from, then) = self.last;
-        let skipped = count - from > 2.0 && total.is_some_and(|all| count - from > all * 0.05) && seconds - then < 1.0 && then - start < 1.0;
+        let skipped = count - from > 2.0
+            && total.is_some_and(|all| count - from > all * 0.05)
+            && seconds - then < 1.0
+            && then - start < 1.0;
         if count < from || seconds < then || skipped {
             self.first = Some((count, seconds));
         }

@@ -37,7 +37,11 @@ impl Tracker {
         let rows = &self.epochs.rows;
         let free = self.epochs.outer.is_none() && self.epochs.bars.now().is_none();
         let labelled = slot.label.to_ascii_lowercase().starts_with("step");
-        slot.steps && slot.cycles == 0 && (told || (free && (labelled || rows.now().is_none() || rows.is_amounts() || slot.across || slot.alone)))
+        slot.steps
+            && slot.cycles == 0
+            && (told
+                || (free
+                    && (labelled || rows.now().is_none() || rows.is_amounts() || slot.across || slot.alone)))
     }
 
     /// Global steps: of lines that tell them, else of the run's own bar.
@@ -82,7 +86,8 @@ impl Tracker {
         let done = ended == Some(Ending::Completed);
         let mut way = Way { done: self.epochs.done(), all: self.epochs.all(done) };
         if way.all.is_none()
-            && let (Some(all), Some((_, total)), Scope::Global) = (self.steps.all, self.inner(), self.steps.scope)
+            && let (Some(all), Some((_, total)), Scope::Global) =
+                (self.steps.all, self.inner(), self.steps.scope)
             && (all / total).fract() == 0.0
             && all / total >= way.done.unwrap_or(0.0)
         {
@@ -95,6 +100,10 @@ impl Tracker {
         {
             // the closing line says that the last epoch is over too
             way.done = Some(all);
+        }
+        if done && way.all.is_none() && !self.epochs.rows.is_amounts() {
+            // no total was told: the epoch under way is the last one
+            way.done = way.done.map(|some| some.max(self.epochs.before() + 1.0));
         }
         way
     }
@@ -112,7 +121,11 @@ impl Tracker {
         if epochs.all.is_none() {
             epochs.all = self.per_run.filter(|all| epochs.done.unwrap_or(0.0) <= *all);
         }
-        if said == Some(Ending::Completed) && epochs.is_over() && steps.done.is_none() && self.steps.told.is_some() {
+        if said == Some(Ending::Completed)
+            && epochs.is_over()
+            && steps.done.is_none()
+            && self.steps.told.is_some()
+        {
             steps.done = self.steps.told;
             steps.all = self.steps.told;
         }
@@ -138,9 +151,14 @@ impl Tracker {
         facts.ended = self.outcome.ended.clone();
         if facts.ended.is_none() {
             facts.ended = self.reached(&epochs, &steps, facts);
-        } else if said == Some(Ending::Completed) && facts.framework == Some("transformers") && steps.is_short() && epochs.is_short() {
+        } else if said == Some(Ending::Completed)
+            && facts.framework == Some("transformers")
+            && steps.is_short()
+            && epochs.is_short()
+        {
             // the Trainer prints its closing figures whenever it stops in order, and nothing else when a callback stopped it
-            let because = format!("it ended in order with {} left", self.left(&epochs, &steps).unwrap_or_default());
+            let because =
+                format!("it ended in order with {} left", self.left(&epochs, &steps).unwrap_or_default());
             if let Some(ended) = &mut facts.ended {
                 (ended.how, ended.because) = (Ending::EarlyStopped, Arc::from(because));
             }
@@ -170,6 +188,16 @@ impl Tracker {
     /// Whether its own counters say that all is done.
     fn reached(&self, epochs: &Way, steps: &Way, facts: &Facts) -> Option<Ended> {
         let place = Place { source: Arc::clone(&self.source), line: None };
+        if let Some(search) = &facts.search
+            && let (Some(position), Some(trial)) = (search.position, search.trial)
+        {
+            let over = Some(position) == search.total_positions && Some(trial) == search.total_trials;
+            return over.then(|| Ended {
+                how: Ending::Completed,
+                because: Arc::from(format!("trial {trial} of the last position is over")),
+                place,
+            });
+        }
         let because = if epochs.is_over() {
             if steps.is_short() && self.steps.told.is_none() && self.steps.all.is_some() {
                 return None;
@@ -217,10 +245,13 @@ impl Tracker {
         }
         if let (Some(done), Some(all)) = (epochs.done, epochs.all) {
             let batch = self.batch.filter(|_| self.bars.inside().is_none());
-            let part = self.inner().or(batch).map_or(0.0, |(done, all)| if done < all { done / all } else { 0.0 });
+            let part =
+                self.inner().or(batch).map_or(0.0, |(done, all)| if done < all { done / all } else { 0.0 });
             return share(done + part, all);
         }
-        let main = self.bars.main().filter(|slot| slot.cycles == 0 && self.epochs.rows.now().is_none() && self.epochs.bars.now().is_none())?;
+        let main = self.bars.main().filter(|slot| {
+            slot.cycles == 0 && self.epochs.rows.now().is_none() && self.epochs.bars.now().is_none()
+        })?;
         share(main.current, main.total?)
     }
 
@@ -238,11 +269,12 @@ impl Tracker {
         }
         .filter(|seconds| *seconds > 0.0);
         let left_steps = progress.step.zip(progress.total_steps).map(|(done, all)| all - done);
-        progress.eta = match (left_steps, steady.filter(|_| bar.is_some_and(|slot| self.spans(slot))).or(lines)) {
-            (Some(left), Some(rate)) if rate > 0.0 => Some(left / rate),
-            _ => self.eta_by_epochs(progress, inside, steady),
-        }
-        .filter(|eta| eta.is_finite() && *eta > 0.0);
+        progress.eta =
+            match (left_steps, steady.filter(|_| bar.is_some_and(|slot| self.spans(slot))).or(lines)) {
+                (Some(left), Some(rate)) if rate > 0.0 => Some(left / rate),
+                _ => self.eta_by_epochs(progress, inside, steady),
+            }
+            .filter(|eta| eta.is_finite() && *eta > 0.0);
     }
 
     fn eta_by_epochs(&self, progress: &Progress, inside: Option<&Slot>, steady: Option<f64>) -> Option<f64> {

@@ -30,7 +30,18 @@ pub(super) struct Steps {
 
 impl Steps {
     /// Takes a step in; `epoch` is the label it stands beside or under. `sure` when the line itself calls it the run's.
-    pub(super) fn see(&mut self, step: f64, all: Option<f64>, base: Option<u8>, epoch: Option<f64>, epochs: Option<f64>) {
+    pub(super) fn see(
+        &mut self,
+        step: f64,
+        all: Option<f64>,
+        base: Option<u8>,
+        epoch: Option<f64>,
+        epochs: Option<f64>,
+    ) {
+        if step.is_nan() {
+            self.now = None;
+            return;
+        }
         if base.is_some() {
             self.scope = Scope::Global;
             self.zero = base == Some(0);
@@ -40,7 +51,10 @@ impl Steps {
                 (Some(then), Some(at), Some(before)) if at > then => {
                     if step < before || (all.is_some() && self.all == all && Some(step) == self.now) {
                         self.scope = Scope::Epoch;
-                    } else if step > before && self.scope == Scope::Unknown && self.all.is_none_or(|all| step <= all) {
+                    } else if step > before
+                        && self.scope == Scope::Unknown
+                        && self.all.is_none_or(|all| step <= all)
+                    {
                         self.scope = Scope::Global;
                     }
                 }

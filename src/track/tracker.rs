@@ -143,7 +143,11 @@ impl Tracker {
                 if drawn.named {
                     let lightning = slot.style == BarStyle::Rich && self.facts.framework == Some("lightning");
                     let base = lightning.then_some(0);
-                    let newer = self.epochs.bars.see(epoch, if lightning { all.map(|all| all + 1.0) } else { all }, base);
+                    let newer = self.epochs.bars.see(
+                        epoch,
+                        if lightning { all.map(|all| all + 1.0) } else { all },
+                        base,
+                    );
                     sign = newer && drawn.advanced;
                 }
                 if full {
@@ -162,7 +166,8 @@ impl Tracker {
                 if full && epoch_now.is_none() {
                     slot.alone = true;
                 }
-                slot.across |= drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
+                slot.across |=
+                    drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
                 slot.epoch = epoch_now;
             }
         }
@@ -182,7 +187,9 @@ impl Tracker {
         };
         for (i, pair) in bar.values.iter().enumerate() {
             let known = slot.pairs.get(i).copied().filter(|at| self.metrics.is(*at, pair.name));
-            let Some(at) = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)) else { continue };
+            let Some(at) = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)) else {
+                continue;
+            };
             if known.is_none() {
                 if let Some(place) = slot.pairs.get_mut(i) {
                     *place = at;
@@ -206,7 +213,8 @@ impl Tracker {
             && step > 0.0
         {
             let epochs = all * epoch / step;
-            self.per_run = ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round());
+            self.per_run =
+                ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round());
         }
         let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
         if let Some(step) = at.step
@@ -265,14 +273,20 @@ impl Tracker {
             let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) else { continue };
             if first.is_none() {
                 first = Some(at);
-                again = self.last_row.is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
+                again = self
+                    .last_row
+                    .is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
             }
             self.metrics.logged(at, pair.value, &spot);
         }
         if let Some(label) = row.at.epoch {
             if row.kind == RowKind::EpochEnd {
                 self.epochs.rows.end(label);
-            } else if row.at.step.is_none() && row.at.batch.is_none() && !row.values.is_empty() && row.at.epoch_base.is_none() {
+            } else if row.at.step.is_none()
+                && row.at.batch.is_none()
+                && !row.values.is_empty()
+                && row.at.epoch_base.is_none()
+            {
                 self.epochs.rows.row(label, again);
             }
             if let Some(first) = first.filter(|_| !aside && row.at.step.is_none() && row.at.batch.is_none()) {
@@ -296,7 +310,9 @@ impl Tracker {
         };
         match (epoch, inner) {
             (Some(epoch), Some(part)) => Spot { axis: Axis::Epoch, x: Some(epoch + part), step: None },
-            (Some(epoch), None) if at.step.is_none() && at.batch.is_none() => Spot { axis: Axis::Epoch, x: Some(epoch), step: None },
+            (Some(epoch), None) if at.step.is_none() && at.batch.is_none() => {
+                Spot { axis: Axis::Epoch, x: Some(epoch), step: None }
+            }
             _ => Spot { axis: Axis::Index, x: None, step: None },
         }
     }

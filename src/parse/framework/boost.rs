@@ -9,7 +9,9 @@ use crate::parse::text::number;
 pub(super) fn pairs<'a>(text: &'a str, skip: &[&str]) -> Pairs<'a> {
     let mut out = Pairs::new();
     for part in text.split('\t').map(str::trim).filter(|part| !part.is_empty()) {
-        let Some((name, value)) = part.rsplit_once(':').or_else(|| part.split_once(' ')) else { return Pairs::new() };
+        let Some((name, value)) = part.rsplit_once(':').or_else(|| part.split_once(' ')) else {
+            return Pairs::new();
+        };
         if skip.contains(&name) {
             continue;
         }

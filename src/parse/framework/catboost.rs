@@ -33,7 +33,12 @@ impl Shape for Catboost {
             self.seen = true;
             self.last = iteration;
             out.framework("catboost");
-            out.row(At { step: Some(iteration), step_base: Some(0), ..At::default() }, None, RowKind::Plain, values);
+            out.row(
+                At { step: Some(iteration), step_base: Some(0), ..At::default() },
+                None,
+                RowKind::Plain,
+                values,
+            );
             if rest.ends_with("remaining: 0us") {
                 out.ending(Ending::Completed);
             }
@@ -49,7 +54,12 @@ impl Shape for Catboost {
         }
         if let Some(best) = body.strip_prefix("bestIteration = ").and_then(number::count) {
             if let Some(wait) = self.wait.take().filter(|wait| best + wait >= self.last) {
-                out.row(At { step: Some(best + wait), step_base: Some(0), ..At::default() }, None, RowKind::Plain, Pairs::new());
+                out.row(
+                    At { step: Some(best + wait), step_base: Some(0), ..At::default() },
+                    None,
+                    RowKind::Plain,
+                    Pairs::new(),
+                );
             }
             return true;
         }

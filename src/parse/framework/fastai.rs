@@ -19,7 +19,10 @@ impl Shape for Fastai {
             return true;
         }
         let Some((label, rest)) = body.split_once(": |") else { return false };
-        let Some((_, rest)) = rest.split_once("| ").filter(|(cells, _)| !cells.is_empty() && cells.chars().all(|c| matches!(c, '█' | '-'))) else {
+        let Some((_, rest)) = rest
+            .split_once("| ")
+            .filter(|(cells, _)| !cells.is_empty() && cells.chars().all(|c| matches!(c, '█' | '-')))
+        else {
             return false;
         };
         let Some((_, inside)) = rest.split_once("% [") else { return false };

@@ -27,9 +27,15 @@ impl Shape for Fasttext {
             out.row(At::default(), Some(Split::Test), RowKind::Summary, values);
             return true;
         }
-        let Some(rest) = line.body.strip_prefix("Progress:").filter(|rest| rest.contains("words/sec/thread:")) else { return false };
+        let Some(rest) =
+            line.body.strip_prefix("Progress:").filter(|rest| rest.contains("words/sec/thread:"))
+        else {
+            return false;
+        };
         let mut words = rest.split_whitespace();
-        let Some(done) = words.next().and_then(|w| w.strip_suffix('%')).and_then(number::number) else { return true };
+        let Some(done) = words.next().and_then(|w| w.strip_suffix('%')).and_then(number::number) else {
+            return true;
+        };
         let mut values = Pairs::new();
         while let Some(word) = words.next() {
             if let name @ ("lr" | "avg.loss" | "loss") = word.trim_end_matches(':')

@@ -19,7 +19,8 @@ pub(super) struct Ignite;
 impl Shape for Ignite {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
-        let engine = body.starts_with("Engine run ") || (body.starts_with("Epoch[") && body.contains("] Complete. Time taken"));
+        let engine = body.starts_with("Engine run ")
+            || (body.starts_with("Epoch[") && body.contains("] Complete. Time taken"));
         if engine {
             out.framework("ignite");
             if line.logger.contains("eval") || line.logger.contains("valid") {
@@ -29,7 +30,9 @@ impl Shape for Ignite {
                 out.ending(Ending::Completed);
                 return true;
             }
-            if let Some(epoch) = body.strip_prefix("Epoch[").and_then(|rest| rest.split(']').next()).and_then(number::count) {
+            if let Some(epoch) =
+                body.strip_prefix("Epoch[").and_then(|rest| rest.split(']').next()).and_then(number::count)
+            {
                 out.epoch(At { epoch: Some(epoch), epoch_base: Some(1), ..At::default() }, true);
                 return true;
             }
@@ -47,7 +50,8 @@ impl Shape for Ignite {
                 values.push(Pair { name: name.trim(), value });
             }
         }
-        let (elapsed, remaining) = times.trim_end().trim_end_matches(']').split_once('<').unwrap_or((times, ""));
+        let (elapsed, remaining) =
+            times.trim_end().trim_end_matches(']').split_once('<').unwrap_or((times, ""));
         out.framework("ignite");
         out.put(&Record::Bar(Bar {
             label: label.trim().trim_end_matches(':').trim_end(),

@@ -33,7 +33,11 @@ fn is_gauge(text: &str) -> bool {
         || text.starts_with("[=")
         || text.starts_with("[>")
         || text.starts_with("[.")
-        || (text.starts_with("- ") && text.split(" - ").take(2).any(|part| part.ends_with("/step") || part.trim_start_matches("- ").ends_with('s')))
+        || (text.starts_with("- ")
+            && text
+                .split(" - ")
+                .take(2)
+                .any(|part| part.ends_with("/step") || part.trim_start_matches("- ").ends_with('s')))
 }
 
 /// `1s`, `28s`, `2:09`, `1m`: seconds.
@@ -43,16 +47,18 @@ fn span(word: &str) -> Option<f64> {
 
 /// `118ms/step`: steps per second.
 fn rate(word: &str) -> Option<f64> {
-    let (value, unit) = word.split_once('/').filter(|(_, per)| *per == "step" || *per == "sample").map(|(value, _)| {
-        let at = value.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(value.len());
-        value.split_at_checked(at).unwrap_or((value, ""))
-    })?;
-    let seconds = number::number(value)? * match unit {
-        "ms" => 1e-3,
-        "us" => 1e-6,
-        "s" => 1.0,
-        _ => return None,
-    };
+    let (value, unit) =
+        word.split_once('/').filter(|(_, per)| *per == "step" || *per == "sample").map(|(value, _)| {
+            let at = value.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(value.len());
+            value.split_at_checked(at).unwrap_or((value, ""))
+        })?;
+    let seconds = number::number(value)?
+        * match unit {
+            "ms" => 1e-3,
+            "us" => 1e-6,
+            "s" => 1.0,
+            _ => return None,
+        };
     (seconds > 0.0).then(|| 1.0 / seconds)
 }
 
@@ -60,7 +66,10 @@ impl Shape for Keras {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if !body.starts_with(|c: char| c.is_ascii_digit()) {
-            if body.starts_with("Epoch ") && body.len() < 24 && body.strip_prefix("Epoch ").and_then(number::ratio).is_some() {
+            if body.starts_with("Epoch ")
+                && body.len() < 24
+                && body.strip_prefix("Epoch ").and_then(number::ratio).is_some()
+            {
                 self.header = Some(body.to_owned());
                 self.closed = false;
             }
@@ -106,7 +115,11 @@ impl Shape for Keras {
         }
         out.framework("keras");
         if rest.contains("Invalid loss, terminating training") {
-            out.put(&Record::Error { type_name: "", message: "Invalid loss, terminating training", fatal: true });
+            out.put(&Record::Error {
+                type_name: "",
+                message: "Invalid loss, terminating training",
+                fatal: true,
+            });
         }
         // means of an unfinished epoch are provisional: Keras itself logs them when it ends
         if done < all && self.epochs > 0 {

@@ -29,7 +29,9 @@ impl Shape for Lightgbm {
             out.framework("lightgbm");
             return true;
         }
-        if body.starts_with("Early stopping, best iteration is:") || body.starts_with("Did not meet early stopping. Best iteration is:") {
+        if body.starts_with("Early stopping, best iteration is:")
+            || body.starts_with("Did not meet early stopping. Best iteration is:")
+        {
             self.met = body.starts_with("Early");
             self.repeats = true;
             if self.met {
@@ -43,8 +45,12 @@ impl Shape for Lightgbm {
             out.framework("lightgbm");
             return true;
         }
-        let Some((round, rest)) = body.strip_prefix('[').and_then(|rest| rest.split_once("]\t")) else { return false };
-        let Some(round) = number::count(round).filter(|_| rest.contains("'s ") && rest.contains(": ")) else { return false };
+        let Some((round, rest)) = body.strip_prefix('[').and_then(|rest| rest.split_once("]\t")) else {
+            return false;
+        };
+        let Some(round) = number::count(round).filter(|_| rest.contains("'s ") && rest.contains(": ")) else {
+            return false;
+        };
         let values = boost::pairs(rest, &[]);
         if values.is_empty() {
             return false;
@@ -53,7 +59,12 @@ impl Shape for Lightgbm {
             if self.met
                 && let Some(patience) = self.patience
             {
-                out.row(At { step: Some(round + patience), step_base: Some(1), ..At::default() }, None, RowKind::Plain, Pairs::new());
+                out.row(
+                    At { step: Some(round + patience), step_base: Some(1), ..At::default() },
+                    None,
+                    RowKind::Plain,
+                    Pairs::new(),
+                );
             }
             return true;
         }

@@ -23,7 +23,8 @@ pub(super) struct Lightning {
 
 impl Lightning {
     fn boxed(&mut self, body: &str, out: &mut Out<'_>) -> bool {
-        let cells: Vec<&str> = body.split(['│', '┃']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<&str> =
+            body.split(['│', '┃']).map(str::trim).filter(|cell| !cell.is_empty()).collect();
         match cells.as_slice() {
             ["Test metric", ..] => self.split = Some(Split::Test),
             ["Validate metric", ..] => self.split = Some(Split::Validation),
@@ -46,10 +47,18 @@ impl Lightning {
         match value.and_then(|(name, value)| Some((name, number::count(value)?))) {
             Some(("max_epochs", all)) => {
                 out.total(Count::Epochs, all);
-                out.epoch(At { epoch: Some(all), epoch_total: Some(all), epoch_base: Some(1), ..At::default() }, true);
+                out.epoch(
+                    At { epoch: Some(all), epoch_total: Some(all), epoch_base: Some(1), ..At::default() },
+                    true,
+                );
             }
             Some(("max_steps", all)) => {
-                out.row(At { step: Some(all), step_total: Some(all), step_base: Some(1), ..At::default() }, None, RowKind::Plain, Pairs::new());
+                out.row(
+                    At { step: Some(all), step_total: Some(all), step_base: Some(1), ..At::default() },
+                    None,
+                    RowKind::Plain,
+                    Pairs::new(),
+                );
             }
             _ => {}
         }
@@ -72,12 +81,24 @@ impl Shape for Lightning {
             out.framework("lightning");
             return true;
         }
-        if let Some((epoch, rest)) = body.strip_prefix("Epoch ").and_then(|rest| rest.split_once(", global step "))
+        if let Some((epoch, rest)) =
+            body.strip_prefix("Epoch ").and_then(|rest| rest.split_once(", global step "))
             && let Some((step, rest)) = rest.split_once(':')
             && let (Some(epoch), Some(step)) = (number::count(epoch), number::count(step))
         {
             out.framework("lightning");
-            out.row(At { epoch: Some(epoch), epoch_base: Some(0), step: Some(step), step_base: Some(1), ..At::default() }, None, RowKind::Plain, Pairs::new());
+            out.row(
+                At {
+                    epoch: Some(epoch),
+                    epoch_base: Some(0),
+                    step: Some(step),
+                    step_base: Some(1),
+                    ..At::default()
+                },
+                None,
+                RowKind::Plain,
+                Pairs::new(),
+            );
             if let Some((_, path)) = rest.split_once("saving model to '") {
                 let path = path.split('\'').next().unwrap_or(path);
                 out.put(&Record::Checkpoint { path, step: Some(step), epoch: Some(epoch) });

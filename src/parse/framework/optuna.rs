@@ -20,7 +20,10 @@ impl Shape for Optuna {
             out.framework("optuna");
             return true;
         }
-        let Some((trial, rest)) = line.body.strip_prefix("Trial ").and_then(|rest| rest.split_once(' ')) else { return false };
+        let Some((trial, rest)) = line.body.strip_prefix("Trial ").and_then(|rest| rest.split_once(' '))
+        else {
+            return false;
+        };
         let Some(trial) = number::count(trial) else { return false };
         let pruned = rest.starts_with("pruned");
         if !(pruned || rest.starts_with("finished with value") || rest.starts_with("failed with")) {
@@ -28,13 +31,28 @@ impl Shape for Optuna {
         }
         out.framework("optuna");
         let mut values = Pairs::new();
-        let first = rest.strip_prefix("finished with value: ").and_then(|rest| rest.split(' ').next()).and_then(number::number);
-        let best = rest.rsplit_once("with value: ").filter(|(head, _)| head.contains("Best is trial")).and_then(|(_, value)| number::number(value.trim_end_matches('.')));
+        let first = rest
+            .strip_prefix("finished with value: ")
+            .and_then(|rest| rest.split(' ').next())
+            .and_then(number::number);
+        let best = rest
+            .rsplit_once("with value: ")
+            .filter(|(head, _)| head.contains("Best is trial"))
+            .and_then(|(_, value)| number::number(value.trim_end_matches('.')));
         values.extend(first.map(|value| Pair { name: "value", value }));
         values.extend(best.map(|value| Pair { name: "best_value", value }));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of at most 15 digits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of at most 15 digits"
+        )]
         let number = trial as u64 + 1;
-        out.put(&Record::Search(SearchPatch { trial: Some(number), score: first, is_best: first.is_some() && first == best, ..SearchPatch::default() }));
+        out.put(&Record::Search(SearchPatch {
+            trial: Some(number),
+            score: first,
+            is_best: first.is_some() && first == best,
+            ..SearchPatch::default()
+        }));
         out.row(At { step: Some(trial), step_base: Some(0), ..At::default() }, None, RowKind::Plain, values);
         true
     }

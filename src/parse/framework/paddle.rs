@@ -31,9 +31,13 @@ impl Shape for Paddle {
             out.put(&crate::model::record::Record::Stage(Stage::Validating));
             return true;
         }
-        let Some(rest) = body.strip_prefix("step ").filter(|rest| rest.contains("/step")) else { return false };
+        let Some(rest) = body.strip_prefix("step ").filter(|rest| rest.contains("/step")) else {
+            return false;
+        };
         let mut parts = rest.trim().split(" - ");
-        let Some((done, all)) = parts.next().and_then(|word| number::ratio(word.trim())) else { return false };
+        let Some((done, all)) = parts.next().and_then(|word| number::ratio(word.trim())) else {
+            return false;
+        };
         let mut names: Vec<(String, f64)> = Vec::new();
         for part in parts {
             if let Some((name, value)) = part.split_once(": ")

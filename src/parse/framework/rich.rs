@@ -68,7 +68,15 @@ fn read(body: &str) -> Option<Waiting> {
     if let Some(head) = label.strip_suffix('%') {
         label = head.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end();
     }
-    let mut out = Waiting { label: label.to_owned(), done: 0.0, all: None, rate: None, elapsed: None, remaining: None, tail: String::new() };
+    let mut out = Waiting {
+        label: label.to_owned(),
+        done: 0.0,
+        all: None,
+        rate: None,
+        elapsed: None,
+        remaining: None,
+        tail: String::new(),
+    };
     let mut counted = false;
     let mut times = 0;
     let mut words = rest.split_whitespace().peekable();
@@ -88,7 +96,11 @@ fn read(body: &str) -> Option<Waiting> {
         }
         if times < 2 && (number::clock(word).is_some() || word == "-:--:--") {
             times += 1;
-            if times == 1 { out.elapsed = number::clock(word) } else { out.remaining = number::clock(word) }
+            if times == 1 {
+                out.elapsed = number::clock(word)
+            } else {
+                out.remaining = number::clock(word)
+            }
             continue;
         }
         if out.rate.is_none() && out.tail.is_empty() {
@@ -132,14 +144,19 @@ impl Shape for Rich {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         if let Some(bar) = &mut self.waiting {
             let indent = line.raw.len() - line.raw.trim_start().len();
-            if indent >= 20 && !line.body.contains('━') && line.body.split_whitespace().count() <= 6 && bar.tail.len() < 600 {
+            if indent >= 20
+                && !line.body.contains('━')
+                && line.body.split_whitespace().count() <= 6
+                && bar.tail.len() < 600
+            {
                 bar.tail.push_str(line.body);
                 bar.tail.push(' ');
                 return true;
             }
             self.hand_on(out);
         }
-        if line.body.starts_with('┏') || line.body.starts_with('┡') || line.body.starts_with(['│', '┃']) {
+        if line.body.starts_with('┏') || line.body.starts_with('┡') || line.body.starts_with(['│', '┃'])
+        {
             return false;
         }
         let Some(bar) = read(line.body) else { return false };

@@ -18,7 +18,8 @@ pub(super) struct Sb3 {
 
 impl Sb3 {
     fn hand_on(&mut self, out: &mut Out<'_>) {
-        let step = self.rows.iter().find(|(name, _)| name.ends_with("total_timesteps")).map(|(_, value)| *value);
+        let step =
+            self.rows.iter().find(|(name, _)| name.ends_with("total_timesteps")).map(|(_, value)| *value);
         if step.is_some() || self.rows.len() > 3 {
             let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();
             out.framework("stable-baselines3");
@@ -39,7 +40,11 @@ impl Shape for Sb3 {
         if body.starts_with("Eval num_timesteps=") || body.starts_with("Episode length: ") {
             return true;
         }
-        let Some((name, value)) = body.strip_prefix('|').and_then(|rest| rest.strip_suffix('|')).and_then(|rest| rest.split_once('|')) else {
+        let Some((name, value)) = body
+            .strip_prefix('|')
+            .and_then(|rest| rest.strip_suffix('|'))
+            .and_then(|rest| rest.split_once('|'))
+        else {
             return false;
         };
         if value.contains('|') || self.rows.len() > 200 {

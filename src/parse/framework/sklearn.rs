@@ -21,14 +21,20 @@ pub(super) struct Sklearn {
 impl Sklearn {
     fn step(out: &mut Out<'_>, done: f64, all: Option<f64>) {
         out.framework("sklearn");
-        out.row(At { step: Some(done), step_total: all, step_base: Some(1), ..At::default() }, None, RowKind::Plain, Pairs::new());
+        out.row(
+            At { step: Some(done), step_total: all, step_base: Some(1), ..At::default() },
+            None,
+            RowKind::Plain,
+            Pairs::new(),
+        );
     }
 }
 
 impl Shape for Sklearn {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
-        if let Some(rest) = body.strip_prefix("Fitting ").filter(|rest| rest.contains(" folds for each of ")) {
+        if let Some(rest) = body.strip_prefix("Fitting ").filter(|rest| rest.contains(" folds for each of "))
+        {
             self.fits = 0.0;
             self.search = true;
             let words = rest.split("totalling ").nth(1).and_then(|tail| tail.split(' ').next());
@@ -45,17 +51,25 @@ impl Shape for Sklearn {
             }
             return true;
         }
-        if let Some((tree, all)) = body.strip_prefix("building tree ").and_then(|rest| rest.split_once(" of ")) {
+        if let Some((tree, all)) =
+            body.strip_prefix("building tree ").and_then(|rest| rest.split_once(" of "))
+        {
             if let (Some(tree), Some(all)) = (number::count(tree), number::count(all)) {
                 Self::step(out, tree, Some(all));
             }
             return true;
         }
-        if let Some((_, rest)) = body.split_once("]: ").filter(|(head, _)| head.starts_with("[Parallel(n_jobs=")) {
+        if let Some((_, rest)) =
+            body.split_once("]: ").filter(|(head, _)| head.starts_with("[Parallel(n_jobs="))
+        {
             if let Some(rest) = rest.strip_prefix("Done").filter(|_| !self.search) {
                 let mut words = rest.split_whitespace();
                 let done = words.next().and_then(number::count);
-                let all = rest.split("out of").nth(1).and_then(|rest| rest.split_whitespace().next()).and_then(number::count);
+                let all = rest
+                    .split("out of")
+                    .nth(1)
+                    .and_then(|rest| rest.split_whitespace().next())
+                    .and_then(number::count);
                 if let Some(done) = done {
                     Self::step(out, done, all);
                 }

@@ -20,7 +20,14 @@ pub(super) struct Transformers {
 }
 
 /// Keys that only the Trainer's own dicts have.
-const OWN: [&str; 6] = ["grad_norm", "learning_rate", "eval_runtime", "train_runtime", "train_samples_per_second", "eval_samples_per_second"];
+const OWN: [&str; 6] = [
+    "grad_norm",
+    "learning_rate",
+    "eval_runtime",
+    "train_runtime",
+    "train_samples_per_second",
+    "eval_samples_per_second",
+];
 
 impl Shape for Transformers {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
@@ -36,7 +43,11 @@ impl Shape for Transformers {
             if let Some((name, value)) = body.split_once('=') {
                 self.block = true;
                 let mut values = Pairs::new();
-                values.extend(number::number(value.trim()).filter(|_| name.trim() != "epoch").map(|value| Pair { name: name.trim(), value }));
+                values.extend(
+                    number::number(value.trim())
+                        .filter(|_| name.trim() != "epoch")
+                        .map(|value| Pair { name: name.trim(), value }),
+                );
                 if !values.is_empty() {
                     out.row(At::default(), None, RowKind::Summary, values);
                 }

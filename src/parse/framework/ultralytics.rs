@@ -70,7 +70,11 @@ fn columns(text: &str) -> Vec<String> {
             "top5_acc" => "accuracy_top5",
             other => other,
         };
-        out.push(if group.is_empty() || matches!(name, "Class" | "Images" | "Instances" | "classes") { format!("metrics/{name}") } else { format!("metrics/{name}({group})") });
+        out.push(if group.is_empty() || matches!(name, "Class" | "Images" | "Instances" | "classes") {
+            format!("metrics/{name}")
+        } else {
+            format!("metrics/{name}({group})")
+        });
     }
     out
 }
@@ -84,7 +88,17 @@ impl Ultralytics {
         let label = format!("Epoch {epoch}/{epochs}");
         out.framework("ultralytics");
         let style = BarStyle::Other;
-        out.put(&Record::Bar(Bar { label: &label, current: done, total: Some(all), rate, elapsed, remaining, unit: "it", style, values: Pairs::new() }));
+        out.put(&Record::Bar(Bar {
+            label: &label,
+            current: done,
+            total: Some(all),
+            rate,
+            elapsed,
+            remaining,
+            unit: "it",
+            style,
+            values: Pairs::new(),
+        }));
         if done >= all {
             let names = self.train.iter().skip(1);
             let values = names
@@ -92,7 +106,8 @@ impl Ultralytics {
                 .filter(|(name, _)| !matches!(name.as_str(), "GPU_mem" | "Instances" | "Size"))
                 .filter_map(|(name, word)| Some(Pair { name, value: number::number(word)? }))
                 .collect();
-            let at = At { epoch: Some(epoch), epoch_total: Some(epochs), epoch_base: Some(1), ..At::default() };
+            let at =
+                At { epoch: Some(epoch), epoch_total: Some(epochs), epoch_base: Some(1), ..At::default() };
             out.row(at, Some(Split::Train), RowKind::EpochEnd, values);
         }
         true
@@ -109,7 +124,9 @@ impl Shape for Ultralytics {
         if self.train.is_empty() {
             return false;
         }
-        if let Some((head, bar)) = body.split_once(": ").filter(|(_, bar)| bar.contains('%') && bar.contains(['━', '─'])) {
+        if let Some((head, bar)) =
+            body.split_once(": ").filter(|(_, bar)| bar.contains('%') && bar.contains(['━', '─']))
+        {
             if head.starts_with("Class ") || head.starts_with("classes ") {
                 self.valid = columns(head);
                 return true;
@@ -127,7 +144,12 @@ impl Shape for Ultralytics {
                 .filter(|(name, _)| !name.ends_with("Images") && !name.ends_with("Instances"))
                 .map(|(name, value)| Pair { name, value: *value })
                 .collect();
-            out.row(At { epoch: self.epoch, epoch_base: Some(1), ..At::default() }, None, RowKind::Plain, values);
+            out.row(
+                At { epoch: self.epoch, epoch_base: Some(1), ..At::default() },
+                None,
+                RowKind::Plain,
+                values,
+            );
             return true;
         }
         if let Some((epochs, _)) = body.split_once(" epochs completed in ")

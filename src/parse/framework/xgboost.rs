@@ -13,7 +13,9 @@ pub(super) struct Xgboost;
 
 impl Shape for Xgboost {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
-        let Some((round, rest)) = line.body.strip_prefix('[').and_then(|rest| rest.split_once("]\t")) else { return false };
+        let Some((round, rest)) = line.body.strip_prefix('[').and_then(|rest| rest.split_once("]\t")) else {
+            return false;
+        };
         let Some(round) = number::count(round) else { return false };
         let values = boost::pairs(rest, &[]);
         if values.is_empty() {

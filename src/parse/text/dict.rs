@@ -64,8 +64,11 @@ fn take<'a>(entry: &'a str, out: &mut Dict<'a>) {
     let Some((key, value)) = entry.get(1..).and_then(|rest| rest.split_once(quote)) else { return };
     let Some(value) = value.trim_start().strip_prefix(':').map(str::trim) else { return };
     let bare = value.trim_matches(['\'', '"']);
-    let wrapped = bare.split_once('(').filter(|(head, _)| head.starts_with("np.") || head.starts_with("numpy.") || *head == "tensor");
-    let bare = wrapped.map_or(bare, |(_, inside)| inside.trim_end_matches(')').split(',').next().unwrap_or(""));
+    let wrapped = bare
+        .split_once('(')
+        .filter(|(head, _)| head.starts_with("np.") || head.starts_with("numpy.") || *head == "tensor");
+    let bare =
+        wrapped.map_or(bare, |(_, inside)| inside.trim_end_matches(')').split(',').next().unwrap_or(""));
     match number::number(bare) {
         Some(figure) if !key.is_empty() => out.entries.push((key, figure)),
         _ => out.others += 1,
@@ -85,7 +88,8 @@ mod tests {
         assert_eq!(dict.others, 2);
         let names: Vec<_> = dict.entries.iter().map(|(k, _)| *k).collect();
         assert_eq!(names, ["loss", "lr", "nan", "x"]);
-        let json = find("{\"epoch\": 10, \"train_loss\": \"3.924\", \"note\": \"a, {b}\"}").expect("an object");
+        let json =
+            find("{\"epoch\": 10, \"train_loss\": \"3.924\", \"note\": \"a, {b}\"}").expect("an object");
         assert_eq!(json.entries.len(), 2);
     }
 

@@ -82,7 +82,11 @@ fn tokens<'a>(body: &'a str) -> Tokens<'a> {
     let close = |out: &mut Tokens<'a>, word: &mut Option<usize>, end: usize| -> Option<()> {
         if let Some(start) = word.take() {
             let text = body.get(start..end)?;
-            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃" | "/") { Kind::Break } else { Kind::Word };
+            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃") {
+                Kind::Break
+            } else {
+                Kind::Word
+            };
             out.push(Token { text: body.get(start..end)?, start, kind });
         }
         Some(())
@@ -107,14 +111,21 @@ fn tokens<'a>(body: &'a str) -> Tokens<'a> {
                 close(&mut out, &mut word, i);
                 out.push(Token { text: "", start: i, kind: Kind::Break });
             }
-            b',' if !(at(i.wrapping_sub(1)).is_ascii_digit() && at(i + 1).is_ascii_digit() && word.is_some()) => {
+            b',' if !(at(i.wrapping_sub(1)).is_ascii_digit()
+                && at(i + 1).is_ascii_digit()
+                && word.is_some()) =>
+            {
                 close(&mut out, &mut word, i);
                 out.push(Token { text: "", start: i, kind: Kind::Break });
             }
             b'[' => {
                 if let Some(len) = bracket(body.get(i..).unwrap_or("")) {
                     close(&mut out, &mut word, i);
-                    out.push(Token { text: body.get(i + 1..i + len - 1).unwrap_or("").trim(), start: i, kind: Kind::Bracket });
+                    out.push(Token {
+                        text: body.get(i + 1..i + len - 1).unwrap_or("").trim(),
+                        start: i,
+                        kind: Kind::Bracket,
+                    });
                     i += len;
                     continue;
                 }
@@ -138,7 +149,8 @@ fn tokens<'a>(body: &'a str) -> Tokens<'a> {
 fn bracket(text: &str) -> Option<usize> {
     let inside = text.get(1..)?;
     let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
-    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit())).then_some(end + 2)
+    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
+        .then_some(end + 2)
 }
 
 /// Walks over the tokens of one message.
@@ -173,15 +185,17 @@ impl<'a> Walk<'a> {
         let waiting = self.pending.len() + usize::from(head.is_some());
         let mut first = 0;
         for (i, token) in self.pending.iter().enumerate() {
-            if words::is_prose(&token.text.to_ascii_lowercase()) {
+            if words::is_link(&token.text.to_ascii_lowercase()) {
                 first = i + 1;
             }
         }
-        if waiting - first > 3 {
+        let twofold = self.pending.iter().any(|t| t.text == "/");
+        if waiting - first > 3 && !twofold {
             // a sentence: only what surely belongs to the name stays with it
             first = self.pending.len();
             while let Some(before) = first.checked_sub(1).and_then(|i| self.pending.get(i)) {
-                let keep = words::is_qualifier(&before.text.to_ascii_lowercase()) || (head.is_none() && first == self.pending.len());
+                let keep = words::is_qualifier(&before.text.to_ascii_lowercase())
+                    || (head.is_none() && first == self.pending.len());
                 if !keep {
                     break;
                 }
@@ -189,17 +203,29 @@ impl<'a> Walk<'a> {
             }
         }
         let start = self.pending.get(first).map(|t| t.start).or(head.map(|(_, start)| start));
-        let end = head.map(|(text, start)| start + text.len()).or_else(|| self.pending.last().map(|t| t.start + t.text.len()));
+        let end = head
+            .map(|(text, start)| start + text.len())
+            .or_else(|| self.pending.last().map(|t| t.start + t.text.len()));
         for token in self.pending.drain(..first) {
             self.out.loose.push(token.text);
         }
         self.pending.clear();
         let name = start.zip(end).and_then(|(s, e)| self.body.get(s..e)).unwrap_or("");
-        name.trim_matches(|c: char| matches!(c, '\'' | '"' | '`' | '(' | '[' | '{' | ':' | '=' | ' ' | '*' | '#' | '>' | ']' | '}' | '.'))
+        name.trim_matches(|c: char| {
+            matches!(
+                c,
+                '\'' | '"' | '`' | '(' | '[' | '{' | ':' | '=' | ' ' | '*' | '#' | '>' | ']' | '}' | '.'
+            )
+        })
     }
 
     /// Takes in `name` with a value. Returns whether the value is one.
     fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
+        // `eval epoch=1`: the counter's name tells of what the line is
+        let told = name.split_once(' ').filter(|(_, rest)| words::counter(&words::plain(rest)).is_some());
+        if let Some((before, _)) = told {
+            self.out.loose.push(before);
+        }
         let plain = words::plain(name.split_once(" / ").map_or(name, |(first, _)| first));
         let counted = words::plain(name.split_once('(').map_or(name, |(first, _)| first));
         if let Some((done, all)) = number::ratio(value) {
@@ -222,6 +248,8 @@ impl<'a> Walk<'a> {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
                 self.out.items.push(Item::At { what, done: figure.value, all: None });
+            } else if figure.rounded {
+                self.out.items.push(Item::At { what, done: f64::NAN, all: None });
             }
             return true;
         }
@@ -263,7 +291,9 @@ impl<'a> Walk<'a> {
             self.assigned(token, head, value);
             return;
         }
-        if let Some(head) = word.strip_suffix(':').filter(|head| !head.is_empty() && number::figure(head).is_none()) {
+        if let Some(head) =
+            word.strip_suffix(':').filter(|head| !head.is_empty() && number::figure(head).is_none())
+        {
             self.labelled(token, head);
             return;
         }
@@ -309,7 +339,9 @@ impl<'a> Walk<'a> {
     /// `name: value`; a name before something that is no figure is a heading (`Test:  loss 0.3`).
     fn labelled(&mut self, token: Token<'a>, head: &'a str) {
         if let Some((next, value)) = self.next_word()
-            && (number::figure(value.text).is_some() || number::ratio(value.text).is_some() || value.kind == Kind::Bracket)
+            && (number::figure(value.text).is_some()
+                || number::ratio(value.text).is_some()
+                || value.kind == Kind::Bracket)
         {
             let name = self.name(Some((head, token.start)));
             self.at = next + 1;
@@ -328,8 +360,14 @@ impl<'a> Walk<'a> {
     /// `name:value` in one word; a place (`train.py:10`), a time and an address are none.
     fn glued(&mut self, token: Token<'a>, head: &'a str, value: &'a str) -> bool {
         let starts = head.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        let place = head.rsplit_once('.').is_some_and(|(_, ext)| ext.len() <= 4 && ext.bytes().all(|b| b.is_ascii_alphabetic()));
-        if !starts || place || head.contains("//") || (number::figure(value).is_none() && number::ratio(value).is_none()) {
+        let place = head
+            .rsplit_once('.')
+            .is_some_and(|(_, ext)| ext.len() <= 4 && ext.bytes().all(|b| b.is_ascii_alphabetic()));
+        if !starts
+            || place
+            || head.contains("//")
+            || (number::figure(value).is_none() && number::ratio(value).is_none())
+        {
             return false;
         }
         if !self.pending.iter().all(|t| words::is_qualifier(&t.text.to_ascii_lowercase())) {
@@ -345,13 +383,17 @@ impl<'a> Walk<'a> {
     fn blank(&mut self, word: &'a str) {
         let Some(last) = self.pending.last() else { return };
         let lower = last.text.to_ascii_lowercase();
-        if words::is_prose(&lower) || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '\'' | '"')) {
+        if words::is_prose(&lower)
+            || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '\'' | '"'))
+        {
             self.drop_pending();
             self.out.loose.push(word);
             return;
         }
         let prose_before = self.pending.len() > 1
-            && self.pending.iter().rev().nth(1).is_some_and(|t| words::is_prose(&t.text.to_ascii_lowercase()) || t.text.eq_ignore_ascii_case("best"));
+            && self.pending.iter().rev().nth(1).is_some_and(|t| {
+                words::is_prose(&t.text.to_ascii_lowercase()) || t.text.eq_ignore_ascii_case("best")
+            });
         if words::counter(&words::plain(last.text)).is_some() && prose_before {
             // `at epoch 5`, `from epoch 0`: tells of another place than this line's
             self.drop_pending();
@@ -431,16 +473,21 @@ impl<'a> Walk<'a> {
     /// `step  5/20`: a counter's name and, behind a gap, its figure.
     fn counts_next(&self) -> bool {
         self.pending.len() == 1
-            && self.pending.last().is_some_and(|t| words::counter(&words::plain(t.text.split('(').next().unwrap_or(""))).is_some())
+            && self.pending.last().is_some_and(|t| {
+                words::counter(&words::plain(t.text.split('(').next().unwrap_or(""))).is_some()
+            })
             && self.next_word().is_some_and(|(_, t)| {
-                t.kind == Kind::Bracket || number::ratio(t.text).is_some() || number::count(number::bare(t.text)).is_some()
+                t.kind == Kind::Bracket
+                    || number::ratio(t.text).is_some()
+                    || number::count(number::bare(t.text)).is_some()
             })
     }
 }
 
 /// Takes `body` apart.
 pub(crate) fn scan(body: &str) -> Scan<'_> {
-    Walk { body, tokens: tokens(body), at: 0, pending: SmallVec::new(), valued: false, out: Scan::default() }.run()
+    Walk { body, tokens: tokens(body), at: 0, pending: SmallVec::new(), valued: false, out: Scan::default() }
+        .run()
 }
 
 #[cfg(test)]

@@ -94,9 +94,9 @@ fn length(text: &str) -> usize {
 
 /// Units that may stand right behind a number. A bare letter that scales a count is dealt with apart.
 const UNITS: [&str; 40] = [
-    "%", "s", "ms", "us", "µs", "μs", "ns", "sec", "secs", "min", "mins", "m", "h", "hr", "hrs", "B", "KB", "kB",
-    "MB", "GB", "TB", "KiB", "MiB", "GiB", "Mb", "Gb", "Kb", "W", "GF", "it", "px", "deg", "dB", "Hz", "GFLOPs",
-    "TFLOPs", "tok", "tokens", "samples", "x",
+    "%", "s", "ms", "us", "µs", "μs", "ns", "sec", "secs", "min", "mins", "m", "h", "hr", "hrs", "B", "KB",
+    "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "Mb", "Gb", "Kb", "W", "GF", "it", "px", "deg", "dB", "Hz",
+    "GFLOPs", "TFLOPs", "tok", "tokens", "samples", "x",
 ];
 
 /// Reads a figure with its unit, brackets and quotes around it and punctuation behind it dropped.
@@ -162,9 +162,7 @@ pub(crate) fn ratio(word: &str) -> Option<(f64, f64)> {
 /// Seconds in `1:02:03`, `02:03`, `2 days, 1:02:03`; `None` for anything else.
 pub(crate) fn clock(text: &str) -> Option<f64> {
     let (days, rest) = match text.split_once("day") {
-        Some((days, rest)) => {
-            (count(days.trim())?, rest.trim_start_matches(['s', ',', ' ']))
-        }
+        Some((days, rest)) => (count(days.trim())?, rest.trim_start_matches(['s', ',', ' '])),
         None => (0.0, text),
     };
     let mut seconds = 0.0;
@@ -187,9 +185,21 @@ mod tests {
     #[test]
     fn figures_of_all_kinds() {
         for (text, value) in [
-            ("0.25", 0.25), ("-1e-5", -1e-5), ("1e-05,", 1e-5), ("97.50%", 97.5), ("[0.049]", 0.049), ("'3.364'", 3.364),
-            ("491,520", 491_520.0), ("8.25ms", 8.25), ("1756Mb", 1756.0), ("50K", 50_000.0), (".5", 0.5), ("5.", 5.0),
-            ("6.25e-01.", 0.625), ("21ms/step", 21.0), ("2.00s", 2.0),
+            ("0.25", 0.25),
+            ("-1e-5", -1e-5),
+            ("1e-05,", 1e-5),
+            ("97.50%", 97.5),
+            ("[0.049]", 0.049),
+            ("'3.364'", 3.364),
+            ("491,520", 491_520.0),
+            ("8.25ms", 8.25),
+            ("1756Mb", 1756.0),
+            ("50K", 50_000.0),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("6.25e-01.", 0.625),
+            ("21ms/step", 21.0),
+            ("2.00s", 2.0),
         ] {
             assert_eq!(figure(text).map(|f| f.value), Some(value), "{text}");
         }
@@ -199,7 +209,23 @@ mod tests {
 
     #[test]
     fn words_that_only_look_like_figures() {
-        for text in ["2nd", "3D", "0x7f", "4x8", "2026-11-22", "15:30:09", "1/10", "e5", "-", ".", "", "v1.2.3", "1e", "N/A", "infinite"] {
+        for text in [
+            "2nd",
+            "3D",
+            "0x7f",
+            "4x8",
+            "2026-11-22",
+            "15:30:09",
+            "1/10",
+            "e5",
+            "-",
+            ".",
+            "",
+            "v1.2.3",
+            "1e",
+            "N/A",
+            "infinite",
+        ] {
             assert_eq!(figure(text), None, "{text}");
         }
     }

@@ -20,9 +20,28 @@ pub(crate) enum Phrase<'a> {
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
 const DONE: [&str; 22] = [
-    "training complete", "training is complete", "training finished", "training has finished", "training done", "training is done", "finished training",
-    "training ended", "done training", "training successfully completed", "training successful", "all done", "run finished", "finished run", "job completed", "completed training",
-    "experiment finished", "experiment complete", "optimization finished", "optimisation finished", "total training time", "training time 0",
+    "training complete",
+    "training is complete",
+    "training finished",
+    "training has finished",
+    "training done",
+    "training is done",
+    "finished training",
+    "training ended",
+    "done training",
+    "training successfully completed",
+    "training successful",
+    "all done",
+    "run finished",
+    "finished run",
+    "job completed",
+    "completed training",
+    "experiment finished",
+    "experiment complete",
+    "optimization finished",
+    "optimisation finished",
+    "total training time",
+    "training time 0",
 ];
 
 fn ending(body: &str, lower: &str) -> Option<Ending> {
@@ -32,39 +51,83 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
     }
     if let Some(start) = DONE.iter().find(|start| bare.starts_with(**start)) {
         let tail = bare.get(start.len()..).unwrap_or("");
-        let other = ["epoch", "step", "fold", "stage", "phase", "batch", "for "].iter().any(|word| tail.contains(word));
+        let other = ["epoch", "step", "fold", "stage", "phase", "batch", "for "]
+            .iter()
+            .any(|word| tail.contains(word));
         let counted = tail.contains("in ") || tail.contains("after ");
         return (!other || counted).then_some(Ending::Completed);
     }
-    if lower.contains("`trainer.fit` stopped") || (lower.contains(" epochs completed in ") && lower.ends_with("hours.")) {
+    if lower.contains("`trainer.fit` stopped")
+        || (lower.contains(" epochs completed in ") && lower.ends_with("hours."))
+    {
         return Some(Ending::Completed);
     }
     early(lower).or_else(|| cancelled(body, lower))
 }
 
 fn early(lower: &str) -> Option<Ending> {
-    let named = lower.contains("early stop") || lower.contains("earlystop") || lower.contains("early_stop") || lower.contains("stopped early");
+    let named = lower.contains("early stop")
+        || lower.contains("earlystop")
+        || lower.contains("early_stop")
+        || lower.contains("stopped early");
     if named {
-        let acted = ["trigger", "stop training", "stopped early", "stopping training", "early stopped", "best iteration is", "early stopping at", "early stop at", "stopping early", "activated", "training stopped", "halting", "early stopping on", "stopped at"]
-            .iter()
-            .any(|word| lower.contains(word))
+        let acted = [
+            "trigger",
+            "stop training",
+            "stopped early",
+            "stopping training",
+            "early stopped",
+            "best iteration is",
+            "early stopping at",
+            "early stop at",
+            "stopping early",
+            "activated",
+            "training stopped",
+            "halting",
+            "early stopping on",
+            "stopped at",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
             || lower.trim_end_matches(['.', '!', ' ']).ends_with("early stopping")
             || lower.starts_with("early stopping,")
             || lower.trim_end_matches(['.', '!', ' ']) == "early stop";
-        let idle = ["counter", "patience=", "patience =", "enabled", "disabled", "not trigger", "using early", "use early", "if ", "config", "callback", "will "]
-            .iter()
-            .any(|word| lower.contains(word));
+        let idle = [
+            "counter",
+            "patience=",
+            "patience =",
+            "enabled",
+            "disabled",
+            "not trigger",
+            "using early",
+            "use early",
+            "if ",
+            "config",
+            "callback",
+            "will ",
+        ]
+        .iter()
+        .any(|word| lower.contains(word));
         return (acted && !idle).then_some(Ending::EarlyStopped);
     }
-    (lower.contains("signaling trainer to stop") || lower.starts_with("stopped. best iteration") || lower.starts_with("stopped by overfitting detector"))
-        .then_some(Ending::EarlyStopped)
+    (lower.contains("signaling trainer to stop")
+        || lower.starts_with("stopped. best iteration")
+        || lower.starts_with("stopped by overfitting detector"))
+    .then_some(Ending::EarlyStopped)
 }
 
 fn cancelled(body: &str, lower: &str) -> Option<Ending> {
     let slurm = body.contains("CANCELLED AT") || (body.contains("slurmstepd") && body.contains("CANCELLED"));
-    let signal = (lower.contains("received sigterm") || lower.contains("received sigint") || lower.contains("caught sigterm") || lower.contains("caught sigint"))
+    let signal = (lower.contains("received sigterm")
+        || lower.contains("received sigint")
+        || lower.contains("caught sigterm")
+        || lower.contains("caught sigint"))
         && lower.len() < 160;
-    let keyboard = lower.contains("detected keyboardinterrupt") || lower == "^c" || lower.contains("interrupted by user") || lower.contains("cancelled by user") || lower.contains("canceled by user");
+    let keyboard = lower.contains("detected keyboardinterrupt")
+        || lower == "^c"
+        || lower.contains("interrupted by user")
+        || lower.contains("cancelled by user")
+        || lower.contains("canceled by user");
     (slurm || signal || keyboard).then_some(Ending::Cancelled)
 }
 
@@ -74,43 +137,103 @@ fn fatal(body: &str, lower: &str) -> bool {
         || body == "Segmentation fault"
         || body.starts_with("Segmentation fault (core")
         || body.starts_with("Aborted (core")
-        || (lower.contains("slurmstepd: error") && (lower.contains("oom") || lower.contains("out of memory") || lower.contains("time limit")))
+        || (lower.contains("slurmstepd: error")
+            && (lower.contains("oom") || lower.contains("out of memory") || lower.contains("time limit")))
         || lower.starts_with("fatal error:")
         || lower.contains("oom-kill event")
 }
 
 /// A file's name in a sentence about saving.
 fn path(body: &str) -> Option<&str> {
-    let found = body.split([' ', '\'', '"', '`', '(', ')', ',']).rev().map(|word| word.trim_end_matches(['.', ':', '!'])).find(|word| {
-        let ext = word.rsplit_once('.').map_or("", |(_, ext)| ext);
-        word.len() > 3
-            && (matches!(ext, "pt" | "pth" | "ckpt" | "safetensors" | "h5" | "keras" | "npz" | "pkl" | "bin" | "tar" | "pdparams" | "params" | "joblib" | "onnx" | "zip" | "json")
-                || word.contains("checkpoint-")
-                || (word.contains('/') && !word.contains("//")))
-    });
+    let found = body
+        .split([' ', '\'', '"', '`', '(', ')', ','])
+        .rev()
+        .map(|word| word.trim_end_matches(['.', ':', '!']))
+        .find(|word| {
+            let ext = word.rsplit_once('.').map_or("", |(_, ext)| ext);
+            word.len() > 3
+                && (matches!(
+                    ext,
+                    "pt" | "pth"
+                        | "ckpt"
+                        | "safetensors"
+                        | "h5"
+                        | "keras"
+                        | "npz"
+                        | "pkl"
+                        | "bin"
+                        | "tar"
+                        | "pdparams"
+                        | "params"
+                        | "joblib"
+                        | "onnx"
+                        | "zip"
+                        | "json"
+                ) || word.contains("checkpoint-")
+                    || (word.contains('/') && !word.contains("//")))
+        });
     found
 }
 
 fn checkpoint<'a>(body: &'a str, lower: &str) -> Option<&'a str> {
-    let saves = ["saving checkpoint", "saved checkpoint", "checkpoint saved", "saving model", "model saved", "saved model", "saving best", "saved best", "best checkpoint saved", "saved state to", "saving current", "save model to", "saved to checkpoint", "checkpoint written", "saved the checkpoint", "model checkpoint saved"]
-        .iter()
-        .any(|word| lower.contains(word));
-    let off = lower.contains("finished saving") || lower.contains("failed") || lower.contains("error") || lower.contains("writing model shards");
+    let saves = [
+        "saving checkpoint",
+        "saved checkpoint",
+        "checkpoint saved",
+        "saving model",
+        "model saved",
+        "saved model",
+        "saving best",
+        "saved best",
+        "best checkpoint saved",
+        "saved state to",
+        "saving current",
+        "save model to",
+        "saved to checkpoint",
+        "checkpoint written",
+        "saved the checkpoint",
+        "model checkpoint saved",
+    ]
+    .iter()
+    .any(|word| lower.contains(word));
+    let off = lower.contains("finished saving")
+        || lower.contains("failed")
+        || lower.contains("error")
+        || lower.contains("writing model shards");
     if saves && !off { path(body) } else { None }
 }
 
 fn stage(lower: &str) -> Option<Stage> {
     let starts = |word: &str| lower.starts_with(word);
-    if lower.contains("***** running training") || starts("running training") || starts("start training") || starts("starting training") || starts("begin training") {
+    if lower.contains("***** running training")
+        || starts("running training")
+        || starts("start training")
+        || starts("starting training")
+        || starts("begin training")
+    {
         return Some(Stage::Training);
     }
-    if lower.contains("***** running evaluation") || starts("eval begin") || lower.contains("running validation") || starts("validating") {
+    if lower.contains("***** running evaluation")
+        || starts("eval begin")
+        || lower.contains("running validation")
+        || starts("validating")
+    {
         return Some(Stage::Validating);
     }
-    if starts("loading model") || starts("loading checkpoint") || starts("loading pretrained") || starts("load model") {
+    if starts("loading model")
+        || starts("loading checkpoint")
+        || starts("loading pretrained")
+        || starts("load model")
+    {
         return Some(Stage::LoadingModel);
     }
-    if starts("loading dataset") || starts("loading data") || starts("preparing dataset") || starts("preparing data") || starts("caching latents") || starts("tokenizing") {
+    if starts("loading dataset")
+        || starts("loading data")
+        || starts("preparing dataset")
+        || starts("preparing data")
+        || starts("caching latents")
+        || starts("tokenizing")
+    {
         return Some(Stage::PreparingDataset);
     }
     None
@@ -148,20 +271,39 @@ mod tests {
     #[test]
     fn endings() {
         for text in [
-            "Training complete.", "Training complete!", "Training completed successfully in 0:00:01", "Training finished", "Done.", "Training finished in 128 steps.",
-            "`Trainer.fit` stopped: `max_epochs=3` reached.", "3 epochs completed in 0.012 hours.", "finished run", "Training complete in 2m 3s",
-            "Training completed. Do not forget to share your model on huggingface.co/models =)", "Training time 0:00:01",
+            "Training complete.",
+            "Training complete!",
+            "Training completed successfully in 0:00:01",
+            "Training finished",
+            "Done.",
+            "Training finished in 128 steps.",
+            "`Trainer.fit` stopped: `max_epochs=3` reached.",
+            "3 epochs completed in 0.012 hours.",
+            "finished run",
+            "Training complete in 2m 3s",
+            "Training completed. Do not forget to share your model on huggingface.co/models =)",
+            "Training time 0:00:01",
         ] {
             assert_eq!(read(text), Some(Phrase::Ending(Ending::Completed)), "{text}");
         }
         for text in [
-            "Epoch 13: early stopping", "EarlyStopping: Stop training", "Early stopping, best iteration is:", "Stopped. Best iteration: 9, best score: 0.87711",
-            "EarlyStopping: Training stopped early as no improvement observed in last 4 epochs.", "No improvement since epoch 0: early stopping", "Early stopping triggered at epoch 7",
-            "Monitored metric val_loss did not improve in the last 3 records. Best score: 0.258. Signaling Trainer to stop.", "Stopped by overfitting detector  (30 iterations wait)",
+            "Epoch 13: early stopping",
+            "EarlyStopping: Stop training",
+            "Early stopping, best iteration is:",
+            "Stopped. Best iteration: 9, best score: 0.87711",
+            "EarlyStopping: Training stopped early as no improvement observed in last 4 epochs.",
+            "No improvement since epoch 0: early stopping",
+            "Early stopping triggered at epoch 7",
+            "Monitored metric val_loss did not improve in the last 3 records. Best score: 0.258. Signaling Trainer to stop.",
+            "Stopped by overfitting detector  (30 iterations wait)",
         ] {
             assert_eq!(read(text), Some(Phrase::Ending(Ending::EarlyStopped)), "{text}");
         }
-        for text in ["slurmstepd: error: *** JOB 25883692 ON gr015 CANCELLED AT 2022-10-13T04:10:12 ***", "Received SIGTERM, exiting", "Detected KeyboardInterrupt, attempting graceful shutdown ..."] {
+        for text in [
+            "slurmstepd: error: *** JOB 25883692 ON gr015 CANCELLED AT 2022-10-13T04:10:12 ***",
+            "Received SIGTERM, exiting",
+            "Detected KeyboardInterrupt, attempting graceful shutdown ...",
+        ] {
             assert_eq!(read(text), Some(Phrase::Ending(Ending::Cancelled)), "{text}");
         }
     }
@@ -169,8 +311,17 @@ mod tests {
     #[test]
     fn what_only_sounds_like_it() {
         for text in [
-            "EarlyStopping counter: 3 out of 7", "Early stopping patience=5", "Using early stopping", "Epoch 3 training complete for fold 1", "Training finished for epoch 3", "Done loading data",
-            "Training until validation scores don't improve for 20 rounds", "early_stopping=True", "Training", "Engine run finished. Time taken: 00:00:00.029", "finished saving model to best.weights.h5",
+            "EarlyStopping counter: 3 out of 7",
+            "Early stopping patience=5",
+            "Using early stopping",
+            "Epoch 3 training complete for fold 1",
+            "Training finished for epoch 3",
+            "Done loading data",
+            "Training until validation scores don't improve for 20 rounds",
+            "early_stopping=True",
+            "Training",
+            "Engine run finished. Time taken: 00:00:00.029",
+            "finished saving model to best.weights.h5",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -178,9 +329,15 @@ mod tests {
 
     #[test]
     fn checkpoints_and_codes() {
-        assert_eq!(read("saving checkpoint: ./output/lora-000002.safetensors"), Some(Phrase::Checkpoint("./output/lora-000002.safetensors")));
+        assert_eq!(
+            read("saving checkpoint: ./output/lora-000002.safetensors"),
+            Some(Phrase::Checkpoint("./output/lora-000002.safetensors"))
+        );
         assert_eq!(read("Saved state to out/epoch_0"), Some(Phrase::Checkpoint("out/epoch_0")));
-        assert_eq!(exit_code("Script done on 2026-11-22 15:00:00+00:00 [COMMAND_EXIT_CODE=\"137\"]"), Some(137));
+        assert_eq!(
+            exit_code("Script done on 2026-11-22 15:00:00+00:00 [COMMAND_EXIT_CODE=\"137\"]"),
+            Some(137)
+        );
         assert_eq!(exit_code("Script started on x"), None);
     }
 }

@@ -52,16 +52,22 @@ fn letter(word: &str) -> Option<Level> {
 
 /// Whether a group or a logger's name is a rank or a worker.
 pub(crate) fn is_rank(inside: &str) -> bool {
-    let lower = |prefix: &str| inside.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    let lower =
+        |prefix: &str| inside.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     (lower("rank") && inside.bytes().last().is_some_and(|b| b.is_ascii_digit()) && inside.len() < 12)
-        || (inside.starts_with("default") && inside.len() < 12 && inside.ends_with(|c: char| c.is_ascii_digit()))
+        || (inside.starts_with("default")
+            && inside.len() < 12
+            && inside.ends_with(|c: char| c.is_ascii_digit()))
         || inside.contains(" pid=")
 }
 
 fn is_name(word: &str) -> bool {
     !word.is_empty()
         && word.len() < 100
-        && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'<' | b'>' | b'/' | b'-' | b'(' | b')'))
+        && word.bytes().all(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'.' | b':' | b'<' | b'>' | b'/' | b'-' | b'(' | b')')
+        })
         && word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
@@ -84,7 +90,9 @@ impl<'a> Peel<'a> {
             Some(b'<') => '>',
             _ => return false,
         };
-        let Some((inside, after)) = self.rest.get(1..).and_then(|rest| rest.split_once(close)) else { return false };
+        let Some((inside, after)) = self.rest.get(1..).and_then(|rest| rest.split_once(close)) else {
+            return false;
+        };
         if inside.len() > 90 {
             return false;
         }
@@ -107,7 +115,12 @@ impl<'a> Peel<'a> {
             if let Some(timed) = time::leading(tail.trim_start()) {
                 self.message.time = Some(timed.stamp);
             }
-        } else if self.logged() && is_name(text) && close != ')' && !text.bytes().all(|b| b.is_ascii_digit() || b == b'/') && self.pieces < 6 {
+        } else if self.logged()
+            && is_name(text)
+            && close != ')'
+            && !text.bytes().all(|b| b.is_ascii_digit() || b == b'/')
+            && self.pieces < 6
+        {
             self.message.logger = text;
         } else {
             return false;
@@ -181,14 +194,21 @@ impl<'a> Peel<'a> {
         }
         // a name before the level: `2026-11-22 15:28:43,113 trainer INFO: …`
         let next = after.split([' ', ':']).next().unwrap_or("");
-        if self.message.level.is_none() && self.message.time.is_some() && level(next).is_some() && next.bytes().all(|b| b.is_ascii_uppercase()) {
+        if self.message.level.is_none()
+            && self.message.time.is_some()
+            && level(next).is_some()
+            && next.bytes().all(|b| b.is_ascii_uppercase())
+        {
             self.message.logger = bare;
             self.rest = after;
             return true;
         }
         // `mlflow.tracking.fluent: …`, `train.py:128] …`, `ot_train.py:357 …`
-        let dotted = bare.contains(".py:") || bare.contains(".cc:") || bare.contains(".cpp:") || bare.contains(".cu:");
-        if self.message.level.is_some() && (dotted || (word.ends_with(':') && bare.len() > 3 && is_logger(bare))) {
+        let dotted =
+            bare.contains(".py:") || bare.contains(".cc:") || bare.contains(".cpp:") || bare.contains(".cu:");
+        if self.message.level.is_some()
+            && (dotted || (word.ends_with(':') && bare.len() > 3 && is_logger(bare)))
+        {
             self.message.logger = bare;
             self.rest = after;
             return true;
@@ -199,13 +219,18 @@ impl<'a> Peel<'a> {
 
 /// A dotted module or a name that can be no metric: what may stand before a colon behind a level.
 fn is_logger(word: &str) -> bool {
-    (word.contains('.') && !word.contains('/')) || matches!(word, "root" | "trainer" | "evaluator" | "__main__" | "train" | "early_stopping" | "main")
+    (word.contains('.') && !word.contains('/'))
+        || matches!(word, "root" | "trainer" | "evaluator" | "__main__" | "train" | "early_stopping" | "main")
 }
 
 /// Peels the prefix off a line.
 pub(crate) fn strip(line: &str) -> Message<'_> {
     let text = line.trim();
-    let mut peel = Peel { rest: text, message: Message { body: text, level: None, time: None, rank: "", logger: "" }, pieces: 0 };
+    let mut peel = Peel {
+        rest: text,
+        message: Message { body: text, level: None, time: None, rank: "", logger: "" },
+        pieces: 0,
+    };
     if let Some(found) = text.get(..1).and_then(letter)
         && let Some(timed) = text.get(1..).and_then(time::glog)
     {
@@ -220,11 +245,14 @@ pub(crate) fn strip(line: &str) -> Message<'_> {
             peel.rest = peel.rest.trim_start_matches([' ', '\t']);
             for mark in ["- ", "| ", ": ", ">> ", ", "] {
                 if peel.message.is_logged() || !peel.message.rank.is_empty() {
-                    peel.rest = peel.rest.strip_prefix(mark).unwrap_or(peel.rest).trim_start_matches([' ', '\t']);
+                    peel.rest =
+                        peel.rest.strip_prefix(mark).unwrap_or(peel.rest).trim_start_matches([' ', '\t']);
                 }
             }
         }
-        let found = if let Some(timed) = time::leading(peel.rest).filter(|t| peel.message.time.is_none() && (t.dated || peel.pieces > 0 || t.rest.starts_with([' ', ']']))) {
+        let found = if let Some(timed) = time::leading(peel.rest).filter(|t| {
+            peel.message.time.is_none() && (t.dated || peel.pieces > 0 || t.rest.starts_with([' ', ']']))
+        }) {
             peel.message.time = Some(timed.stamp);
             peel.rest = timed.rest;
             true
@@ -257,34 +285,97 @@ mod tests {
     #[test]
     fn every_logger_of_the_field() {
         let info = Some(Level::Info);
-        check("2026-11-22 15:36:53,473 - trainer.core - INFO - Epoch 1/6 finished", info, true, "Epoch 1/6 finished");
+        check(
+            "2026-11-22 15:36:53,473 - trainer.core - INFO - Epoch 1/6 finished",
+            info,
+            true,
+            "Epoch 1/6 finished",
+        );
         check("2026-11-22T15:36:52.225543Z INFO     [exp.train:9] step=8/160", info, true, "step=8/160");
-        check("[2026-11-22 15:25:24,915][INFO][train] - Epoch: [0][0/16]  eta: 0:00:16", info, true, "Epoch: [0][0/16]  eta: 0:00:16");
+        check(
+            "[2026-11-22 15:25:24,915][INFO][train] - Epoch: [0][0/16]  eta: 0:00:16",
+            info,
+            true,
+            "Epoch: [0][0/16]  eta: 0:00:16",
+        );
         check("INFO     2026-11-22 15:30:39 train.py:128] Epoch: [0][0/16]", info, true, "Epoch: [0][0/16]");
         check("I1122 15:13:59.510737 139958738172800 train.py:23] epoch:  1, x", info, true, "epoch:  1, x");
-        check("2026-11-22 15:13:31.041 | INFO     | __main__:<module>:11 - Epoch 1/7 | train loss 0.44", info, true, "Epoch 1/7 | train loss 0.44");
+        check(
+            "2026-11-22 15:13:31.041 | INFO     | __main__:<module>:11 - Epoch 1/7 | train loss 0.44",
+            info,
+            true,
+            "Epoch 1/7 | train loss 0.44",
+        );
         check("[15:13:37] INFO     epoch 1/5: train_loss=0.4084", info, true, "epoch 1/5: train_loss=0.4084");
-        check("INFO:root:Epoch[9] Validation-accuracy=0.94", info, false, "Epoch[9] Validation-accuracy=0.94");
-        check("[INFO|trainer.py:1618] 2026-11-22 15:31:45,946 >> ***** Running training *****", info, true, "***** Running training *****");
-        check("11/22 15:30:16 - mmengine - INFO - Epoch(train) [1][10/25]  lr: 1", info, true, "Epoch(train) [1][10/25]  lr: 1");
-        check("[09/02 02:42:51 d2.utils.events]:  eta: 0:00:25  iter: 279", None, true, "eta: 0:00:25  iter: 279");
+        check(
+            "INFO:root:Epoch[9] Validation-accuracy=0.94",
+            info,
+            false,
+            "Epoch[9] Validation-accuracy=0.94",
+        );
+        check(
+            "[INFO|trainer.py:1618] 2026-11-22 15:31:45,946 >> ***** Running training *****",
+            info,
+            true,
+            "***** Running training *****",
+        );
+        check(
+            "11/22 15:30:16 - mmengine - INFO - Epoch(train) [1][10/25]  lr: 1",
+            info,
+            true,
+            "Epoch(train) [1][10/25]  lr: 1",
+        );
+        check(
+            "[09/02 02:42:51 d2.utils.events]:  eta: 0:00:25  iter: 279",
+            None,
+            true,
+            "eta: 0:00:25  iter: 279",
+        );
         check("[I 2026-11-22 15:37:43,967] A new study", info, true, "A new study");
         check("[rank1]: 11-22 15:13:02.705 [I] iter 2/40  loss 0.624", info, true, "iter 2/40  loss 0.624");
         check("(WorkerDict pid=19740) Total steps: 30", None, false, "Total steps: 30");
-        check("11/22/2026 15:29:33 - INFO - __main__ - [RANK 0]   Num Epochs = 3", info, true, "Num Epochs = 3");
+        check(
+            "11/22/2026 15:29:33 - INFO - __main__ - [RANK 0]   Num Epochs = 3",
+            info,
+            true,
+            "Num Epochs = 3",
+        );
         check("2026-11-22 15:28:43,113 trainer INFO: Engine run starting", info, true, "Engine run starting");
-        check("2021-09-03 20:27:12.287 | INFO     | yolox.core.trainer:after_iter:246 - epoch: 59/300, iter: 10/47", info, true, "epoch: 59/300, iter: 10/47");
+        check(
+            "2021-09-03 20:27:12.287 | INFO     | yolox.core.trainer:after_iter:246 - epoch: 59/300, iter: 10/47",
+            info,
+            true,
+            "epoch: 59/300, iter: 10/47",
+        );
         check("INFO 2026-06-12 18:27:57 ot_train.py:357 step:50K smpl:2M", info, true, "step:50K smpl:2M");
         check("[2022-04-08 21:30:47,168][train][INFO] - {\"epoch\": 10}", info, true, "{\"epoch\": 10}");
         check("2024-07-04 13:37:40.422463: Epoch 99 ", None, true, "Epoch 99");
-        check("INFO     | 2024-04-12 16:45:03 | autotrain.trainers.common:on_log:209 - {'loss': 0.3}", info, true, "{'loss': 0.3}");
-        check("2026-11-22T15:13:35.884333Z [info     ] epoch_end    epoch=1", info, true, "epoch_end    epoch=1");
+        check(
+            "INFO     | 2024-04-12 16:45:03 | autotrain.trainers.common:on_log:209 - {'loss': 0.3}",
+            info,
+            true,
+            "{'loss': 0.3}",
+        );
+        check(
+            "2026-11-22T15:13:35.884333Z [info     ] epoch_end    epoch=1",
+            info,
+            true,
+            "epoch_end    epoch=1",
+        );
         check("2026/11/22 15:13:19 INFO mlflow.tracking.fluent: Experiment", info, true, "Experiment");
     }
 
     #[test]
     fn prints_stay_as_they_are() {
-        for text in ["Epoch 1/5 - train_loss: 0.9", "[epoch 1/9] val_loss=0.37", "[10]\ttrain-auc:0.9", "step  5/20 - loss: 0.7", "Error rate 0.3", "12/20 [===>] - loss: 1", "loss: 0.3"] {
+        for text in [
+            "Epoch 1/5 - train_loss: 0.9",
+            "[epoch 1/9] val_loss=0.37",
+            "[10]\ttrain-auc:0.9",
+            "step  5/20 - loss: 0.7",
+            "Error rate 0.3",
+            "12/20 [===>] - loss: 1",
+            "loss: 0.3",
+        ] {
             let got = strip(text);
             assert_eq!((got.level, got.body), (None, text));
         }

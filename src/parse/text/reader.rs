@@ -30,6 +30,8 @@ use crate::parse::bar;
 use crate::parse::framework;
 use crate::parse::framework::Line;
 use crate::parse::framework::Shape;
+use crate::parse::protocol;
+use crate::parse::search;
 use crate::parse::split::End;
 use crate::parse::split::Segment;
 
@@ -45,6 +47,8 @@ pub(super) struct Reader {
     from_zero: bool,
     /// The rank whose figures are the run's: the lowest seen.
     rank: Option<String>,
+    /// How many relays the text at hand was wrapped in.
+    depth: u8,
     /// Level of the line at hand, and of the message that an indented line goes on with.
     level: Option<Level>,
     /// The line at hand ends in a bar.
@@ -63,6 +67,7 @@ impl Reader {
             table: Table::default(),
             from_zero: false,
             rank: None,
+            depth: 0,
             level: None,
             bar: false,
             rested: None,
@@ -100,7 +105,11 @@ impl Reader {
         } else if segment.end == End::Rest {
             let whole = segment.text.trim_end();
             let torn = whole.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'));
-            let kept = if torn { whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head) } else { whole };
+            let kept = if torn {
+                whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head)
+            } else {
+                whole
+            };
             self.text(kept, &mut origin, sink);
             self.rested = Some((segment.line, if torn { whole.to_owned() } else { String::new() }));
         } else {
@@ -144,6 +153,17 @@ impl Reader {
             self.time = message.time;
         }
         self.level = message.level.or(self.level);
+        let relayed = protocol::strip_relay(message.body);
+        if relayed.text.len() < message.body.len() && self.depth < 3 {
+            self.level = relayed.level.or(self.level);
+            self.depth += 1;
+            self.text(relayed.text, origin, sink);
+            self.depth -= 1;
+            return;
+        }
+        if protocol::line(message.body, origin, sink) {
+            return;
+        }
         let mut out = Out::new(sink, *origin);
         if let Some(code) = phrase::exit_code(text) {
             exited(code, &mut out);
@@ -157,6 +177,9 @@ impl Reader {
         }
         let line = Line { raw: text, body: message.body, logger: message.logger };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            return;
+        }
+        if search::line(message.body, origin, out.sink()) {
             return;
         }
         if text.len() > LONG {
@@ -192,7 +215,15 @@ impl Reader {
 
     /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
     fn is_other_rank(&mut self, message: &Message<'_>) -> bool {
-        let rank = if message.rank.is_empty() && prefix::is_rank(message.logger) { message.logger } else { message.rank };
+        let rank = if message.rank.is_empty() && prefix::is_rank(message.logger) {
+            message.logger
+        } else {
+            message.rank
+        };
+        let lower = rank.to_ascii_lowercase();
+        if !lower.starts_with("rank") && !lower.starts_with("default") {
+            return false;
+        }
         let digits: String = rank.chars().filter(char::is_ascii_digit).collect();
         if digits.is_empty() {
             return false;
@@ -210,9 +241,16 @@ impl Reader {
         let raw = if message.rank.is_empty() {
             text
         } else {
-            text.split_once("]: ").or_else(|| text.split_once(") ")).or_else(|| text.split_once("] ")).map_or(text, |(_, rest)| rest)
+            text.split_once("]: ")
+                .or_else(|| text.split_once(") "))
+                .or_else(|| text.split_once("] "))
+                .map_or(text, |(_, rest)| rest)
         };
-        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") { message.body } else { raw };
+        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") {
+            message.body
+        } else {
+            raw
+        };
         match self.tracebacks.line(raw, message.rank) {
             Seen::Body => self.level = Some(Level::Error),
             Seen::Error { type_name, message, secondary } => {
@@ -327,7 +365,9 @@ fn dict_row(found: &dict::Dict<'_>, out: &mut Out<'_>) -> bool {
     for (of, value) in totals.into_iter().filter(|(_, value)| *value >= 1.0 && value.fract() == 0.0) {
         out.total(of, value);
     }
-    let settings = row::is_config_line(found.before) || found.before.to_ascii_lowercase().contains("param") || found.before.contains("rguments");
+    let settings = row::is_config_line(found.before)
+        || found.before.to_ascii_lowercase().contains("param")
+        || found.before.contains("rguments");
     if metrics == 0 || settings || found.others > 4 + found.entries.len() {
         return settings;
     }
@@ -376,7 +416,8 @@ fn generic(body: &str, out: &mut Out<'_>) -> bool {
     }
     let mut at = found.at;
     let aside = found.split.is_some_and(|split| split != Split::Train);
-    let mut kind = if found.done && at.epoch.is_some() && !aside { RowKind::EpochEnd } else { RowKind::Plain };
+    let mut kind =
+        if found.done && at.epoch.is_some() && !aside { RowKind::EpochEnd } else { RowKind::Plain };
     if aside {
         // batches of a validation are no steps of the run
         let over = at.batch.is_some() && at.batch == at.batch_total;

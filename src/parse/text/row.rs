@@ -35,7 +35,8 @@ pub(crate) struct Weighed<'a> {
 /// The split that a word names.
 pub(crate) fn split_of(word: &str) -> Option<Split> {
     match word.to_ascii_lowercase().as_str() {
-        "val" | "valid" | "validation" | "validate" | "validating" | "eval" | "evaluation" | "evaluate" | "evaluating" | "dev" => Some(Split::Validation),
+        "val" | "valid" | "validation" | "validate" | "validating" | "eval" | "evaluation" | "evaluate"
+        | "evaluating" | "dev" => Some(Split::Validation),
         "test" | "testing" => Some(Split::Test),
         "train" | "training" => Some(Split::Train),
         _ => None,
@@ -45,6 +46,7 @@ pub(crate) fn split_of(word: &str) -> Option<Split> {
 fn place(scan: &Scan<'_>, out: &mut Weighed<'_>) {
     for item in &scan.items {
         match *item {
+            Item::At { what: Counter::Epoch | Counter::Batch, done, .. } if done.is_nan() => {}
             Item::At { what, done, all } => {
                 let at = &mut out.at;
                 match what {
@@ -73,9 +75,14 @@ pub(crate) fn weigh(body: &str) -> Weighed<'_> {
             out.split = split_of(word);
         }
         let lower = word.to_ascii_lowercase();
-        out.done |= matches!(lower.as_str(), "done" | "finished" | "complete" | "completed" | "ended" | "end" | "summary" | "finish");
+        out.done |= matches!(
+            lower.as_str(),
+            "done" | "finished" | "complete" | "completed" | "ended" | "end" | "summary" | "finish"
+        );
     }
-    if let Some(inside) = body.split_once('(').and_then(|(head, rest)| (head.len() < 12 && !head.contains(' ')).then(|| rest.split(')').next()).flatten()) {
+    if let Some(inside) = body.split_once('(').and_then(|(head, rest)| {
+        (head.len() < 12 && !head.contains(' ')).then(|| rest.split(')').next()).flatten()
+    }) {
         out.split = out.split.or_else(|| split_of(inside));
     }
     let mut metrics = 0;
@@ -113,9 +120,21 @@ pub(crate) fn weigh(body: &str) -> Weighed<'_> {
 /// A line that tells how the run was set up.
 pub(crate) fn is_config_line(body: &str) -> bool {
     let lower = body.get(..body.len().min(24)).unwrap_or(body).to_ascii_lowercase();
-    ["config", "args", "namespace(", "hyperparam", "arguments", "parameters", "params", "settings", "options", "hparams", "engine/trainer"]
-        .iter()
-        .any(|word| lower.starts_with(word))
+    [
+        "config",
+        "args",
+        "namespace(",
+        "hyperparam",
+        "arguments",
+        "parameters",
+        "params",
+        "settings",
+        "options",
+        "hparams",
+        "engine/trainer",
+    ]
+    .iter()
+    .any(|word| lower.starts_with(word))
         || body.contains("Namespace(")
 }
 
@@ -134,10 +153,17 @@ mod tests {
         for text in [
             "Metric val_loss improved by 0.212 >= min_delta = 0.0. New best score: 0.326",
             "Monitored metric val_loss did not improve in the last 3 records. Best score: 0.258. Signaling Trainer to stop.",
-            "Config: epochs=6 batch_size=32 lr=0.5", "number of parameters: 0.00M", "tokens per iteration will be: 491,520",
-            "engine/trainer: agnostic_nms=False, amp=False, epochs=5, lr0=0.01, loss=None", "learning rate = 0.5",
-            "Number of divergences: 0", "device=cpu amp=False", "Total params: 1,538 (6.01 KB)", "Epoch 1: early stopping",
-            "gradient norm above 1.0", "Failed to upload checkpoint (attempt 1/3), will retry: [Errno 111] Connection refused",
+            "Config: epochs=6 batch_size=32 lr=0.5",
+            "number of parameters: 0.00M",
+            "tokens per iteration will be: 491,520",
+            "engine/trainer: agnostic_nms=False, amp=False, epochs=5, lr0=0.01, loss=None",
+            "learning rate = 0.5",
+            "Number of divergences: 0",
+            "device=cpu amp=False",
+            "Total params: 1,538 (6.01 KB)",
+            "Epoch 1: early stopping",
+            "gradient norm above 1.0",
+            "Failed to upload checkpoint (attempt 1/3), will retry: [Errno 111] Connection refused",
         ] {
             assert!(names(text).is_empty(), "{text}: {:?}", names(text));
         }

@@ -20,6 +20,8 @@ pub(crate) struct Cell {
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     header: Vec<Cell>,
+    /// The header's words one by one, for names that single blanks part (`predict features`).
+    words: Vec<Cell>,
     /// A line of names above the header (`average  since` over `loss  last`).
     above: Vec<Cell>,
     /// Rows that fitted.
@@ -78,7 +80,9 @@ fn is_value(text: &str) -> bool {
 }
 
 fn is_name(text: &str) -> bool {
-    text.chars().any(char::is_alphabetic) && !text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) | text.contains("train/") && text.len() <= 40
+    text.chars().any(char::is_alphabetic)
+        && !text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) | text.contains("train/")
+        && text.len() <= 40
         && text.split(' ').count() <= 3
 }
 
@@ -119,9 +123,9 @@ impl Table {
         // a sentence has single blanks between its words
         let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
         if good && spread {
-            let above = std::mem::take(&mut self.header);
             let stacked = self.rows == 0 && self.misses == 0;
-            *self = Self { header: names, above: if stacked { above } else { Vec::new() }, rows: 0, misses: 0 };
+            let above = if stacked { std::mem::take(&mut self.words) } else { Vec::new() };
+            *self = Self { header: names, words: cells(line, true), above, rows: 0, misses: 0 };
         } else {
             self.misses += 1;
             if self.misses > 60 || self.rows == 0 {
@@ -132,7 +136,7 @@ impl Table {
 
     fn row(&self, line: &str) -> Option<Row> {
         let mut values = cells(line, true);
-        if values.len() != self.header.len() {
+        if values.len() != self.header.len() && values.len() != self.words.len() {
             let wide = cells(line, false);
             if wide.len() == self.header.len() {
                 values = wide;
@@ -142,21 +146,25 @@ impl Table {
         if values.len() < 2 || figures < 2 || !values.iter().all(|c| is_value(&c.text)) {
             return None;
         }
-        if values.len() == self.header.len() {
-            let pairs = self.header.iter().zip(values);
-            return Some(pairs.map(|(name, value)| (self.full(name), value.text)).collect());
+        for header in [&self.header, &self.words] {
+            if values.len() == header.len() {
+                return Some(
+                    header.iter().zip(values).map(|(name, value)| (self.full(name), value.text)).collect(),
+                );
+            }
         }
         self.by_edge(values)
     }
 
     /// Cells under their names when the counts differ: each value belongs to the name whose right or left edge it shares.
     fn by_edge(&self, values: Vec<Cell>) -> Option<Row> {
-        let header = self.relaxed();
         let mut out = Row::new();
         let mut next = 0;
         for value in values {
-            let found = header.iter().enumerate().skip(next).find(|(_, name)| {
-                name.end.abs_diff(value.end) <= 1 || name.start == value.start || (value.start < name.end && name.start < value.end)
+            let found = self.header.iter().enumerate().skip(next).find(|(_, name)| {
+                name.end.abs_diff(value.end) <= 1
+                    || name.start == value.start
+                    || (value.start < name.end && name.start < value.end)
             });
             let (i, name) = found?;
             next = i + 1;
@@ -165,16 +173,11 @@ impl Table {
         (out.len() >= 2).then_some(out)
     }
 
-    /// The header's words one by one, for names that single blanks part (`label predict features`).
-    fn relaxed(&self) -> Vec<Cell> {
-        self.header.clone()
-    }
-
     /// The column's name with what stands above it when the header has two lines.
     fn full(&self, name: &Cell) -> String {
         let over = self.above.iter().find(|above| above.start == name.start || above.end == name.end);
         match over {
-            Some(above) if self.above.len() == self.header.len() => format!("{} {}", above.text, name.text),
+            Some(above) if self.above.len() == self.words.len() => format!("{} {}", above.text, name.text),
             _ => name.text.clone(),
         }
     }
@@ -198,7 +201,10 @@ mod tests {
     #[test]
     fn columns_of_every_kind() {
         assert_eq!(
-            read(&["epoch     train_loss  valid_loss  accuracy  time    ", "0         0.668952    0.663247    0.658333  00:00     "]),
+            read(&[
+                "epoch     train_loss  valid_loss  accuracy  time    ",
+                "0         0.668952    0.663247    0.658333  00:00     "
+            ]),
             ["epoch=0 train_loss=0.668952 valid_loss=0.663247 accuracy=0.658333 time=00:00"]
         );
         assert_eq!(
@@ -206,7 +212,10 @@ mod tests {
             ["n_gen=1 n_eval=40 f_min=2.117752E+01"]
         );
         assert_eq!(
-            read(&["      Iter       Train Loss   Remaining Time ", "         1           1.3651            0.71s"]),
+            read(&[
+                "      Iter       Train Loss   Remaining Time ",
+                "         1           1.3651            0.71s"
+            ]),
             ["Iter=1 Train Loss=1.3651 Remaining Time=0.71s"]
         );
         assert_eq!(
@@ -215,7 +224,9 @@ mod tests {
                 "loss     last          counter         weight          label        predict features",
                 "0.693147 0.693147            1            1.0         1.0000         0.0000        7",
             ]),
-            ["average loss=0.693147 since last=0.693147 example counter=1 example weight=1.0 current label=1.0000 current predict=0.0000 current features=7"]
+            [
+                "average loss=0.693147 since last=0.693147 example counter=1 example weight=1.0 current label=1.0000 current predict=0.0000 current features=7"
+            ]
         );
     }
 

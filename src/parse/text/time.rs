@@ -101,7 +101,10 @@ pub(crate) fn leading(text: &str) -> Option<Timed<'_>> {
         return Some(Timed { stamp: Stamp::local(millis), dated: false, rest });
     }
     let (days, rest) = date(text)?;
-    let rest = rest.strip_prefix('T').or_else(|| rest.strip_prefix('_')).unwrap_or_else(|| rest.trim_start_matches(' '));
+    let rest = rest
+        .strip_prefix('T')
+        .or_else(|| rest.strip_prefix('_'))
+        .unwrap_or_else(|| rest.trim_start_matches(' '));
     let (millis, rest) = time_of_day(rest)?;
     let millis = days * 86_400_000 + millis;
     match zone(rest) {
@@ -143,8 +146,12 @@ mod tests {
     #[test]
     fn what_stands_behind_is_handed_on() {
         for (text, rest) in [
-            ("2026-11-22 15:36:53,473 - name", " - name"), ("11/22/2026 15:29:33 - INFO", " - INFO"), ("11/22 15:30:16 - x", " - x"),
-            ("11-22 15:13:02.705 [I] x", " [I] x"), ("2024-07-04 13:37:40.422463: Epoch 99", ": Epoch 99"), ("15:13:37] x", "] x"),
+            ("2026-11-22 15:36:53,473 - name", " - name"),
+            ("11/22/2026 15:29:33 - INFO", " - INFO"),
+            ("11/22 15:30:16 - x", " - x"),
+            ("11-22 15:13:02.705 [I] x", " [I] x"),
+            ("2024-07-04 13:37:40.422463: Epoch 99", ": Epoch 99"),
+            ("15:13:37] x", "] x"),
         ] {
             assert_eq!(leading(text).map(|t| t.rest), Some(rest), "{text}");
         }
@@ -152,11 +159,19 @@ mod tests {
 
     #[test]
     fn numbers_are_no_times() {
-        for text in ["12", "1/10 loss", "2026", "99:99:99", "0:00:16", "25/25 - 3s", "13/45/2026 10:00:00", "12/25"] {
+        for text in
+            ["12", "1/10 loss", "2026", "99:99:99", "0:00:16", "25/25 - 3s", "13/45/2026 10:00:00", "12/25"]
+        {
             assert_eq!(leading(text), None, "{text}");
         }
-        assert!(glog("1122 15:13:59.510737 139958738172800 train.py:23] epoch").is_some_and(|t| t.rest == "epoch"));
-        assert!(glog("0000 00:00:1795361013.952779   24473 port.cc:153] oneDNN").is_some_and(|t| t.rest == "oneDNN"));
+        assert!(
+            glog("1122 15:13:59.510737 139958738172800 train.py:23] epoch")
+                .is_some_and(|t| t.rest == "epoch")
+        );
+        assert!(
+            glog("0000 00:00:1795361013.952779   24473 port.cc:153] oneDNN")
+                .is_some_and(|t| t.rest == "oneDNN")
+        );
         assert_eq!(glog("123 apples"), None);
     }
 }

@@ -36,12 +36,20 @@ fn is_class(text: &str) -> bool {
     let last = text.rsplit('.').next().unwrap_or(text);
     !text.is_empty()
         && text.len() < 120
-        && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+        && text
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
         && last.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
 }
 
 /// `Class: message` or `Class`, as the last line of a traceback has it.
 fn exception(body: &str) -> Option<(&str, &str)> {
+    // Ray wraps the cause: `ray.exceptions.RayTaskError(ValueError): …`
+    if let Some((cause, rest)) =
+        body.strip_prefix("ray.exceptions.RayTaskError(").and_then(|rest| rest.split_once(')'))
+    {
+        return is_class(cause).then_some((cause, rest.trim_start_matches([':', ' '])));
+    }
     let (class, message) = match body.split_once(':') {
         Some((class, message)) => (class, message.trim()),
         None => (body, ""),
@@ -52,7 +60,9 @@ fn exception(body: &str) -> Option<(&str, &str)> {
 /// Whether a class by its name alone is an exception.
 fn is_error_name(class: &str) -> bool {
     let last = class.rsplit('.').next().unwrap_or(class);
-    ["Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Iteration", "Fault"].iter().any(|end| last.ends_with(end))
+    ["Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Iteration", "Fault"]
+        .iter()
+        .any(|end| last.ends_with(end))
 }
 
 impl Tracebacks {
@@ -72,7 +82,12 @@ impl Tracebacks {
             return Seen::Body;
         }
         let Some(at) = self.open.iter().position(|r| r == rank) else { return Seen::Other };
-        if text.trim().is_empty() || text.starts_with(' ') || text.starts_with('\t') || text.trim_start().starts_with("+-") || text.trim_start().starts_with("| ") {
+        if text.trim().is_empty()
+            || text.starts_with(' ')
+            || text.starts_with('\t')
+            || text.trim_start().starts_with("+-")
+            || text.trim_start().starts_with("| ")
+        {
             return Seen::Body;
         }
         self.open.remove(at);
@@ -90,7 +105,10 @@ impl Tracebacks {
 /// An exception that stands alone on its line, without a traceback (`KeyboardInterrupt`, `RuntimeError: CUDA error…`).
 pub(crate) fn alone(body: &str) -> Option<(&str, &str)> {
     let (class, message) = exception(body)?;
-    let known = is_error_name(class) && !class.ends_with("Warning") && !class.ends_with("Iteration") && class.len() > 5;
+    let known = is_error_name(class)
+        && !class.ends_with("Warning")
+        && !class.ends_with("Iteration")
+        && class.len() > 5;
     (known && (class == "KeyboardInterrupt" || !message.is_empty())).then_some((class, message))
 }
 
@@ -112,9 +130,15 @@ mod tests {
     #[test]
     fn the_last_of_a_chain_is_the_one() {
         let got = errors(&[
-            ("it/s]Traceback (most recent call last):", ""), ("  File \"a.py\", line 1", ""), ("KeyError: 'x'", ""), ("", ""),
-            ("The above exception was the direct cause of the following exception:", ""), ("", ""),
-            ("Traceback (most recent call last):", ""), ("  File", ""), ("torch.OutOfMemoryError: CUDA out of memory", ""),
+            ("it/s]Traceback (most recent call last):", ""),
+            ("  File \"a.py\", line 1", ""),
+            ("KeyError: 'x'", ""),
+            ("", ""),
+            ("The above exception was the direct cause of the following exception:", ""),
+            ("", ""),
+            ("Traceback (most recent call last):", ""),
+            ("  File", ""),
+            ("torch.OutOfMemoryError: CUDA out of memory", ""),
             ("hint: check", ""),
         ]);
         assert_eq!(got, [("KeyError".to_owned(), false), ("torch.OutOfMemoryError".to_owned(), false)]);
@@ -124,11 +148,24 @@ mod tests {
     fn other_ranks_and_launchers_follow_from_the_first() {
         let head = "Traceback (most recent call last):";
         let got = errors(&[
-            (head, "rank1"), ("  File", "rank1"), (head, "rank0"), ("ValueError: bad", "rank1"), ("  File", "rank0"),
-            ("RuntimeError: Connection closed by peer", "rank0"), (head, ""), ("  File", ""),
+            (head, "rank1"),
+            ("  File", "rank1"),
+            (head, "rank0"),
+            ("ValueError: bad", "rank1"),
+            ("  File", "rank0"),
+            ("RuntimeError: Connection closed by peer", "rank0"),
+            (head, ""),
+            ("  File", ""),
             ("torch.distributed.elastic.multiprocessing.errors.ChildFailedError: ", ""),
         ]);
-        assert_eq!(got, [("ValueError".to_owned(), false), ("RuntimeError".to_owned(), true), ("torch.distributed.elastic.multiprocessing.errors.ChildFailedError".to_owned(), true)]);
+        assert_eq!(
+            got,
+            [
+                ("ValueError".to_owned(), false),
+                ("RuntimeError".to_owned(), true),
+                ("torch.distributed.elastic.multiprocessing.errors.ChildFailedError".to_owned(), true)
+            ]
+        );
     }
 
     #[test]

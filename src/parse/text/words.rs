@@ -31,19 +31,48 @@ pub(crate) fn plain(name: &str) -> String {
 
 /// What `name` (already [`plain`]) counts, if it is a counter: judged by its last word.
 pub(crate) fn counter(name: &str) -> Option<Counter> {
-    if matches!(name, "global step" | "global_step" | "gstep" | "num_updates" | "total steps done" | "update step" | "current_steps" | "global iter" | "global_iter" | "training global_step") {
+    if matches!(
+        name,
+        "global step"
+            | "global_step"
+            | "gstep"
+            | "num_updates"
+            | "total steps done"
+            | "update step"
+            | "current_steps"
+            | "global iter"
+            | "global_iter"
+            | "training global_step"
+    ) {
         return Some(Counter::GlobalStep);
     }
     let last = name.rsplit(' ').next().unwrap_or(name);
     let before = name.strip_suffix(last).unwrap_or("").trim_end();
-    if before.split(' ').any(|word| matches!(word, "best" | "num" | "per" | "total" | "max" | "of" | "warmup" | "n" | "every" | "patience" | "early" | "last")) {
+    if before.split(' ').any(|word| {
+        matches!(
+            word,
+            "best"
+                | "num"
+                | "per"
+                | "total"
+                | "max"
+                | "of"
+                | "warmup"
+                | "n"
+                | "every"
+                | "patience"
+                | "early"
+                | "last"
+        )
+    }) {
         return None;
     }
     match last {
-        "epoch" | "epochs" | "ep" | "epo" | "current_epoch" | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
-        "step" | "steps" | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" => {
-            Some(Counter::Step)
+        "epoch" | "epochs" | "ep" | "epo" | "current_epoch" | "train_epoch" | "epoch_num" | "epoch_idx" => {
+            Some(Counter::Epoch)
         }
+        "step" | "steps" | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step"
+        | "update" | "updates" | "train_iter" | "it" | "num_iter" => Some(Counter::Step),
         "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" => Some(Counter::Batch),
         _ => None,
     }
@@ -51,28 +80,128 @@ pub(crate) fn counter(name: &str) -> Option<Counter> {
 
 /// Parts of names that make a figure a measure of learning.
 const METRICS: [&str; 58] = [
-    "loss", "losses", "acc", "accuracy", "acc1", "acc5", "top1", "top5", "prec1", "prec5", "ppl", "perplexity", "f1", "auc", "auroc", "mae",
-    "mse", "rmse", "mape", "precision", "recall", "reward", "rewards", "return", "score", "bleu", "rouge", "map", "map50", "iou", "miou", "dice",
-    "dsc", "error", "err", "kl", "elbo", "nll", "bce", "cer", "wer", "psnr", "ssim", "fid", "fitness", "logloss", "r2", "mcc", "entropy",
-    "objective", "norm", "gnorm", "grad_norm", "epe", "hinge", "crossentropy", "smoothl1", "bpc",
+    "loss",
+    "losses",
+    "acc",
+    "accuracy",
+    "acc1",
+    "acc5",
+    "top1",
+    "top5",
+    "prec1",
+    "prec5",
+    "ppl",
+    "perplexity",
+    "f1",
+    "auc",
+    "auroc",
+    "mae",
+    "mse",
+    "rmse",
+    "mape",
+    "precision",
+    "recall",
+    "reward",
+    "rewards",
+    "return",
+    "score",
+    "bleu",
+    "rouge",
+    "map",
+    "map50",
+    "iou",
+    "miou",
+    "dice",
+    "dsc",
+    "error",
+    "err",
+    "kl",
+    "elbo",
+    "nll",
+    "bce",
+    "cer",
+    "wer",
+    "psnr",
+    "ssim",
+    "fid",
+    "fitness",
+    "logloss",
+    "r2",
+    "mcc",
+    "entropy",
+    "objective",
+    "norm",
+    "gnorm",
+    "grad_norm",
+    "epe",
+    "hinge",
+    "crossentropy",
+    "smoothl1",
+    "bpc",
 ];
 
 /// Whether `name` (already [`plain`]) names a measure of learning.
 pub(crate) fn is_metric(name: &str) -> bool {
     let hit = |part: &str| METRICS.contains(&part);
     name.split([' ', '_']).any(hit)
-        || name.split(' ').any(|word| hit(word) || word.ends_with("loss") || word.ends_with("acc") || word.ends_with("accuracy"))
+        || name.split(' ').any(|word| {
+            hit(word) || word.ends_with("loss") || word.ends_with("acc") || word.ends_with("accuracy")
+        })
 }
 
 /// Names that configure a run: a line that holds one of them beside no measure is a configuration.
 pub(crate) fn is_config(name: &str) -> bool {
     matches!(
         name,
-        "batch_size" | "batchsize" | "batch size" | "bs" | "batch" | "seed" | "num_workers" | "workers" | "epochs" | "num_epochs" | "n_epochs" | "nepochs" | "max_epochs" | "max_epoch"
-            | "max_steps" | "max_iters" | "num_train_epochs" | "weight_decay" | "momentum" | "hidden" | "hidden_size" | "num_layers"
-            | "n_layer" | "n_head" | "n_embd" | "dropout" | "warmup" | "warmup_steps" | "patience" | "min_delta" | "gamma" | "beta1" | "beta2"
-            | "gradient_accumulation_steps" | "num_classes" | "n_estimators" | "max_depth" | "save_steps" | "eval_steps" | "logging_steps"
-            | "max_length" | "max_seq_length" | "block_size" | "port" | "gpu" | "gpus" | "nodes" | "world_size" | "attempt"
+        "batch_size"
+            | "batchsize"
+            | "batch size"
+            | "bs"
+            | "batch"
+            | "seed"
+            | "num_workers"
+            | "workers"
+            | "epochs"
+            | "num_epochs"
+            | "n_epochs"
+            | "nepochs"
+            | "max_epochs"
+            | "max_epoch"
+            | "max_steps"
+            | "max_iters"
+            | "num_train_epochs"
+            | "weight_decay"
+            | "momentum"
+            | "hidden"
+            | "hidden_size"
+            | "num_layers"
+            | "n_layer"
+            | "n_head"
+            | "n_embd"
+            | "dropout"
+            | "warmup"
+            | "warmup_steps"
+            | "patience"
+            | "min_delta"
+            | "gamma"
+            | "beta1"
+            | "beta2"
+            | "gradient_accumulation_steps"
+            | "num_classes"
+            | "n_estimators"
+            | "max_depth"
+            | "save_steps"
+            | "eval_steps"
+            | "logging_steps"
+            | "max_length"
+            | "max_seq_length"
+            | "block_size"
+            | "port"
+            | "gpu"
+            | "gpus"
+            | "nodes"
+            | "world_size"
+            | "attempt"
     )
 }
 
@@ -80,8 +209,35 @@ pub(crate) fn is_config(name: &str) -> bool {
 pub(crate) fn is_noise(name: &str) -> bool {
     matches!(
         name,
-        "eta" | "seed" | "run_id" | "pid" | "rank" | "local_rank" | "worker" | "node" | "line" | "version" | "v_num" | "port" | "id" | "size" | "attempt" | "min_delta"
-            | "patience" | "counter" | "gpu" | "device" | "exitcode" | "exit code" | "code" | "n" | "epoch" | "epochs" | "x" | "process" | "remaining time"
+        "eta"
+            | "seed"
+            | "run_id"
+            | "pid"
+            | "rank"
+            | "local_rank"
+            | "worker"
+            | "node"
+            | "line"
+            | "version"
+            | "v_num"
+            | "port"
+            | "id"
+            | "size"
+            | "attempt"
+            | "min_delta"
+            | "patience"
+            | "counter"
+            | "gpu"
+            | "device"
+            | "exitcode"
+            | "exit code"
+            | "code"
+            | "n"
+            | "epoch"
+            | "epochs"
+            | "x"
+            | "process"
+            | "remaining time"
     )
 }
 
@@ -89,10 +245,98 @@ pub(crate) fn is_noise(name: &str) -> bool {
 pub(crate) fn is_prose(word: &str) -> bool {
     matches!(
         word,
-        "to" | "from" | "of" | "in" | "at" | "for" | "by" | "than" | "after" | "and" | "with" | "top" | "is" | "was" | "the" | "a" | "an" | "on" | "last" | "first"
-            | "reached" | "above" | "below" | "or" | "be" | "will" | "every" | "number" | "total" | "have" | "has" | "had" | "did" | "not" | "improve" | "improved"
-            | "saved" | "saving" | "restored" | "loading" | "loaded" | "reducing" | "target" | "up" | "down" | "out" | "until" | "each" | "per" | "over" | "between"
-            | "python" | "cuda" | "version" | "torch" | "used" | "using" | "took" | "under" | "as" | "when" | "started" | "position" | "=" | "=="
+        "to" | "from"
+            | "of"
+            | "in"
+            | "at"
+            | "for"
+            | "by"
+            | "than"
+            | "after"
+            | "and"
+            | "with"
+            | "top"
+            | "is"
+            | "was"
+            | "the"
+            | "a"
+            | "an"
+            | "on"
+            | "last"
+            | "first"
+            | "reached"
+            | "above"
+            | "below"
+            | "or"
+            | "be"
+            | "will"
+            | "every"
+            | "number"
+            | "total"
+            | "have"
+            | "has"
+            | "had"
+            | "did"
+            | "not"
+            | "improve"
+            | "improved"
+            | "saved"
+            | "saving"
+            | "restored"
+            | "loading"
+            | "loaded"
+            | "reducing"
+            | "target"
+            | "up"
+            | "down"
+            | "out"
+            | "until"
+            | "each"
+            | "per"
+            | "over"
+            | "between"
+            | "python"
+            | "cuda"
+            | "version"
+            | "torch"
+            | "used"
+            | "using"
+            | "took"
+            | "under"
+            | "as"
+            | "when"
+            | "started"
+            | "position"
+            | "="
+            | "=="
+    )
+}
+
+/// Words that join a name to the sentence before it.
+pub(crate) fn is_link(word: &str) -> bool {
+    matches!(
+        word,
+        "to" | "from"
+            | "of"
+            | "in"
+            | "at"
+            | "for"
+            | "by"
+            | "than"
+            | "after"
+            | "and"
+            | "with"
+            | "is"
+            | "was"
+            | "the"
+            | "a"
+            | "an"
+            | "on"
+            | "or"
+            | "be"
+            | "will"
+            | "has"
+            | "had"
     )
 }
 
@@ -100,8 +344,25 @@ pub(crate) fn is_prose(word: &str) -> bool {
 pub(crate) fn is_qualifier(word: &str) -> bool {
     matches!(
         word,
-        "train" | "training" | "val" | "valid" | "validation" | "test" | "eval" | "evaluation" | "avg" | "average" | "mean" | "best" | "running" | "smoothed" | "final"
-            | "dev" | "max" | "min" | "median"
+        "train"
+            | "training"
+            | "val"
+            | "valid"
+            | "validation"
+            | "test"
+            | "eval"
+            | "evaluation"
+            | "avg"
+            | "average"
+            | "mean"
+            | "best"
+            | "running"
+            | "smoothed"
+            | "final"
+            | "dev"
+            | "max"
+            | "min"
+            | "median"
     )
 }
 
@@ -109,15 +370,56 @@ pub(crate) fn is_qualifier(word: &str) -> bool {
 pub(crate) fn total(name: &str) -> Option<crate::model::record::Count> {
     use crate::model::record::Count;
     match name {
-        "epochs" | "num_epochs" | "n_epochs" | "nepochs" | "max_epochs" | "max_epoch" | "num_train_epochs" | "total_epochs" | "num epochs" | "total epochs"
-        | "number of epochs" | "max epochs" | "n epochs" | "num_epoch" | "nb_epochs" | "nb_epoch" | "train_epochs" | "epoch_num" | "total epoch"
-        | "solver max_epochs" | "train epochs" | "number of training epochs" => Some(Count::Epochs),
-        "total optimization steps" | "max_steps" | "total_steps" | "num_training_steps" | "max_iters" | "max_iter" | "total_iters" | "total steps" | "num_steps"
-        | "train_steps" | "total training steps" | "total_training_steps" | "max steps" | "num_iterations" | "n_iterations" | "max iterations" | "max_iterations"
-        | "total iterations" | "total_iterations" | "num_train_steps" | "total_timesteps" | "cfg steps" => Some(Count::Steps),
-        "num update steps per epoch" | "steps_per_epoch" | "num batches per epoch" | "steps per epoch" | "batches per epoch" | "iters_per_epoch" => {
-            Some(Count::StepsPerEpoch)
-        }
+        "epochs"
+        | "num_epochs"
+        | "n_epochs"
+        | "nepochs"
+        | "max_epochs"
+        | "max_epoch"
+        | "num_train_epochs"
+        | "total_epochs"
+        | "num epochs"
+        | "total epochs"
+        | "number of epochs"
+        | "max epochs"
+        | "n epochs"
+        | "num_epoch"
+        | "nb_epochs"
+        | "nb_epoch"
+        | "train_epochs"
+        | "epoch_num"
+        | "total epoch"
+        | "solver max_epochs"
+        | "train epochs"
+        | "number of training epochs" => Some(Count::Epochs),
+        "total optimization steps"
+        | "max_steps"
+        | "total_steps"
+        | "num_training_steps"
+        | "max_iters"
+        | "max_iter"
+        | "total_iters"
+        | "total steps"
+        | "num_steps"
+        | "train_steps"
+        | "total training steps"
+        | "total_training_steps"
+        | "max steps"
+        | "num_iterations"
+        | "n_iterations"
+        | "max iterations"
+        | "max_iterations"
+        | "total iterations"
+        | "total_iterations"
+        | "num_train_steps"
+        | "total_timesteps"
+        | "cfg steps" => Some(Count::Steps),
+        "num update steps per epoch"
+        | "steps_per_epoch"
+        | "num batches per epoch"
+        | "steps per epoch"
+        | "batches per epoch"
+        | "iters_per_epoch" => Some(Count::StepsPerEpoch),
         _ => None,
     }
 }

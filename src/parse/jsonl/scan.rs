@@ -1,0 +1,295 @@
+//! A pull reader of one JSON row that borrows everything and builds nothing.
+//!
+//! `serde_json` rejects the bare `NaN` and `Infinity` that Python's `json` writes, and building its `Value` for every row costs
+//! more than the whole budget of a gigabyte. Members are asked for one by one; what is not wanted is skipped at the speed of
+//! a scan. A row that is not well-formed to its closing brace gives `None` somewhere on the way: the caller then drops all of it.
+
+use std::borrow::Cow;
+
+use memchr::memchr2;
+
+/// The value of a member, or where one begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value<'a> {
+    /// A string as it stands between its quotes, escapes and all.
+    Text(&'a str),
+    /// A number, `NaN` and `-Infinity` included, as written.
+    Number(&'a str),
+    /// `true`, `false` or `null`.
+    Word(&'a str),
+    /// `{` was read: its members come next.
+    Object,
+    /// `[` was read.
+    Array,
+}
+
+/// A cursor in a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn blanks(&mut self) {
+        while self.peek().is_some_and(|b| b.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        self.blanks();
+        if self.peek()? != byte {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// Reads the row's opening brace.
+    pub(crate) fn open(&mut self) -> Option<()> {
+        self.take(b'{')
+    }
+
+    /// Whether nothing but blanks is left.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.blanks();
+        self.at >= self.text.len()
+    }
+
+    /// Whether what follows the opening brace is a key or the closing one.
+    pub(crate) fn begins_with_key(&mut self) -> bool {
+        self.blanks();
+        matches!(self.peek(), Some(b'"' | b'}'))
+    }
+
+    /// The next key of the object that the cursor is in: `Some(None)` at its closing brace, which is then read.
+    pub(crate) fn key(&mut self) -> Option<Option<&'a str>> {
+        self.blanks();
+        match self.peek()? {
+            b'}' => {
+                self.at += 1;
+                return Some(None);
+            }
+            b',' => {
+                self.at += 1;
+                self.blanks();
+            }
+            _ => {}
+        }
+        if self.peek()? != b'"' {
+            return None;
+        }
+        let key = self.string()?;
+        self.take(b':')?;
+        Some(Some(key))
+    }
+
+    /// The next element of the array that the cursor is in: `Some(None)` at its closing bracket, which is then read.
+    pub(crate) fn element(&mut self) -> Option<Option<Value<'a>>> {
+        self.blanks();
+        match self.peek()? {
+            b']' => {
+                self.at += 1;
+                return Some(None);
+            }
+            b',' => self.at += 1,
+            _ => {}
+        }
+        Some(Some(self.value()?))
+    }
+
+    /// The value at the cursor. Of an object or an array only the bracket is read.
+    pub(crate) fn value(&mut self) -> Option<Value<'a>> {
+        self.blanks();
+        match self.peek()? {
+            b'"' => self.string().map(Value::Text),
+            b'{' => {
+                self.at += 1;
+                Some(Value::Object)
+            }
+            b'[' => {
+                self.at += 1;
+                Some(Value::Array)
+            }
+            b'0'..=b'9' | b'-' | b'N' | b'I' | b'+' => self.bare().map(Value::Number),
+            b't' | b'f' | b'n' => self.bare().map(Value::Word),
+            _ => None,
+        }
+    }
+
+    /// Passes over the rest of the object or array whose bracket has been read.
+    pub(crate) fn skip(&mut self) -> Option<()> {
+        let mut depth = 1usize;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    /// Passes over `value`, whatever it is.
+    pub(crate) fn pass(&mut self, value: Value<'a>) -> Option<()> {
+        match value {
+            Value::Object | Value::Array => self.skip(),
+            _ => Some(()),
+        }
+    }
+
+    fn string(&mut self) -> Option<&'a str> {
+        self.at += 1;
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        // most strings of a row are short: a plain loop beats the call for the first bytes
+        let near = bytes.get(start..bytes.len().min(start + 12))?;
+        let mut at = match near.iter().position(|b| matches!(b, b'"' | b'\\')) {
+            Some(found) => start + found,
+            None => start + near.len(),
+        };
+        loop {
+            at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+            if bytes.get(at) == Some(&b'"') {
+                self.at = at + 1;
+                return self.text.get(start..at);
+            }
+            at += 2;
+        }
+    }
+
+    fn bare(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+')) {
+            self.at += 1;
+        }
+        // a number that touches the end of the bytes may have been cut
+        self.peek()?;
+        self.text.get(start..self.at)
+    }
+}
+
+/// A figure as JSON or Python writes it.
+pub(crate) fn figure(token: &str) -> Option<f64> {
+    match token {
+        "NaN" => return Some(f64::NAN),
+        "Infinity" => return Some(f64::INFINITY),
+        "-Infinity" => return Some(f64::NEG_INFINITY),
+        _ => {}
+    }
+    token.as_bytes().iter().find(|b| b.is_ascii_digit())?;
+    token.parse().ok()
+}
+
+/// A JSON string's text: escapes decoded, control characters turned into blanks so that it is safe to show.
+pub(crate) fn plain(raw: &str) -> Cow<'_, str> {
+    let odd = |b: &u8| *b == b'\\' || *b < 0x20 || *b == 0x7f;
+    if !raw.as_bytes().iter().any(odd) && !raw.contains('\u{9b}') {
+        return Cow::Borrowed(raw);
+    }
+    let mut text = String::with_capacity(raw.len());
+    let mut chars = raw.chars();
+    while let Some(char) = chars.next() {
+        let char = match char {
+            '\\' => match chars.next() {
+                Some('n') => '\n',
+                Some('u') => unicode(&mut chars),
+                Some(same @ ('"' | '\\' | '/')) => same,
+                _ => ' ',
+            },
+            other => other,
+        };
+        text.push(if char.is_control() && char != '\n' { ' ' } else { char });
+    }
+    Cow::Owned(text)
+}
+
+fn unicode(chars: &mut std::str::Chars<'_>) -> char {
+    let mut four = || {
+        let mut value = 0u32;
+        for _ in 0..4 {
+            value = value * 16 + chars.next()?.to_digit(16)?;
+        }
+        Some(value)
+    };
+    let Some(first) = four() else { return char::REPLACEMENT_CHARACTER };
+    if !(0xd800..0xdc00).contains(&first) {
+        return char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER);
+    }
+    let mut ahead = chars.clone();
+    if ahead.next() != Some('\\') || ahead.next() != Some('u') {
+        return char::REPLACEMENT_CHARACTER;
+    }
+    chars.nth(1);
+    let mut second = 0u32;
+    for _ in 0..4 {
+        second = second * 16 + chars.next().and_then(|c| c.to_digit(16)).unwrap_or(0);
+    }
+    let joined = 0x10000 + ((first - 0xd800) << 10) + (second.wrapping_sub(0xdc00) & 0x3ff);
+    char::from_u32(joined).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_member_by_member() {
+        let mut scan =
+            Scanner::new(r#" {"a": 1.5e-3, "b" : "x\"y", "c": {"d": [1, "}"]}, "e": NaN, "f": null} "#);
+        scan.open().unwrap();
+        assert_eq!(scan.key(), Some(Some("a")));
+        assert_eq!(scan.value(), Some(Value::Number("1.5e-3")));
+        assert_eq!(scan.key(), Some(Some("b")));
+        assert_eq!(scan.value(), Some(Value::Text(r#"x\"y"#)));
+        assert_eq!(scan.key(), Some(Some("c")));
+        assert_eq!(scan.value(), Some(Value::Object));
+        scan.skip().unwrap();
+        assert_eq!(scan.key(), Some(Some("e")));
+        assert_eq!(scan.value(), Some(Value::Number("NaN")));
+        assert_eq!(scan.key(), Some(Some("f")));
+        assert_eq!(scan.value(), Some(Value::Word("null")));
+        assert_eq!(scan.key(), Some(None));
+        assert!(scan.is_over());
+    }
+
+    #[test]
+    fn a_number_at_the_cut_is_not_trusted() {
+        let mut scan = Scanner::new(r#"{"loss": 0.12"#);
+        scan.open().unwrap();
+        scan.key().unwrap();
+        assert_eq!(scan.value(), None);
+    }
+
+    #[test]
+    fn figures() {
+        assert_eq!(figure("1e-05"), Some(1e-5));
+        assert!(figure("NaN").is_some_and(f64::is_nan));
+        assert_eq!(figure("-Infinity"), Some(f64::NEG_INFINITY));
+        assert_eq!(figure("Nope"), None);
+        assert_eq!(figure("-"), None);
+    }
+
+    #[test]
+    fn text_is_safe_to_show() {
+        assert_eq!(plain(r"a\u001b[31mb\tc\nd\ud83d\ude00e\\"), "a [31mb c\nd😀e\\");
+        assert_eq!(plain("plain"), "plain");
+        assert_eq!(plain(r"\ud83d"), "\u{fffd}");
+    }
+}

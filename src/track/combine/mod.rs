@@ -1,0 +1,223 @@
+//! One run's facts from those of its sources: the more exact source wins, and nothing is counted twice.
+//!
+//! A run says the same thing in several places: a loss rounded to four digits in its log, in full in `metrics.csv`, and again
+//! in every checkpoint's `trainer_state.json`. Of each metric one source is taken whole, history and all; places and totals
+//! come from whoever knows them; how it ended from whoever said so last, the graver word first when that cannot be told.
+
+mod files;
+mod metrics;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use crate::model::facts::Ended;
+use crate::model::facts::Facts;
+use crate::model::facts::Progress;
+use crate::model::record::Ending;
+use crate::model::run::SourceKind;
+
+/// What one source of a run has said.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Kind of source.
+    pub kind: SourceKind,
+    /// What it amounts to.
+    pub facts: Facts,
+}
+
+/// Two endings nearer than this were said at the same time as far as log lines can tell.
+const SAME_TIME: Duration = Duration::from_secs(60);
+
+/// Puts the sources of a run together. Their order matters only between equals: the main log comes first.
+pub fn combine(said: &[Said]) -> Facts {
+    let folder = said.iter().find(|one| one.kind == SourceKind::Folder && one.facts.framework.is_some());
+    let first = |pick: fn(&Facts) -> bool| {
+        folder
+            .filter(|one| pick(&one.facts))
+            .or_else(|| said.iter().find(|one| pick(&one.facts)))
+            .map(|one| &one.facts)
+    };
+    let mut facts = Facts {
+        framework: first(|f| f.framework.is_some()).and_then(|f| f.framework),
+        runner_type: first(|f| f.runner_type.is_some()).and_then(|f| f.runner_type),
+        stage: first(|f| f.stage.is_some()).and_then(|f| f.stage),
+        job_id: first(|f| f.job_id.is_some()).and_then(|f| f.job_id.clone()),
+        correlation_id: first(|f| f.correlation_id.is_some()).and_then(|f| f.correlation_id.clone()),
+        search: first(|f| f.search.is_some()).and_then(|f| f.search.clone()),
+        best_scores: first(|f| !f.best_scores.is_empty()).map(|f| f.best_scores.clone()).unwrap_or_default(),
+        latest_scores: first(|f| !f.latest_scores.is_empty())
+            .map(|f| f.latest_scores.clone())
+            .unwrap_or_default(),
+        early_stopped_at: first(|f| f.early_stopped_at.is_some()).and_then(|f| f.early_stopped_at),
+        error: error(said),
+        ended: ended(said),
+        metrics: metrics::choose(said),
+        checkpoints: files::checkpoints(said),
+        samples: files::samples(said),
+        started_at: said.iter().filter_map(|one| one.facts.started_at).min(),
+        updated_at: said.iter().filter_map(|one| one.facts.updated_at).max(),
+        progress: progress(said, folder),
+        ..Facts::default()
+    };
+    for warning in said.iter().flat_map(|one| &one.facts.warnings) {
+        if !facts.warnings.contains(warning) {
+            facts.warnings.push(warning.clone());
+        }
+    }
+    // a copy of the log, or the same events as rows, are no more lines: those of the main log count
+    let log = said.iter().find(|one| one.kind == SourceKind::TextLog);
+    if let Some(log) = log.or_else(|| said.iter().find(|one| one.kind == SourceKind::JsonLines)) {
+        facts.log_lines = log.facts.log_lines;
+    }
+    work_left(said, folder, &mut facts);
+    facts
+}
+
+/// The error of the source that knows one, a fatal one before any other.
+fn error(said: &[Said]) -> Option<crate::model::facts::RunError> {
+    let all = || said.iter().filter_map(|one| one.facts.error.as_ref());
+    all()
+        .find(|error| error.fatal && !error.type_name.is_empty())
+        .or_else(|| all().find(|error| error.fatal))
+        .or_else(|| all().next())
+        .cloned()
+}
+
+fn gravity(how: Ending) -> u8 {
+    match how {
+        Ending::Failed => 3,
+        Ending::Cancelled => 2,
+        Ending::EarlyStopped => 1,
+        Ending::Completed => 0,
+    }
+}
+
+fn ended(said: &[Said]) -> Option<Ended> {
+    let mut chosen: Option<(&Said, &Ended)> = None;
+    for one in said {
+        let Some(ended) = &one.facts.ended else { continue };
+        let better = chosen.is_none_or(|(other, known)| {
+            match (one.facts.updated_at, other.facts.updated_at) {
+                (Some(a), Some(b)) if a.since(b) > SAME_TIME => return true,
+                (Some(a), Some(b)) if b.since(a) > SAME_TIME => return false,
+                _ => {}
+            }
+            gravity(ended.how) > gravity(known.how)
+        });
+        if better {
+            chosen = Some((one, ended));
+        }
+    }
+    chosen.map(|(_, ended)| ended.clone())
+}
+
+fn highest(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    values.flatten().filter(|value| value.is_finite()).reduce(f64::max)
+}
+
+/// Settings announce totals for a run of which they know nothing else.
+fn knows_progress(facts: &Facts) -> bool {
+    facts.progress.step.is_some() || facts.progress.completed_epochs.is_some() || !facts.metrics.is_empty()
+}
+
+/// A total: the source that has come furthest by its own account knows it best, mere settings come last.
+fn total(
+    said: &[Said],
+    pick: fn(&Progress) -> Option<f64>,
+    reached: fn(&Progress) -> Option<f64>,
+) -> Option<f64> {
+    let mut chosen: Option<(bool, f64, f64)> = None;
+    for one in said {
+        let Some(total) = pick(&one.facts.progress) else { continue };
+        let rank = (knows_progress(&one.facts), reached(&one.facts.progress).unwrap_or(0.0));
+        if chosen.is_none_or(|(knows, far, _)| (rank.0 && !knows) || (rank.0 == knows && rank.1 > far)) {
+            chosen = Some((rank.0, rank.1, total));
+        }
+    }
+    chosen.map(|(_, _, total)| total)
+}
+
+fn progress(said: &[Said], folder: Option<&Said>) -> Progress {
+    let all = || said.iter().map(|one| &one.facts.progress);
+    let on_disk =
+        folder.map(|one| &one.facts.progress).filter(|progress| progress.completed_epochs.is_some());
+    let mut progress = Progress {
+        percent: None,
+        completed_epochs: on_disk
+            .and_then(|p| p.completed_epochs)
+            .or_else(|| highest(all().map(|p| p.completed_epochs))),
+        total_epochs: on_disk
+            .and_then(|p| p.total_epochs)
+            .or_else(|| total(said, |p| p.total_epochs, |p| p.completed_epochs)),
+        step: highest(all().map(|p| p.step)),
+        total_steps: total(said, |p| p.total_steps, |p| p.step),
+        rate: all().find_map(|p| p.rate),
+        eta: all().find_map(|p| p.eta),
+        elapsed: highest(all().map(|p| p.elapsed)),
+        bars: all().find(|p| !p.bars.is_empty()).map(|p| p.bars.clone()).unwrap_or_default(),
+    };
+    progress.percent = match on_disk {
+        Some(disk) => disk.percent,
+        None => percent(said, &progress),
+    };
+    progress
+}
+
+/// The percentage that the furthest source gives, or that places and totals of several sources give together.
+fn percent(said: &[Said], progress: &Progress) -> Option<f64> {
+    let share = |done: Option<f64>, of: Option<f64>| match (done, of) {
+        (Some(done), Some(of)) if of > 0.0 => Some((done / of * 100.0).clamp(0.0, 100.0)),
+        _ => None,
+    };
+    let told = highest(said.iter().map(|one| one.facts.progress.percent));
+    let of_steps = share(progress.step, progress.total_steps);
+    told.or(of_steps).or_else(|| share(progress.completed_epochs, progress.total_epochs))
+}
+
+/// Whether work was left: what the disk shows, else what all places and totals together show, else what a source says.
+fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
+    let told = folder
+        .map(|one| &one.facts)
+        .filter(|f| f.work_left.is_some() || f.progress.completed_epochs.is_some());
+    if let Some(told) = told {
+        facts.work_left = told.work_left;
+        facts.work_left_because.clone_from(&told.work_left_because);
+        return;
+    }
+    let progress = &facts.progress;
+    let reached =
+        |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
+    if reached(progress.step, progress.total_steps)
+        || reached(progress.completed_epochs, progress.total_epochs)
+    {
+        // one source is behind another: a checkpoint's state says that much was left when it was written
+        facts.work_left = Some(false);
+        let mut sources = said.iter().filter(|one| one.facts.work_left == Some(false));
+        facts.work_left_because = sources.find_map(|one| one.facts.work_left_because.clone());
+        return;
+    }
+    let furthest = |one: &&Said| one.facts.progress.step.unwrap_or(-1.0);
+    let mut chosen: Option<&Said> = None;
+    for one in said.iter().filter(|one| one.facts.work_left.is_some()) {
+        if chosen.is_none_or(|other| furthest(&one) > furthest(&other)) {
+            chosen = Some(one);
+        }
+    }
+    if let Some(one) = chosen {
+        facts.work_left = one.facts.work_left;
+        facts.work_left_because.clone_from(&one.facts.work_left_because);
+        return;
+    }
+    let short = |done: Option<f64>, of: Option<f64>, what: &str| match (done, of) {
+        (Some(done), Some(of)) if done < of => Some(format!("{done} of {of} {what}")),
+        _ => None,
+    };
+    let because = short(progress.step, progress.total_steps, "steps")
+        .or_else(|| short(progress.completed_epochs, progress.total_epochs, "epochs"));
+    if let Some(because) = because {
+        facts.work_left = Some(true);
+        facts.work_left_because = Some(because.into());
+    }
+}

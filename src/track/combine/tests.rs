@@ -1,0 +1,253 @@
+use std::sync::Arc;
+
+use crate::model::facts::Axis;
+use crate::model::facts::Checkpoint;
+use crate::model::facts::Metric;
+use crate::model::facts::Place;
+use crate::model::facts::RunError;
+use crate::model::series::Series;
+use crate::model::stamp::Stamp;
+use crate::model::state::RunnerType;
+
+use super::*;
+
+fn metric(name: &str, source: &str, last: f64, points: u64, step: Option<f64>) -> Metric {
+    Metric {
+        name: name.into(),
+        last,
+        min: Some(last),
+        min_at: None,
+        max: Some(last),
+        max_at: None,
+        step,
+        points,
+        non_finite: 0,
+        axis: if step.is_some() { Axis::Step } else { Axis::Index },
+        series: Arc::new(Series::default()),
+        source: source.into(),
+    }
+}
+
+fn of(kind: SourceKind, metrics: Vec<Metric>) -> Said {
+    Said { kind, facts: Facts { metrics, ..Facts::default() } }
+}
+
+fn chosen(said: &[Said]) -> Vec<(String, f64, String)> {
+    combine(said).metrics.iter().map(|m| (m.name.to_string(), m.last, m.source.to_string())).collect()
+}
+
+fn one(name: &str, last: f64, source: &str) -> (String, f64, String) {
+    (name.to_owned(), last, source.to_owned())
+}
+
+#[test]
+fn the_exact_source_of_a_metric_wins() {
+    let log = || {
+        of(
+            SourceKind::TextLog,
+            vec![
+                metric("loss", "training.log", 0.143, 300, Some(90.0)),
+                metric("acc", "training.log", 0.9, 3, None),
+            ],
+        )
+    };
+    let csv = of(SourceKind::Csv, vec![metric("loss", "metrics.csv", 0.142_764, 9, Some(90.0))]);
+    assert_eq!(
+        chosen(&[log(), csv]),
+        [one("loss", 0.142_764, "metrics.csv"), one("acc", 0.9, "training.log")]
+    );
+    // a state of the last checkpoint, thirty steps of every five behind
+    let state = of(SourceKind::Json, vec![metric("loss", "trainer_state.json", 0.2, 12, Some(60.0))]);
+    assert_eq!(chosen(&[log(), state])[0], one("loss", 0.143, "training.log"));
+    // the newest rows are not there yet, as always
+    let near = of(SourceKind::Json, vec![metric("loss", "trainer_state.json", 0.2, 18, Some(88.0))]);
+    assert_eq!(chosen(&[near, log()])[0], one("loss", 0.2, "trainer_state.json"));
+}
+
+#[test]
+fn the_longest_history_and_the_newest_version() {
+    let state = |n: u32, points| {
+        of(
+            SourceKind::Json,
+            vec![metric(
+                "loss",
+                &format!("checkpoint-{n}/trainer_state.json"),
+                f64::from(n),
+                points,
+                Some(f64::from(n)),
+            )],
+        )
+    };
+    assert_eq!(
+        chosen(&[state(30, 3), state(90, 9), state(60, 6)]),
+        [one("loss", 90.0, "checkpoint-90/trainer_state.json")]
+    );
+    let version = |n: u32, points| {
+        of(
+            SourceKind::Csv,
+            vec![metric("loss", &format!("version_{n}/metrics.csv"), f64::from(n), points, Some(1.0))],
+        )
+    };
+    assert_eq!(chosen(&[version(0, 50), version(1, 3)]), [one("loss", 1.0, "version_1/metrics.csv")]);
+}
+
+#[test]
+fn sums_give_their_digits_and_no_curve() {
+    let log = of(SourceKind::TextLog, vec![metric("eval_loss", "training.log", 2.837, 3, Some(120.0))]);
+    let sums = of(
+        SourceKind::Json,
+        vec![
+            metric("eval_loss", "all_results.json", 2.836_893, 0, None),
+            metric("train_runtime", "all_results.json", 4.9, 0, None),
+        ],
+    );
+    let facts = combine(&[log, sums]);
+    assert_eq!(facts.metrics[0].points, 3);
+    assert!((facts.metrics[0].last - 2.836_893).abs() < 1e-9);
+    assert_eq!(facts.metrics.len(), 2);
+}
+
+#[test]
+fn names_that_stand_in_the_path() {
+    let csv = |name, source: &str, last| of(SourceKind::Csv, vec![metric(name, source, last, 5, Some(5.0))]);
+    let said = [
+        csv("loss", "dvclive/plots/metrics/train/loss.tsv", 0.1),
+        csv("loss", "dvclive/plots/metrics/val/loss.tsv", 0.2),
+        csv("value", "mlruns/0/abc/metrics/val_acc", 0.3),
+        csv("Logloss", "catboost_info/learn_error.tsv", 0.4),
+        csv("Logloss", "catboost_info/test_error.tsv", 0.5),
+        csv("Passed", "catboost_info/time_left.tsv", 9.0),
+    ];
+    let names: Vec<String> = chosen(&said).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, ["train/loss", "val/loss", "val_acc", "learn:Logloss", "test:Logloss"]);
+    let tables = [csv("loss", "train.log", 9.15), csv("loss", "valid.log", 9.85)];
+    assert_eq!(chosen(&tables), [one("loss", 9.15, "train.log"), one("valid/loss", 9.85, "valid.log")]);
+}
+
+fn ending(kind: SourceKind, how: Ending, at: Option<i64>) -> Said {
+    let ended = Ended { how, because: "x".into(), place: Place::default() };
+    Said {
+        kind,
+        facts: Facts {
+            ended: Some(ended),
+            updated_at: at.map(|s| Stamp::from_millis(s * 1000)),
+            ..Facts::default()
+        },
+    }
+}
+
+#[test]
+fn how_it_ended() {
+    use Ending::{Cancelled, Completed, EarlyStopped, Failed};
+    for (a, b, how) in [
+        ((Completed, None), (Failed, None), Failed),
+        ((Completed, None), (EarlyStopped, None), EarlyStopped),
+        ((EarlyStopped, Some(0)), (Cancelled, Some(30)), Cancelled),
+        // the first try failed, the second did not
+        ((Failed, Some(0)), (Completed, Some(3600)), Completed),
+        ((Completed, Some(0)), (Failed, Some(3600)), Failed),
+    ] {
+        let (one, other) = (ending(SourceKind::TextLog, a.0, a.1), ending(SourceKind::JsonLines, b.0, b.1));
+        for said in [[one.clone(), other.clone()], [other, one]] {
+            assert_eq!(combine(&said).ended.map(|ended| ended.how), Some(how), "{a:?} {b:?}");
+        }
+    }
+}
+
+fn going(kind: SourceKind, done: Option<f64>, total: Option<f64>, left: Option<bool>) -> Said {
+    let progress = Progress { step: done, total_steps: total, ..Progress::default() };
+    Said { kind, facts: Facts { progress, work_left: left, ..Facts::default() } }
+}
+
+#[test]
+fn places_and_totals_from_whoever_knows() {
+    let state = going(SourceKind::Json, Some(30.0), Some(120.0), Some(true));
+    let log = going(SourceKind::TextLog, Some(120.0), None, None);
+    let settings = going(SourceKind::Json, None, Some(300.0), None);
+    let facts = combine(&[settings.clone(), state, log]);
+    assert_eq!((facts.progress.step, facts.progress.total_steps), (Some(120.0), Some(120.0)));
+    assert_eq!((facts.progress.percent, facts.work_left), (Some(100.0), Some(false)));
+    let facts = combine(&[going(SourceKind::TextLog, Some(75.0), None, None), settings]);
+    assert_eq!((facts.progress.percent, facts.work_left), (Some(25.0), Some(true)));
+    assert_eq!(facts.work_left_because.as_deref(), Some("75 of 300 steps"));
+    assert_eq!(combine(&[]), Facts::default());
+}
+
+#[test]
+fn the_disk_knows_best_which_epochs_are_there() {
+    let progress = Progress {
+        completed_epochs: Some(4.0),
+        total_epochs: Some(10.0),
+        percent: Some(40.0),
+        ..Progress::default()
+    };
+    let folder = Facts {
+        framework: Some("pylon"),
+        runner_type: Some(RunnerType::Trainer),
+        progress,
+        work_left: Some(true),
+        ..Facts::default()
+    };
+    let read = Progress {
+        completed_epochs: Some(5.0),
+        total_epochs: Some(10.0),
+        percent: Some(55.0),
+        step: Some(15.0),
+        ..Progress::default()
+    };
+    let log = Facts { progress: read, work_left: Some(false), framework: Some("other"), ..Facts::default() };
+    let facts = combine(&[
+        Said { kind: SourceKind::TextLog, facts: log },
+        Said { kind: SourceKind::Folder, facts: folder },
+    ]);
+    assert_eq!((facts.progress.completed_epochs, facts.progress.percent), (Some(4.0), Some(40.0)));
+    assert_eq!(
+        (facts.framework, facts.work_left, facts.progress.step),
+        (Some("pylon"), Some(true), Some(15.0))
+    );
+}
+
+#[test]
+fn nothing_is_counted_twice() {
+    let checkpoint =
+        |path: &str, complete| Checkpoint { path: path.into(), step: None, epoch: None, complete };
+    let log = |kind| {
+        let mut facts = Facts {
+            checkpoints: vec![checkpoint("./out/a.ckpt", true), checkpoint("./out/gone.ckpt", true)],
+            ..Facts::default()
+        };
+        facts.log_lines.total = 7;
+        facts.warnings = vec!["odd".into()];
+        Said { kind, facts }
+    };
+    let folder = Facts {
+        checkpoints: vec![checkpoint("x/out/a.ckpt", false), checkpoint("y/out/a.ckpt", false)],
+        ..Facts::default()
+    };
+    let said = [
+        log(SourceKind::TextLog),
+        log(SourceKind::TextLog),
+        log(SourceKind::JsonLines),
+        Said { kind: SourceKind::Folder, facts: folder },
+    ];
+    let facts = combine(&said);
+    let paths: Vec<&str> = facts.checkpoints.iter().map(|c| &*c.path).collect();
+    assert_eq!(paths, ["x/out/a.ckpt", "y/out/a.ckpt", "./out/gone.ckpt"]);
+    assert_eq!(facts.log_lines.total, 7);
+    assert_eq!(facts.warnings.len(), 1);
+}
+
+#[test]
+fn the_error_that_ended_it() {
+    let error = |type_name: &str, fatal| {
+        let error =
+            RunError { type_name: type_name.into(), message: "m".into(), place: Place::default(), fatal };
+        Said { kind: SourceKind::TextLog, facts: Facts { error: Some(error), ..Facts::default() } }
+    };
+    let said = [error("Logged", false), error("", true), error("RuntimeError", true)];
+    assert_eq!(
+        combine(&said).error.map(|error| error.type_name.to_string()).as_deref(),
+        Some("RuntimeError")
+    );
+    assert_eq!(combine(&said[..1]).error.map(|error| error.fatal), Some(false));
+}
