@@ -66,7 +66,7 @@ impl Tracker {
         // steps of the run, and a bar of each epoch that divides them: the bar tells the steps between the lines
         if let (Some(done), Some(all), Some((inner, total))) = (lines, self.steps.all, self.inner())
             && (all / total).fract() == 0.0
-            && epochs.all.is_none_or(|epochs| epochs == all / total)
+            && epochs.all.is_none_or(|epochs| (epochs - all / total).abs() < 0.5)
         {
             let there = self.epochs.bars.before().unwrap_or(0.0) * total + inner;
             if there <= all && there >= done && there - done <= total {
@@ -148,7 +148,7 @@ impl Tracker {
         self.speed(&mut progress);
         progress.percent = self.percent(&epochs, &steps);
         facts.error.clone_from(&self.outcome.error);
-        facts.ended = self.outcome.ended.clone();
+        facts.ended.clone_from(&self.outcome.ended);
         if facts.ended.is_none() {
             facts.ended = self.reached(&epochs, &steps, facts);
         } else if said == Some(Ending::Completed)

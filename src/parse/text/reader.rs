@@ -62,7 +62,7 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new() -> Self {
         Self {
-            shapes: framework::SHAPES.iter().map(|known| (known.new)()).collect(),
+            shapes: framework::SHAPES.iter().map(|new| new()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
             from_zero: false,
