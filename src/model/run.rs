@@ -56,6 +56,17 @@ pub struct Problem {
     pub what: String,
 }
 
+/// A file that may belong to a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundFile {
+    /// Path below the run, `/` separated.
+    pub path: Arc<str>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Last modification.
+    pub modified: Option<Stamp>,
+}
+
 /// A file (or folder) that a run writes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {

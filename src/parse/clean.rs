@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::escape::{self, Escapes, Step};
+use super::escape;
+use super::escape::Escapes;
+use super::escape::Step;
 
 /// `text` without escape sequences, controls and characters that are drawn as nothing or turn the text around. Tabs and line ends
 /// become blanks. Borrowed when there is nothing to do, which is the rule.

@@ -5,6 +5,9 @@
 //! ECMA-48 terminals, but a line's end always ends an unfinished sequence too: a torn or hostile one can hide the rest of its
 //! line and never the rest of the file. It holds no buffers, so an endless sequence costs no memory.
 
+/// Blanks that one cursor movement may leave behind: a few bytes of a log must not become a screenful.
+pub(super) const PAD: usize = 512;
+
 /// Where the cursor is sent, and what is erased. Counts are at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Move {

@@ -3,15 +3,21 @@
 pub mod bar;
 pub mod clean;
 pub mod csv;
+mod decode;
 mod escape;
 pub mod format;
 pub(crate) mod framework;
 pub mod json;
 pub mod jsonl;
+pub mod logjson;
+pub mod logline;
+pub mod logrows;
 pub mod number;
+pub mod pattern;
 pub mod protocol;
 #[cfg(test)]
 pub(crate) mod recorder;
+pub mod replay;
 pub mod role;
 pub mod search;
 pub mod split;

@@ -6,16 +6,16 @@
 
 use memchr::memchr2;
 
-use self::decode::Decoder;
-use super::escape::{self, Escapes, Move, Step};
-
-mod decode;
+use super::decode::Decoder;
+use super::decode::Piece;
+use super::escape;
+use super::escape::Escapes;
+use super::escape::Move;
+use super::escape::PAD;
+use super::escape::Step;
 
 /// Bytes of text that are kept of one segment; what is longer is skipped without being held.
 pub const CAP: usize = 64 * 1024;
-
-/// Blanks that one cursor movement may leave behind.
-const PAD: usize = 512;
 
 /// What ended a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,15 +90,15 @@ impl Splitter {
         let Self { decoder, draft, offset } = self;
         decoder.decode(bytes, &mut |piece| {
             match piece {
-                decode::Piece::Text(text) => {
+                Piece::Text(text) => {
                     draft.text(text, *offset, each);
                     *offset += text.len() as u64;
                 }
-                decode::Piece::Char(c, len) => {
+                Piece::Char(c, len) => {
                     draft.char(c, *offset, *offset + len, each);
                     *offset += len;
                 }
-                decode::Piece::Skip(len) => *offset += len,
+                Piece::Skip(len) => *offset += len,
             };
         });
     }
@@ -380,4 +380,4 @@ fn zeros(bytes: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

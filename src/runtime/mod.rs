@@ -1,3 +1,14 @@
 //! Threads, channels, the loop and the terminal: the imperative shell.
 
+// pub mod engine;
 pub mod engine;
+pub mod log_service;
+pub mod frames;
+pub mod input;
+pub mod outbox;
+pub mod pacer;
+pub mod painter;
+pub mod panic;
+pub mod run;
+pub mod signals;
+pub mod terminal;

@@ -1,4 +1,11 @@
 //! The outside world: which runs there are, and what is new in their files. Read-only on every run folder.
 
 pub mod discover;
+pub mod logfile;
+pub mod logview;
+pub mod limits;
+pub mod mount;
+pub mod stdin;
+pub mod sweep;
 pub mod tail;
+pub mod watch;

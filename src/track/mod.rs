@@ -1,5 +1,6 @@
 //! Records to facts, the facts of several sources to those of one run, and a run to its state. Pure.
 
+pub mod ahead;
 mod bars;
 pub mod combine;
 mod epochs;

@@ -1,13 +1,90 @@
 //! State to cells. Pure: the same state at the same moment gives the same buffer.
 
+pub mod chart;
+mod empty;
+pub mod figures;
+mod files;
+pub mod gauge;
+mod header;
+mod help;
+pub mod logs;
+pub mod pen;
+mod run;
+mod runs;
+pub mod theme;
+
 use ratatui::buffer::Buffer;
 
+use crate::app::binding::Screen;
+use crate::app::layout::{Areas, areas};
 use crate::app::state::State;
 use crate::model::stamp::Stamp;
 
-/// How colours and glyphs are drawn.
-#[derive(Debug, Clone, Default)]
-pub struct Theme {}
+pub use self::pen::Pen;
+pub use self::theme::Theme;
 
-/// Draws the whole screen.
-pub fn render(_state: &State, _theme: &Theme, _now: Stamp, _buffer: &mut Buffer) {}
+/// Draws the whole screen into `buffer`, which is empty.
+pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
+    let screen = buffer.area;
+    let areas = areas(screen, state);
+    let mut pen = Pen::new(buffer, theme);
+    let pen = &mut pen;
+    if areas.too_small() {
+        let text =
+            format!("trainmon needs {}x{}", crate::app::layout::LEAST_COLS, crate::app::layout::LEAST_ROWS);
+        pen.put(screen.x, screen.y, screen.width, &text, theme.text);
+        return;
+    }
+    let now = state.moment(now);
+    header::header(pen, areas.header, state);
+    if !areas.alert.is_empty() {
+        header::alert(pen, areas.alert, state, now);
+    }
+    match state.screen {
+        Screen::Runs => list(pen, &areas, state, now),
+        Screen::Run => one(pen, &areas, state, now),
+        Screen::Logs => {
+            if let Some((row, _)) = state.current_row() {
+                run::title(pen, areas.title, row, now, false);
+            }
+            logs::page(&state.logs, theme, areas.page, pen.buffer);
+        }
+    }
+    if let Some(top) = state.help {
+        help::help(pen, screen, state, top);
+    }
+    header::footer(pen, areas.footer, state);
+}
+
+fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
+    if state.list.is_empty() {
+        empty::empty(pen, areas.page, state);
+        return;
+    }
+    let columns = runs::Columns::new(areas.table);
+    runs::heads(pen, areas.heads, &columns, state);
+    runs::table(pen, areas.table, &columns, state, now);
+    let Some((row, picks)) = state.current_row().filter(|_| !areas.title.is_empty()) else { return };
+    run::title(pen, areas.title, row, now, true);
+    run::summary(pen, areas.cards, row, picks);
+    run::loss(pen, areas.chart, row, picks);
+    logs::tail(&state.logs, pen.theme, areas.log, pen.buffer);
+}
+
+fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
+    let Some((row, picks)) = state.current_row() else {
+        empty::empty(pen, areas.page, state);
+        return;
+    };
+    run::title(pen, areas.title, row, now, false);
+    run::page(pen, areas.page, state, row, picks, now);
+    if !areas.log_title.is_empty() {
+        let log = row.run.main_log().map_or_else(String::new, |source| source.path.to_string());
+        let title = if log.is_empty() { "log".to_owned() } else { log };
+        pen.rule(areas.log_title, &title, pen.theme.strong);
+        logs::tail(&state.logs, pen.theme, areas.log, pen.buffer);
+    }
+}
+
+#[cfg(test)]
+mod tests;

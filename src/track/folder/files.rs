@@ -7,7 +7,7 @@ use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
 use crate::model::facts::Sample;
 use crate::parse::json::settings::settings;
-use crate::source::discover::FoundFile;
+use crate::model::run::FoundFile;
 
 use super::Folder;
 

@@ -26,7 +26,7 @@ use crate::model::record::Ending;
 use crate::model::state::RunnerType;
 use crate::parse::json::settings::Setting;
 use crate::parse::json::settings::settings;
-use crate::source::discover::FoundFile;
+use crate::model::run::FoundFile;
 
 use early::Stopping;
 use early::Verdict;

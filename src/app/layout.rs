@@ -1,0 +1,171 @@
+//! Where everything stands: pure geometry, asked by the drawing and by the scrolling alike.
+//!
+//! ```text
+//!  header                                   header
+//!  alert            (from 20 rows on)       alert
+//!  headings                                 run: title and state
+//!  the runs                                 its page, scrolled
+//!  ── selected run ───────────────          ── log ────────────
+//!  its figures                              the end of its log
+//!  chart            │ end of log            footer
+//!  footer
+//! ```
+//! A pane for which there is no room is empty; none is ever clipped.
+
+use ratatui::layout::Rect;
+
+use super::binding::Screen;
+use super::page::Page;
+use super::state::State;
+
+/// Fewer columns than this, and one line says so.
+pub const LEAST_COLS: u16 = 40;
+/// Fewer rows than this, and one line says so.
+pub const LEAST_ROWS: u16 = 10;
+
+/// The panes of the screen, empty where there is none. All are disjoint and inside the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Areas {
+    /// Where, how many, in which state.
+    pub header: Rect,
+    /// The most important alert.
+    pub alert: Rect,
+    /// Headings of the list.
+    pub heads: Rect,
+    /// The list.
+    pub table: Rect,
+    /// Name and state of the run.
+    pub title: Rect,
+    /// Its newest figures in a line or two.
+    pub cards: Rect,
+    /// Its loss.
+    pub chart: Rect,
+    /// The run's page, or the whole log.
+    pub page: Rect,
+    /// The rule above the end of the log.
+    pub log_title: Rect,
+    /// The end of its log.
+    pub log: Rect,
+    /// Keys and notices, or what is typed.
+    pub footer: Rect,
+}
+
+impl Areas {
+    /// All of them.
+    pub fn all(&self) -> [Rect; 11] {
+        [
+            self.header,
+            self.alert,
+            self.heads,
+            self.table,
+            self.title,
+            self.cards,
+            self.chart,
+            self.page,
+            self.log_title,
+            self.log,
+            self.footer,
+        ]
+    }
+
+    /// Whether the screen is too small for anything but saying so.
+    pub fn too_small(&self) -> bool {
+        self.header.is_empty()
+    }
+}
+
+/// Takes rows off the top of what is left.
+struct Rows {
+    left: Rect,
+}
+
+impl Rows {
+    fn top(&mut self, rows: u16) -> Rect {
+        let rows = rows.min(self.left.height);
+        let taken = Rect { height: rows, ..self.left };
+        self.left.y += rows;
+        self.left.height -= rows;
+        taken
+    }
+
+    fn bottom(&mut self, rows: u16) -> Rect {
+        let rows = rows.min(self.left.height);
+        self.left.height -= rows;
+        Rect { y: self.left.y + self.left.height, height: rows, ..self.left }
+    }
+}
+
+/// The panes of `state` on a screen of this size.
+pub fn areas(size: Rect, state: &State) -> Areas {
+    if size.width < LEAST_COLS || size.height < LEAST_ROWS {
+        return Areas::default();
+    }
+    let mut rows = Rows { left: size };
+    let mut areas = Areas { header: rows.top(1), footer: rows.bottom(1), ..Areas::default() };
+    if size.height >= 20 {
+        areas.alert = rows.top(1);
+    }
+    match state.screen {
+        Screen::Runs => runs(&mut areas, rows, state.list.len()),
+        Screen::Run => run(&mut areas, rows, state),
+        Screen::Logs => {
+            areas.title = rows.top(1);
+            areas.page = rows.left;
+        }
+    }
+    areas
+}
+
+fn runs(areas: &mut Areas, mut rows: Rows, listed: usize) {
+    if listed == 0 {
+        areas.page = rows.left;
+        return;
+    }
+    areas.heads = rows.top(1);
+    let room = rows.left.height;
+    let listed = u16::try_from(listed).unwrap_or(u16::MAX);
+    if room < 12 {
+        areas.table = rows.left;
+        return;
+    }
+    let most = (room * 9 / 20).max(5);
+    areas.table = rows.top(listed.clamp(4, most));
+    areas.title = rows.top(1);
+    areas.cards = rows.top(if rows.left.height >= 12 { 2 } else { 1 });
+    let rest = rows.left;
+    if rest.width >= 100 {
+        let chart = rest.width * 11 / 20;
+        areas.chart = Rect { width: chart, ..rest };
+        // two columns apart, so that neither runs into the other
+        areas.log = Rect { x: rest.x + chart + 2, width: rest.width - chart - 2, ..rest };
+    } else {
+        let log = if rest.height >= 8 { rest.height * 2 / 5 } else { 2 };
+        areas.log = rows.bottom(log);
+        areas.chart = rows.left;
+    }
+}
+
+fn run(areas: &mut Areas, mut rows: Rows, state: &State) {
+    areas.title = rows.top(1);
+    if rows.left.height >= 26 {
+        rows.top(1);
+    }
+    let room = rows.left.height;
+    let Some((row, picks)) = state.current_row() else {
+        areas.page = rows.left;
+        return;
+    };
+    // the end of the log keeps a share of the screen, and gets all that the page leaves
+    let kept = if room >= 12 { (room / 4).max(4) } else { 0 };
+    let page = Page::new(&row.run, picks, rows.left.width, room - kept);
+    if kept == 0 {
+        areas.page = rows.left;
+    } else {
+        areas.page = rows.top(page.height.min(room - kept));
+        areas.log_title = rows.top(1);
+        areas.log = rows.left;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::msg::Msg;
+use crate::model::facts::{Facts, Progress};
+use crate::model::run::Run;
+use crate::model::state::State as RunState;
+use crate::store::Update;
+use crate::store::column::Column;
+use crate::store::tests::{NOW, ago, key, metric, row, run};
+
+/// Four runs: failed, stalled, running (loss 0.05), completed (loss 0.5), at 80x24.
+fn four() -> State {
+    let mut state = State { cols: 80, rows: 24, ..State::default() };
+    let loss = |value| Facts { metrics: vec![metric("loss", &[1.0, value])], ..Facts::default() };
+    for made in [
+        row("failed", RunState::Failed, Some(ago(7200)), Facts::default()),
+        row("stalled", RunState::Stalled, Some(ago(1800)), Facts::default()),
+        row("running", RunState::Running, Some(ago(7300)), loss(0.05)),
+        row("done", RunState::Completed, Some(ago(90_000)), loss(0.5)),
+    ] {
+        state.store.insert(made);
+    }
+    state.list.rebuild(&state.store, NOW);
+    update(&mut state, Msg::Wake, NOW);
+    state
+}
+
+/// Keys as typed, separated by blanks; `_` stands for one.
+fn press(state: &mut State, keys: &str) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for word in keys.split_whitespace() {
+        let keys: Vec<Key> = match word {
+            "Enter" => vec![Key::plain(Code::Enter)],
+            "Esc" => vec![Key::plain(Code::Esc)],
+            "Down" => vec![Key::plain(Code::Down)],
+            "Up" => vec![Key::plain(Code::Up)],
+            "PgDn" => vec![Key::plain(Code::PageDown)],
+            "End" => vec![Key::plain(Code::End)],
+            "Left" => vec![Key::plain(Code::Left)],
+            "BSpace" => vec![Key::plain(Code::Backspace)],
+            word if word.starts_with("C-") => vec![Key::ctrl(word.chars().last().unwrap())],
+            word => word.chars().map(|c| Key::char(if c == '_' { ' ' } else { c })).collect(),
+        };
+        for key in keys {
+            let outcome = update(state, Msg::Key(key), NOW);
+            assert!(outcome.redraw);
+            effects.extend(outcome.effects);
+        }
+    }
+    effects
+}
+
+/// Page, selected run, listed runs, filter.
+fn told(state: &State) -> String {
+    let listed: Vec<&str> = state.list.window(0, 9).map(|key| &*key.id).collect();
+    let current = state.current().map_or("-", |key| &*key.id);
+    format!("{:?} {current} [{}] {}", state.screen, listed.join(" "), state.list.filter().text())
+}
+
+#[test]
+fn keys() {
+    let all = "[stalled failed running done]";
+    for (keys, expected) in [
+        ("", format!("Runs stalled {all} ")),
+        ("j", format!("Runs failed {all} ")),
+        ("j j Up", format!("Runs failed {all} ")),
+        ("G", format!("Runs done {all} ")),
+        ("G g", format!("Runs stalled {all} ")),
+        ("PgDn", format!("Runs done {all} ")),
+        ("j Enter", format!("Run failed {all} ")),
+        ("j Enter Esc", format!("Runs failed {all} ")),
+        ("j Enter Enter", format!("Logs failed {all} ")),
+        ("j Enter Enter Esc", format!("Run failed {all} ")),
+        ("3 Esc", format!("Runs stalled {all} ")),
+        ("2 l l", format!("Run running {all} ")),
+        ("2 l h h", format!("Run stalled {all} ")),
+        ("3 2 1", format!("Runs stalled {all} ")),
+        ("4 5", format!("Runs stalled {all} ")),
+        ("s s", "Runs done [done failed running stalled] ".to_owned()),
+        ("s s r", "Runs stalled [stalled running failed done] ".to_owned()),
+        ("S S S", "Runs running [running done failed stalled] ".to_owned()),
+        ("/ loss<0.1 Enter", "Runs running [running] loss<0.1".to_owned()),
+        ("/ loss<0.1 Esc", format!("Runs stalled {all} ")),
+        ("/ loss<0.1 Enter Esc", format!("Runs stalled {all} ")),
+        ("/ state:f,st Enter / _name:st", "Runs stalled [stalled] state:f,st name:st".to_owned()),
+        ("/ done C-u running Enter", "Runs running [running] running".to_owned()),
+        ("/ run_done C-w Enter", "Runs running [running] run ".to_owned()),
+        ("/ runx BSpace Enter", "Runs running [running] run".to_owned()),
+        ("/ q Enter q", "Runs - [] q".to_owned()),
+        ("/ j j Enter", "Runs - [] jj".to_owned()),
+        ("j / running Enter", "Runs running [running] running".to_owned()),
+        ("j / running Enter Esc", format!("Runs failed {all} ")),
+        ("? j j Esc j", format!("Runs failed {all} ")),
+    ] {
+        let mut state = four();
+        press(&mut state, keys);
+        assert_eq!(told(&state), expected, "{keys}");
+    }
+}
+
+#[test]
+fn a_filter_that_is_not_understood_keeps_the_list_and_says_why() {
+    let mut state = four();
+    press(&mut state, "/ run_age");
+    assert_eq!(told(&state), "Runs - [] run age", "a word of the name, so far");
+    press(&mut state, "C-w loss<");
+    let prompt = state.prompt.clone().expect("still typing");
+    assert_eq!(prompt.error.map(|error| error.at), Some(4));
+    assert_eq!(told(&state), "Runs - [] run loss", "the last one that was understood");
+    press(&mut state, "Enter");
+    assert!(state.prompt.is_some(), "it is not accepted");
+    press(&mut state, "0.1 Enter");
+    assert!(state.prompt.is_none());
+    update(&mut state, Msg::Paste("x\n".to_owned()), NOW);
+    assert_eq!(state.list.filter().text(), "run loss<0.1", "a paste outside the prompt is nothing");
+}
+
+#[test]
+fn ctrl_c_quits_in_every_mode_and_q_where_no_text_is_typed() {
+    for keys in ["", "Enter", "3", "/", "/ loss<", "?", "z"] {
+        let mut state = four();
+        press(&mut state, keys);
+        assert!(press(&mut state, "C-c").contains(&Effect::Quit(0)), "{keys}");
+    }
+    assert!(press(&mut four(), "q").contains(&Effect::Quit(0)));
+    assert!(!press(&mut four(), "/ q").contains(&Effect::Quit(0)));
+    assert!(press(&mut four(), "/ C-z").contains(&Effect::Suspend));
+    assert!(press(&mut four(), "/ C-l").contains(&Effect::Repaint));
+}
+
+#[test]
+fn the_selection_stays_with_its_run() {
+    let mut state = four();
+    press(&mut state, "j j");
+    assert_eq!(state.current(), Some(&key("running")));
+    for id in ["new-1", "new-2"] {
+        state.store.insert(row(id, RunState::Failed, Some(ago(1)), Facts::default()));
+        state.list.refresh(&state.store, &[key(id)], NOW);
+    }
+    update(&mut state, Msg::Wake, NOW);
+    assert_eq!(state.current(), Some(&key("running")));
+    assert_eq!(state.cursor(), Some(4));
+    update(&mut state, Msg::Runs(vec![Update::Gone(key("running"))]), NOW);
+    assert_eq!(state.current(), Some(&key("done")), "the one that takes its row");
+}
+
+#[test]
+fn until_something_is_chosen_the_first_row_is_selected() {
+    let mut state = four();
+    state.store.insert(row("newer", RunState::Failed, Some(ago(1)), Facts::default()));
+    state.list.refresh(&state.store, &[key("newer")], NOW);
+    assert_eq!(state.current(), Some(&key("newer")));
+}
+
+#[test]
+fn a_single_run_opens_on_its_own_page() {
+    let mut state = State { cols: 80, rows: 24, ..State::default() };
+    let one: Arc<Run> = Arc::new(run(".", Some(ago(1)), Facts::default()));
+    update(&mut state, Msg::Runs(vec![Update::Run(one.clone())]), NOW);
+    assert_eq!(state.screen, Screen::Runs, "more may be found");
+    assert!(update(&mut state, Msg::Runs(vec![Update::Walked]), NOW).redraw);
+    assert_eq!(state.screen, Screen::Run);
+    let other = Arc::new(run("b", Some(ago(1)), Facts::default()));
+    update(&mut state, Msg::Runs(vec![Update::Run(other)]), NOW);
+    assert_eq!(state.screen, Screen::Runs, "there is a choice now");
+    press(&mut state, "Enter");
+    update(&mut state, Msg::Runs(vec![Update::Gone(key("b"))]), NOW);
+    assert_eq!(state.screen, Screen::Run, "whoever pressed a key is not moved about");
+}
+
+#[test]
+fn ten_thousand_rows_scroll_like_ten() {
+    let mut state = State { cols: 80, rows: 24, ..State::default() };
+    for at in 0..10_000 {
+        state.store.insert(row(&format!("run-{at}"), RunState::Completed, Some(ago(at)), Facts::default()));
+    }
+    state.list.rebuild(&state.store, NOW);
+    press(&mut state, "End");
+    assert_eq!(state.cursor(), Some(9999));
+    let rows = usize::from(state.areas().table.height);
+    assert_eq!(state.top, 10_000 - rows);
+    press(&mut state, "Up");
+    assert_eq!(state.top, 10_000 - rows, "the view follows only when it must");
+    let effects = press(&mut state, "g");
+    let Some(Effect::Attend(wanted)) = effects.first() else { panic!("{effects:?}") };
+    assert_eq!(wanted.first(), Some(&key("run-0")));
+    assert!(wanted.len() <= rows + 9, "what is on screen and a few below");
+}
+
+#[test]
+fn what_is_on_screen_is_attended_to_once() {
+    let mut state = four();
+    let outcome = update(&mut state, Msg::Resize { cols: 100, rows: 30 }, NOW);
+    assert_eq!(outcome.effects, [], "the same runs");
+    let effects = press(&mut state, "Enter");
+    assert_eq!(effects, [Effect::Attend(vec![key("stalled")])]);
+}
+
+#[test]
+fn a_frozen_view_stands_still_and_says_how_much_is_behind() {
+    let mut state = four();
+    press(&mut state, "z");
+    let news = |id: &str, percent| {
+        let progress = Progress { percent: Some(percent), ..Progress::default() };
+        Update::Run(Arc::new(run(id, Some(NOW), Facts { progress, ..Facts::default() })))
+    };
+    let later = NOW.plus(Duration::from_secs(100));
+    assert!(
+        update(&mut state, Msg::Runs(vec![news("running", 50.0)]), later).redraw,
+        "the count of runs behind"
+    );
+    assert!(!update(&mut state, Msg::Runs(vec![news("running", 51.0)]), later).redraw);
+    assert_eq!(state.frozen.as_ref().map(|frozen| frozen.behind.len()), Some(1));
+    let shown =
+        |state: &State| state.shown().get(&key("running")).and_then(|row| row.run.facts.progress.percent);
+    assert_eq!(shown(&state), None);
+    assert_eq!(state.next_wake(later), state.store.next_judgement(), "no age moves");
+    press(&mut state, "z");
+    assert_eq!(shown(&state), Some(51.0));
+}
+
+#[test]
+fn a_screen_of_old_runs_sleeps_for_long() {
+    let mut state = four();
+    assert_eq!(
+        state.next_wake(NOW),
+        Some(ago(1800).plus(Duration::from_secs(35 * 60))),
+        "the stalled run's 30m"
+    );
+    update(&mut state, Msg::Runs(vec![Update::Gone(key("stalled"))]), NOW);
+    let wake = state.next_wake(NOW).unwrap();
+    assert!(wake >= NOW.plus(Duration::from_secs(3000)), "ages of hours change by the hour: {wake:?}");
+    let mut empty = State { cols: 80, rows: 24, ..State::default() };
+    update(&mut empty, Msg::Runs(vec![Update::Walked]), NOW);
+    assert_eq!(empty.next_wake(NOW), None);
+}
+
+#[test]
+fn sorting_by_every_column_keeps_all_runs() {
+    let mut state = four();
+    for _ in Column::ALL {
+        press(&mut state, "s r");
+        assert_eq!(state.list.len(), 4);
+    }
+    assert_eq!(state.list.sort().column, Column::Attention);
+}

@@ -1,0 +1,134 @@
+//! The settings file: text in, settings out, and an error that names the line.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use toml::de::DeTable;
+use toml::de::DeValue;
+
+use super::args::Color;
+use super::nearest::nearest;
+use super::span;
+
+/// Every key that a settings file may hold.
+pub(super) const KEYS: [&str; 4] = ["stall_after", "running_window", "outdated_after", "color"];
+
+/// What a settings file sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Config {
+    /// As `--stall-after`.
+    pub(super) stall_after: Option<Duration>,
+    /// As `--running-window`.
+    pub(super) running_window: Option<Duration>,
+    /// As `--outdated-after`.
+    pub(super) outdated_after: Option<Duration>,
+    /// As `--color`.
+    pub(super) color: Option<Color>,
+}
+
+/// Reads the text of a settings file. The error is one line and begins with the line number: `3: unknown key …`.
+pub(super) fn parse(text: &str) -> Result<Config, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let table = DeTable::parse(text).map_err(|error| {
+        let message = error.message().lines().collect::<Vec<_>>().join("; ");
+        at(text, error.span(), &message)
+    })?;
+    let mut config = Config::default();
+    for (key, value) in table.get_ref() {
+        let name: &str = key.get_ref();
+        let wrong = |what: String| at(text, Some(value.span()), &format!("{name}: {what}"));
+        match name {
+            "stall_after" => config.stall_after = Some(duration(value.get_ref()).map_err(wrong)?),
+            "running_window" => config.running_window = Some(duration(value.get_ref()).map_err(wrong)?),
+            "outdated_after" => config.outdated_after = Some(duration(value.get_ref()).map_err(wrong)?),
+            "color" => config.color = Some(color(value.get_ref()).map_err(wrong)?),
+            _ => return Err(at(text, Some(key.span()), &unknown(name))),
+        }
+    }
+    Ok(config)
+}
+
+fn unknown(name: &str) -> String {
+    match nearest(name, &KEYS) {
+        Some(known) => format!("unknown key `{name}`; did you mean `{known}`?"),
+        None => format!("unknown key `{name}`; known are {}", KEYS.join(", ")),
+    }
+}
+
+fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
+    match value.as_str() {
+        Some(text) => span::parse(text),
+        None => Err("must be a span of time in quotes, such as \"10m\"".to_owned()),
+    }
+}
+
+fn color(value: &DeValue<'_>) -> Result<Color, String> {
+    value
+        .as_str()
+        .and_then(|text| Color::from_str(text, false).ok())
+        .ok_or_else(|| "must be \"auto\", \"always\" or \"never\"".to_owned())
+}
+
+fn at(text: &str, span: Option<Range<usize>>, what: &str) -> String {
+    let before = span.and_then(|span| text.get(..span.start)).unwrap_or("");
+    format!("{}: {what}", before.matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rules::Rules;
+
+    #[test]
+    fn the_shipped_file_says_what_the_code_does() {
+        let text = include_str!("../../assets/config.toml");
+        let rules = Rules::default();
+        let expected = Config {
+            stall_after: Some(rules.stall_after),
+            running_window: Some(rules.running_window),
+            outdated_after: Some(rules.outdated_after),
+            color: Some(Color::default()),
+        };
+        assert_eq!(parse(text), Ok(expected));
+        for key in KEYS {
+            assert!(
+                text.lines().any(|line| line.starts_with(&format!("{key} = "))),
+                "{key} is not in assets/config.toml"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_has_to_be_set() {
+        assert_eq!(parse(""), Ok(Config::default()));
+        assert_eq!(parse("# only a comment\n"), Ok(Config::default()));
+        let config = parse("\u{feff}color = 'never'\r\n").expect("one key");
+        assert_eq!(config, Config { color: Some(Color::Never), ..Config::default() });
+    }
+
+    #[test]
+    fn errors_name_the_line_and_teach() {
+        for (text, expected) in [
+            ("\n\nstall-after = '5m'", "3: unknown key `stall-after`; did you mean `stall_after`?"),
+            (
+                "[theme]\nx = 1",
+                "1: unknown key `theme`; known are stall_after, running_window, outdated_after, color",
+            ),
+            (
+                "color = 'never'\nstall_after = 600",
+                "2: stall_after: must be a span of time in quotes, such as \"10m\"",
+            ),
+            ("color = true", "1: color: must be \"auto\", \"always\" or \"never\""),
+            ("color = 'pink'", "1: color: must be \"auto\", \"always\" or \"never\""),
+        ] {
+            assert_eq!(parse(text), Err(expected.to_owned()));
+        }
+        let error = parse("color = 'never'\nstall_after = '10 minutes'").expect_err("a bad unit");
+        assert!(error.starts_with("2: stall_after: it has an unknown unit `minutes`"), "{error}");
+        let error = parse("a = 1\nb = = 2\n").expect_err("bad TOML");
+        assert!(error.starts_with("2: "), "{error}");
+        let error = parse("color = 'never'\ncolor = 'auto'").expect_err("twice");
+        assert!(error.starts_with("2: ") && error.contains("duplicate"), "{error}");
+    }
+}

@@ -1,0 +1,64 @@
+//! What `--help` teaches: texts only, so that they can be read as a whole. Prose is one line a paragraph: clap wraps it.
+
+pub(super) const ABOUT: &str =
+    "Watch training runs in the terminal: point it at a folder, it reads what they already write";
+
+pub(super) const USAGE: &str = "trainmon [OPTIONS] [PATH]...\n       trainmon [OPTIONS] <COMMAND>";
+
+pub(super) const LONG_ABOUT: &str = "\
+Watch training runs in the terminal.
+
+trainmon finds every run below a folder and reads what the runs already write: logs with progress \
+bars, JSON lines, CSV files, trackers' files. It shows which runs are alive, how far they are and when \
+they will be done, their curves and their logs. Training scripts stay as they are, and nothing is ever \
+written into a run's folder.";
+
+pub(super) const AFTER: &str = "Examples, keys, files and exit codes: trainmon --help";
+
+pub(super) const AFTER_LONG: &str = "\
+Examples:
+  trainmon                         the runs below the current folder
+  trainmon ~/experiments /mnt/gpu1/runs
+  trainmon train.log               one log file
+  python train.py 2>&1 | trainmon -
+  trainmon demo                    have a look without any runs
+  trainmon status --json | jq '.runs[] | select(.state==\"failed\") | .id'
+  trainmon doctor ~/experiments    why is my run not shown, or shown like this?
+  trainmon ./status                a folder that is named like a command
+
+Keys:
+  arrows or j k move, Enter opens, Esc goes back, 1 2 3 switch screens, / filters, q quits
+  ? shows all keys of the place where you are
+
+Spans of time are numbers with s, m, h, d or w behind them: 90s, 10m, 1h30m, 30d.
+
+Files:
+  settings      ~/.config/trainmon/config.toml
+  diagnostics   ~/.local/state/trainmon/trainmon.log
+XDG_CONFIG_HOME and XDG_STATE_HOME move them. Run folders are only ever read.
+
+A setting is taken from its option, else from the environment (for --stall-after TRAINMON_STALL_AFTER, \
+and so on), else from the settings file, else its default holds. NO_COLOR turns colours off where nothing \
+asks for them. TRAINMON_LOG sets how much goes to the diagnostics: error, warn, info, debug, trace.
+
+Exit codes:
+  0    all is well
+  1    a fatal error, told on standard error; the terminal is restored
+  2    bad usage: an unknown option, an unusable path, a faulty settings file
+  10   status only: a run has failed
+  11   status only: a run has stalled, and none has failed";
+
+pub(super) const STATUS_AFTER: &str = "\
+Exit codes: 0 all is well, 10 a run has failed, 11 a run has stalled and none has failed, 1 a fatal error, 2 bad usage.";
+
+pub(super) const DEMO_AFTER: &str = "\
+The folder lies in the temporary directory and goes when you quit. So that a stalled run can be seen soon, \
+--stall-after is 20s here unless you set it.";
+
+pub(super) const COMPLETIONS_AFTER: &str = "\
+Examples:
+  trainmon completions bash > ~/.local/share/bash-completion/completions/trainmon
+  trainmon completions zsh > ~/.zfunc/_trainmon
+  trainmon completions fish > ~/.config/fish/completions/trainmon.fish";
+
+pub(super) const MAN_AFTER: &str = "Example: trainmon man > ~/.local/share/man/man1/trainmon.1";

@@ -1,0 +1,68 @@
+//! `trainmon status`: all runs once, for people and for programs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::diagnostics;
+use super::failure::Failure;
+use super::print;
+use super::roots;
+use super::roots::Roots;
+use super::settings::Settings;
+use crate::clock::Clock;
+use crate::clock::SystemClock;
+use crate::model::rules::Rules;
+use crate::model::run::Run;
+use crate::model::run::Verdict;
+use crate::model::stamp::Stamp;
+use crate::report::status;
+use crate::report::status::Status;
+use crate::runtime::engine;
+use crate::store::natural;
+use crate::track::judge::judge;
+
+/// Prints the runs below `paths` and returns how they are, as an exit code.
+pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Result<ExitCode, Failure> {
+    let mut roots = Roots::resolve(paths)?;
+    let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
+    diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
+    roots.start_input()?;
+    roots.wait_for_input()?;
+
+    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
+    for problem in &problems {
+        print::complain(&format!("{}: {}", problem.path.display(), problem.what));
+    }
+    let now = SystemClock.now();
+    let mut judged = verdicts(runs, &settings.rules, now);
+    judged.sort_by(|(a, _), (b, _)| {
+        a.key.root.cmp(&b.key.root).then_with(|| natural::compare(&a.key.id, &b.key.id))
+    });
+    let given: Vec<String> = roots.list.iter().map(|root| root.given.clone()).collect();
+    let report = Status { runs: &judged, roots: &given, now, host: &host() };
+    if json {
+        print::out(format!("{}\n", status::json(&report)).as_bytes())?;
+    } else if judged.is_empty() {
+        print::complain(&format!(
+            "no runs below {}; trainmon doctor tells what was looked for",
+            given.join(", ")
+        ));
+    } else {
+        print::out(status::table(&report, print::width()).as_bytes())?;
+    }
+    Ok(ExitCode::from(status::exit_code(&judged)))
+}
+
+/// Each run with its state as of `now`.
+pub(super) fn verdicts(runs: Vec<Arc<Run>>, rules: &Rules, now: Stamp) -> Vec<(Arc<Run>, Verdict)> {
+    let judge = |run: Arc<Run>| {
+        let verdict = judge(&run, None, rules, now);
+        (run, verdict)
+    };
+    runs.into_iter().map(judge).collect()
+}
+
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}

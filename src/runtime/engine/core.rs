@@ -1,0 +1,147 @@
+//! One run: its files' readers, and the picture that they make together. Knows no thread and no channel.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::folder::FolderReader;
+use super::reader::Pumped;
+use super::reader::SourceReader;
+use crate::model::facts::Facts;
+use crate::model::run::Problem;
+use crate::model::run::Run;
+use crate::model::run::SourceKind;
+use crate::model::stamp::Stamp;
+use crate::source::discover::FoundRun;
+use crate::track::combine;
+use crate::track::combine::Said;
+
+/// A run that is being read.
+pub(super) struct RunCore {
+    found: FoundRun,
+    folder: FolderReader,
+    sources: Vec<SourceReader>,
+    /// Whether every file has been looked at once.
+    looked_at: bool,
+    problem: Option<Problem>,
+}
+
+impl RunCore {
+    /// A run of which nothing has been read yet; of long files the newest end will be read first.
+    pub(super) fn new(found: FoundRun) -> Self {
+        Self::reading(found, true)
+    }
+
+    /// A run of which nothing has been read yet, to be read from first to last byte: nobody waits for a first picture.
+    pub(super) fn whole(found: FoundRun) -> Self {
+        Self::reading(found, false)
+    }
+
+    fn reading(found: FoundRun, ahead: bool) -> Self {
+        let sources = found
+            .files
+            .iter()
+            .map(|file| SourceReader::new(Arc::clone(&file.path), found.file(&file.path), ahead))
+            .collect();
+        Self { found, folder: FolderReader::default(), sources, looked_at: false, problem: None }
+    }
+
+    pub(super) fn found(&self) -> &FoundRun {
+        &self.found
+    }
+
+    /// The run's entries have changed: new files are taken in, vanished ones are let go, the others go on as they were.
+    pub(super) fn refound(&mut self, found: FoundRun) {
+        let mut old = std::mem::take(&mut self.sources);
+        for file in &found.files {
+            let at = old.iter().position(|source| *source.path() == file.path);
+            self.sources.push(match at {
+                Some(at) => old.swap_remove(at),
+                None => SourceReader::new(Arc::clone(&file.path), found.file(&file.path), true),
+            });
+        }
+        self.found = found;
+        self.folder.stale();
+    }
+
+    /// Looks at every file; true when any has changed. `grown` hears the path of each that has.
+    pub(super) fn look(&mut self, grown: &mut dyn FnMut(&Path)) -> bool {
+        let mut changed = false;
+        for source in &mut self.sources {
+            if source.look() {
+                changed = true;
+                grown(source.absolute());
+            }
+        }
+        changed
+    }
+
+    /// Reads on in all files, for at most about `budget` bytes.
+    pub(super) fn pump(&mut self, buffer: &mut [u8], budget: u64, now: Stamp) -> Pumped {
+        let live = self.looked_at;
+        let mut done = Pumped::default();
+        if !self.found.single && !self.folder.is_read() {
+            done.changed |= self.folder.read(&self.found);
+        }
+        for source in &mut self.sources {
+            let left = budget.saturating_sub(done.bytes);
+            if left == 0 {
+                done.more = true;
+                break;
+            }
+            let one = source.pump(buffer, left, now, live);
+            done.bytes += one.bytes;
+            done.more |= one.more;
+            done.changed |= one.changed;
+        }
+        done
+    }
+
+    /// Every file has been looked at once: from here on, what arrives is live.
+    pub(super) fn set_looked_at(&mut self) {
+        self.looked_at = true;
+    }
+
+    /// When an unfinished last line is to be taken as it stands.
+    pub(super) fn settles_at(&self) -> Option<Stamp> {
+        self.sources.iter().filter_map(SourceReader::settles_at).min()
+    }
+
+    /// Newest modification of any of its files, as far as it was looked at.
+    pub(super) fn last_write(&self) -> Option<Stamp> {
+        let seen = self.sources.iter().filter_map(SourceReader::modified);
+        let listed = self.found.files.iter().chain(&self.found.others).filter_map(|file| file.modified);
+        seen.chain(listed).max()
+    }
+
+    /// Gives all file descriptors back.
+    pub(super) fn close(&mut self) {
+        self.sources.iter_mut().for_each(SourceReader::close);
+    }
+
+    /// The run as it is known now.
+    pub(super) fn picture(&mut self) -> Run {
+        let mut said = Vec::new();
+        let mut sources = Vec::new();
+        for source in &mut self.sources {
+            let facts = source.facts();
+            sources.push(source.describe(facts.as_ref().map(|(_, facts)| facts)));
+            if let Some((kind, facts)) = facts {
+                said.push(Said { kind, facts });
+            }
+        }
+        if let Some(facts) = self.folder.facts() {
+            said.push(Said { kind: SourceKind::Folder, facts: facts.clone() });
+        }
+        let facts = if said.is_empty() { Facts::default() } else { combine::combine(&said) };
+        Run {
+            key: self.found.key.clone(),
+            path: self.found.path.clone(),
+            name: Arc::clone(&self.found.name),
+            facts,
+            sources,
+            last_write: self.last_write(),
+            looked_at: self.looked_at,
+            problem: self.problem.clone(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Charts of series: braille dots, or three heights to a cell in ASCII.
+//!
+//! Each column shows the line and, in a quieter colour, the band between the lowest and the highest figure of its stretch, so
+//! that no spike is lost however long the history is. Ranges end at round figures: a live point changes the columns at its
+//! own end and not the whole picture, which is also what a slow line to the terminal wants.
+
+mod axis;
+mod canvas;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use self::axis::{Scale, nice_end};
+use self::canvas::Canvas;
+use super::pen::{Pen, width};
+use crate::model::series::Series;
+
+/// One line of a chart.
+#[derive(Debug, Clone, Copy)]
+pub struct Curve<'a> {
+    /// Its history.
+    pub series: &'a Series,
+    /// Which of the theme's inks draws it.
+    pub ink: usize,
+}
+
+/// What a chart shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Chart<'a> {
+    /// The lines; the first one lies on top.
+    pub curves: &'a [Curve<'a>],
+    /// Where x ends when all is done, if that is known.
+    pub end: Option<f64>,
+}
+
+/// Least rows for which an x axis is drawn.
+const WITH_AXIS: u16 = 5;
+
+/// Draws a chart. A place too small for one stays empty.
+pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
+    if area.width < 16 || area.height < 2 {
+        return;
+    }
+    let Some(ranges) = Ranges::of(chart) else {
+        let dim = pen.theme.dim;
+        pen.put(
+            area.x + 1,
+            area.y + area.height / 2,
+            area.width.saturating_sub(1),
+            "no figures to draw yet",
+            dim,
+        );
+        return;
+    };
+    let axis_rows = if area.height >= WITH_AXIS { 2 } else { 0 };
+    let rows = area.height - axis_rows;
+    let y = Scale::of(ranges.low, ranges.high, rows);
+    let gutter = y.labels().map(|(_, text)| width(&text)).max().unwrap_or(0);
+    if gutter + 12 > area.width {
+        return;
+    }
+    let plot = Rect::new(area.x + gutter + 2, area.y, area.width - gutter - 2, rows);
+    let axis = pen.theme.faint;
+    let (upright, tick, grid) = (pen.theme.glyphs.upright, pen.theme.glyphs.tick_y, pen.theme.glyphs.grid);
+    for row in 0..rows {
+        pen.glyph(plot.x - 1, plot.y + row, upright, axis);
+    }
+    let dim = pen.theme.dim;
+    let mut above = None;
+    for (value, text) in y.labels() {
+        let row = plot.y + rows - 1 - y.row(value, rows);
+        // rounding may put two ticks into one row: the lower one stands
+        if above == Some(row) {
+            continue;
+        }
+        above = Some(row);
+        pen.right(area.x, row, gutter, &text, dim);
+        pen.glyph(plot.x - 1, row, tick, axis);
+        let faint = pen.theme.grid;
+        pen.line(plot.x, row, plot.width, grid, faint);
+    }
+    let x = (ranges.from, nice_end(ranges.from, ranges.to, chart.end));
+    let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii);
+    for (at, curve) in chart.curves.iter().enumerate().rev() {
+        canvas.curve(curve.series, at, x, (y.low, y.high));
+    }
+    canvas.draw(pen, plot, |at, band| {
+        let ink = chart.curves.get(at).map_or(0, |curve| curve.ink);
+        (ink, band)
+    });
+    marks(pen, plot, chart, x);
+    if axis_rows > 0 {
+        x_axis(pen, Rect::new(plot.x, plot.y + rows, plot.width, 2), x);
+    }
+}
+
+/// What all curves together span.
+struct Ranges {
+    from: f64,
+    to: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Ranges {
+    fn of(chart: &Chart<'_>) -> Option<Self> {
+        let mut ranges =
+            Self { from: f64::INFINITY, to: f64::NEG_INFINITY, low: f64::INFINITY, high: f64::NEG_INFINITY };
+        for curve in chart.curves {
+            for bucket in curve.series.buckets() {
+                ranges.from = ranges.from.min(bucket.x);
+                ranges.to = ranges.to.max(bucket.x);
+                ranges.low = ranges.low.min(f64::from(bucket.min));
+                ranges.high = ranges.high.max(f64::from(bucket.max));
+            }
+            if let Some(last) = curve.series.last_x() {
+                ranges.to = ranges.to.max(last);
+            }
+        }
+        let finite = [ranges.from, ranges.to, ranges.low, ranges.high].iter().all(|value| value.is_finite());
+        finite.then_some(ranges)
+    }
+}
+
+/// A mark at the foot of each column in which something was no number.
+fn marks(pen: &mut Pen<'_>, plot: Rect, chart: &Chart<'_>, x: (f64, f64)) {
+    for mark in chart.curves.iter().flat_map(|curve| curve.series.marks()) {
+        let column = canvas::place(*mark, x, plot.width);
+        let (glyph, bad) = (pen.theme.glyphs.nan, pen.theme.bad);
+        pen.glyph(plot.x + column, plot.bottom() - 1, glyph, bad);
+    }
+}
+
+fn x_axis(pen: &mut Pen<'_>, area: Rect, x: (f64, f64)) {
+    let axis = pen.theme.faint;
+    let glyphs = pen.theme.glyphs;
+    pen.glyph(area.x - 1, area.y, glyphs.corner, axis);
+    pen.line(area.x, area.y, area.width, glyphs.flat, axis);
+    let ticks = (area.width / 14).clamp(1, 10);
+    let scale = Scale::within(x.0, x.1, ticks);
+    let dim = pen.theme.dim;
+    let mut free = area.x.saturating_sub(1);
+    for (value, text) in scale.labels() {
+        let at = area.x + canvas::place(value, x, area.width);
+        let columns = width(&text);
+        // centred below its tick, but never over the edge or into its neighbour
+        let from = at
+            .saturating_sub(columns / 2)
+            .clamp(area.x.saturating_sub(1), area.right().saturating_sub(columns));
+        if from < free || from + columns > area.right() {
+            continue;
+        }
+        pen.glyph(at, area.y, glyphs.tick_x, axis);
+        pen.put(from, area.y + 1, columns, &text, dim);
+        free = from + columns + 2;
+    }
+}
+
+/// The styles of a cell by the curve that is on top of it.
+fn style_of(pen: &Pen<'_>, ink: usize, band: bool) -> Style {
+    let ink = pen.theme.ink(ink);
+    if band { ink.band } else { ink.line }
+}
+
+#[cfg(test)]
+mod tests;

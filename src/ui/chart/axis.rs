@@ -1,0 +1,179 @@
+//! Round figures for axes.
+
+/// A range that begins and ends at round figures, or lies between them, and the ticks in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    /// Lowest figure of the range.
+    pub(super) low: f64,
+    /// Highest.
+    pub(super) high: f64,
+    first: f64,
+    step: f64,
+    count: u16,
+    /// What two figures at round places differ by at least: it sets the decimals.
+    grain: f64,
+}
+
+/// 1, 2 or 5 times a power of ten: the smallest such step that needs at most `most` of them for `span`.
+fn nice_step(span: f64, most: u16) -> f64 {
+    let rough = (span / f64::from(most.max(1))).max(f64::MIN_POSITIVE);
+    let power = 10_f64.powf(rough.log10().floor());
+    let found = [1.0, 2.0, 5.0, 10.0].into_iter().find(|times| times * power >= rough * (1.0 - 1e-9));
+    found.unwrap_or(10.0) * power
+}
+
+impl Scale {
+    /// A scale around `low..=high` for a plot of so many rows. Its ends are round however low the plot is; of the round
+    /// figures between them as many are ticks as have a row of air.
+    pub(super) fn of(low: f64, high: f64, rows: u16) -> Self {
+        // a flat line is drawn in the middle of something
+        let pad = if high > low { 0.0 } else { (high.abs() * 0.1).max(1e-6) };
+        let (low, high) = (low - pad, high + pad);
+        let step = nice_step(high - low, (rows / 2).clamp(4, 8));
+        let from = (low / step + 1e-9).floor() * step;
+        let to = (high / step - 1e-9).ceil() * step;
+        let steps = whole(((to - from) / step).round()).max(1);
+        let most = (rows / 2).max(1);
+        // every so-manieth, so that one stands at either end where that can be
+        let fits = |stride: &u16| steps / stride <= most;
+        let stride = (1..=steps)
+            .filter(fits)
+            .find(|stride| steps % stride == 0 && steps / stride >= most.min(3))
+            .or_else(|| (1..=steps).find(fits))
+            .unwrap_or(steps);
+        Self {
+            low: from,
+            high: to,
+            first: from,
+            step: step * f64::from(stride),
+            count: steps / stride,
+            grain: step,
+        }
+    }
+
+    /// Ticks at round figures within `low..=high`, which stays as it is.
+    pub(super) fn within(low: f64, high: f64, ticks: u16) -> Self {
+        let step = nice_step((high - low).max(f64::MIN_POSITIVE), ticks);
+        let first = (low / step - 1e-9).ceil() * step;
+        let count = ((high - first) / step + 1e-9).floor().max(0.0);
+        Self { low, high, first, step, count: whole(count), grain: step }
+    }
+
+    /// The ticks with their texts, lowest first, all with the same number of decimals.
+    pub(super) fn labels(&self) -> impl Iterator<Item = (f64, String)> {
+        let Self { first, step, count, grain, .. } = *self;
+        let most = first.abs().max((first + step * f64::from(count)).abs());
+        (0..=count).map(move |at| {
+            let value = first + step * f64::from(at);
+            // the sum of many steps misses zero by a little
+            let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
+            (value, text(value, grain, most))
+        })
+    }
+
+    /// The row of a figure, from 0 at the foot, in a plot of so many rows.
+    pub(super) fn row(&self, value: f64, rows: u16) -> u16 {
+        let share = (value - self.low) / (self.high - self.low);
+        whole((share * f64::from(rows)).floor()).min(rows.saturating_sub(1))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float to int casts saturate")]
+pub(super) fn whole(value: f64) -> u16 {
+    value.max(0.0) as u16
+}
+
+fn text(value: f64, step: f64, most: f64) -> String {
+    if most >= 1e5 {
+        let (unit, factor) = match most {
+            most if most < 1e6 => ("k", 1e3),
+            most if most < 1e9 => ("M", 1e6),
+            most if most < 1e12 => ("G", 1e9),
+            _ => return if value == 0.0 { "0".to_owned() } else { format!("{value:.1e}") },
+        };
+        if value == 0.0 {
+            return "0".to_owned();
+        }
+        return format!("{}{unit}", fixed(value / factor, step / factor));
+    }
+    if most < 1e-3 && most > 0.0 {
+        let digits = (step / 10_f64.powf(most.log10().floor())).log10();
+        let decimals = usize::from(whole(-(digits + 1e-9).floor())).min(6);
+        return if value == 0.0 { "0".to_owned() } else { format!("{value:.decimals$e}") };
+    }
+    fixed(value, step)
+}
+
+/// With as many decimals as tell one step from the next.
+fn fixed(value: f64, step: f64) -> String {
+    let decimals = usize::from(whole(-(step.log10() + 1e-9).floor())).min(6);
+    format!("{value:.decimals$}")
+}
+
+/// Where the x axis ends: a round figure that the data has not reached, so that it moves seldom; the end of the work when
+/// that comes before it.
+pub(super) fn nice_end(from: f64, to: f64, end: Option<f64>) -> f64 {
+    let span = (to - from).max(f64::MIN_POSITIVE);
+    let power = 10_f64.powf(span.log10().floor());
+    let round = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+        .into_iter()
+        .map(|times| times * power)
+        .find(|end| *end >= span * (1.0 - 1e-9))
+        .unwrap_or(span);
+    let round = from + round;
+    match end {
+        Some(end) if end >= to && end > from && (end - from) <= (round - from) * 1.5 => end,
+        _ => round,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn labels(low: f64, high: f64, rows: u16) -> Vec<String> {
+        Scale::of(low, high, rows).labels().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn ticks_are_round() {
+        assert_eq!(labels(0.2, 2.31, 8), ["0", "1", "2", "3"]);
+        assert_eq!(labels(1.1, 2.4, 2), ["1.0", "2.5"]);
+        assert_eq!(labels(1.1, 2.4, 6), ["1.0", "1.5", "2.0", "2.5"]);
+        assert_eq!(labels(0.0345, 0.0712, 12), ["0.03", "0.04", "0.05", "0.06", "0.07", "0.08"]);
+        assert_eq!(labels(1e-5, 3e-5, 8), ["1.0e-5", "1.5e-5", "2.0e-5", "2.5e-5", "3.0e-5"]);
+        assert_eq!(labels(-1.0, 1.0, 8), ["-1.0", "-0.5", "0.0", "0.5", "1.0"]);
+        assert_eq!(labels(0.0, 2.5e6, 6), ["0", "1M", "2M", "3M"]);
+        assert_eq!(labels(5.0, 5.0, 8), ["4.4", "4.8", "5.2", "5.6"]);
+    }
+
+    #[test]
+    fn the_end_of_x_moves_seldom() {
+        let mut ends: Vec<f64> = (1..=1000).map(|x| nice_end(0.0, f64::from(x), None)).collect();
+        ends.dedup();
+        assert!(ends.len() <= 33, "{ends:?}");
+        assert_eq!(nice_end(0.0, 2900.0, Some(3000.0)), 3000.0);
+        assert_eq!(nice_end(0.0, 100.0, Some(3000.0)), 100.0, "the end of the work is far off");
+        assert_eq!(nice_end(0.0, 3100.0, Some(3000.0)), 4000.0, "it went on past its end");
+    }
+
+    proptest! {
+        #[test]
+        fn a_scale_holds_its_data(low in -1e9f64..1e9, span in 0f64..1e9, rows in 1u16..40) {
+            let scale = Scale::of(low, low + span, rows);
+            let slack = 1e-6 * (low.abs() + span + 1.0);
+            prop_assert!(scale.low <= low + slack && scale.high >= low + span - slack, "{scale:?}");
+            prop_assert!(scale.labels().count() <= usize::from(rows / 2).max(1) + 1);
+        }
+
+        #[test]
+        fn no_two_labels_are_alike(low in -1e4f64..1e4, span in 1e-4f64..1e6, rows in 1u16..40) {
+            let mut texts: Vec<String> = Scale::of(low, low + span, rows).labels().map(|(_, text)| text).collect();
+            let count = texts.len();
+            texts.dedup();
+            prop_assert_eq!(count, texts.len());
+        }
+    }
+}

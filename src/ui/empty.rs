@@ -1,0 +1,68 @@
+//! What stands where there is nothing to list: it says what is looked for, or what hides it.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use crate::app::state::State;
+
+/// Fills the page of an empty list.
+pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
+    let theme = pen.theme;
+    let store = state.shown();
+    let place = if state.place.is_empty() { "the folder" } else { &state.place };
+    let mut lines: Vec<(String, bool)> = Vec::new();
+    if !store.is_empty() {
+        lines.push((
+            format!("None of the {} runs matches  {}", store.len(), state.list.filter().text()),
+            true,
+        ));
+        let esc = if state.prompt.is_some() {
+            "Esc goes back to the filter before."
+        } else {
+            "Esc takes the filter away."
+        };
+        lines.push((esc.to_owned(), false));
+    } else if store.walked() {
+        lines.push((format!("No run below {place} yet.",), true));
+        for text in [
+            "A run is a folder with a log (training.log, *.log, *.out), an event file (*.jsonl)",
+            "or a tracker's files (metrics.csv, trainer_state.json, …); folders are searched to the bottom.",
+            "New runs appear here by themselves.",
+            "trainmon doctor PATH tells what was found there and why it was not taken.",
+        ] {
+            lines.push((text.to_owned(), false));
+        }
+    } else {
+        lines.push((format!("Looking for runs below {place}"), true));
+    }
+    for problem in store.problems() {
+        lines.push((
+            format!("{} {}: {}", theme.glyphs.interrupted, problem.path.display(), problem.what),
+            false,
+        ));
+    }
+    let wide = area.width.saturating_sub(4);
+    let rows: Vec<(String, bool)> =
+        lines.into_iter().flat_map(|(text, strong)| wrapped(&text, wide, strong)).collect();
+    let high = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    let top = area.y + (area.height.saturating_sub(high) / 3).min(6);
+    for ((text, strong), y) in rows.iter().zip(top..area.bottom()) {
+        let text = if theme.glyphs.ascii { text.replace('…', "...") } else { text.clone() };
+        pen.put(area.x + 2, y, wide, &text, if *strong { theme.strong } else { theme.dim });
+    }
+}
+
+/// Text in lines of at most so many columns, cut between words.
+fn wrapped(text: &str, room: u16, strong: bool) -> Vec<(String, bool)> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if super::pen::width(line) + 1 + super::pen::width(word) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.into_iter().map(|line| (line, strong)).collect()
+}

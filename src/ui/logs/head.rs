@@ -1,0 +1,245 @@
+//! The two lines above the log.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::line::put;
+use super::line::width;
+use super::roles::Roles;
+use crate::app::logs::Behind;
+use crate::app::logs::Input;
+use crate::app::logs::LogPane;
+use crate::model::level::Level;
+use crate::model::log::Class;
+
+/// A word of the head, in its style.
+type Word = (String, Style);
+
+/// How the classes are called; the first letter is the key.
+const CLASSES: [(Class, &str); Class::COUNT] = [
+    (Class::Debug, "debug"),
+    (Class::Info, "info"),
+    (Class::Warning, "warn"),
+    (Class::Error, "error"),
+    (Class::Progress, "progress"),
+    (Class::Plain, "other"),
+];
+
+pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
+    let row = |n: u16| Rect { y: area.y + n, height: 1, ..area };
+    line(&about_file(pane, roles), &about_view(pane, roles), row(0), buffer);
+    if area.height < 2 {
+        return;
+    }
+    if pane.input().is_some() {
+        typing(pane, roles, row(1), buffer);
+        return;
+    }
+    let right = about_query(pane, roles, area.width);
+    let right_width: u16 = right.iter().map(|(word, _)| width(word)).sum();
+    let room = area.width.saturating_sub(right_width + 2);
+    line(&classes(pane, roles, room), &right, row(1), buffer);
+}
+
+/// `left` from the left and `right` at the right, which goes first where there is no room for both.
+fn line(left: &[Word], right: &[Word], area: Rect, buffer: &mut Buffer) {
+    let wanted: u16 = right.iter().fold(0, |sum: u16, (word, _)| sum.saturating_add(width(word)));
+    let wanted = wanted.min(area.width);
+    let mut x = area.right() - wanted;
+    let room = (x - area.x).saturating_sub(u16::from(wanted > 0));
+    for (word, style) in right {
+        x += put(buffer, x, area.y, area.right() - x, word, *style);
+    }
+    let mut x = area.x;
+    for (word, style) in left {
+        x += put(buffer, x, area.y, (area.x + room).saturating_sub(x), word, *style);
+    }
+}
+
+fn about_file(pane: &LogPane, roles: &Roles) -> Vec<Word> {
+    let Some((source, number, of)) = pane.source() else { return Vec::new() };
+    let mut words = vec![(format!(" {}", source.name), roles.strong)];
+    if of > 1 {
+        words.push((format!(" {number}/{of}"), roles.dim));
+    }
+    if pane.answered() {
+        words.push((format!(" {} {}", roles.dot, bytes(pane.latest().counted.1)), roles.dim));
+    }
+    if let Some(note) = &pane.latest().note {
+        words.push((format!(" {} {note}", roles.dot), roles.warn));
+    }
+    words
+}
+
+fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
+    let mut words = Vec::new();
+    if !pane.answered() {
+        return words;
+    }
+    if let Some(said) = pane.said() {
+        words.push((format!("{said} "), roles.warn));
+    }
+    let latest = pane.latest();
+    if !latest.counted_all() {
+        words.push((format!("read {} ", percent(latest.counted.0, latest.counted.1)), roles.dim));
+    }
+    if pane.is_frozen() {
+        words.push(("frozen ".to_owned(), roles.accent));
+    }
+    let below = if pane.is_frozen() { "behind" } else { "new below" };
+    match pane.behind() {
+        Some(Behind::Lines(n)) => words.push((format!("{} {below} ", count(n)), roles.accent)),
+        Some(Behind::Bytes(n)) => words.push((format!("{} {below} ", bytes(n)), roles.accent)),
+        None if pane.follows() => words.push(("following ".to_owned(), roles.good)),
+        None => {}
+    }
+    if !pane.follows() {
+        let top = pane.from_top().first().map_or(0, |line| line.offset);
+        words.push((format!("{} ", percent(top, latest.counted.1)), roles.dim));
+    }
+    words
+}
+
+/// The classes with their counts, as fully as there is room for.
+fn classes(pane: &LogPane, roles: &Roles, room: u16) -> Vec<Word> {
+    for named in [true, false] {
+        let words = classes_as(pane, roles, named);
+        if words.iter().map(|(word, _)| width(word)).sum::<u16>() <= room {
+            return words;
+        }
+    }
+    // the letters of what is hidden are the least that must be seen
+    let all = CLASSES.iter().map(|(class, name)| {
+        let hidden = pane.query().hidden.has(*class);
+        let sign = if hidden { "-" } else { "+" };
+        (format!("{sign}{}", name.get(..1).unwrap_or_default()), style(*class, hidden, roles))
+    });
+    std::iter::once((" ".to_owned(), roles.text)).chain(all).collect()
+}
+
+fn classes_as(pane: &LogPane, roles: &Roles, named: bool) -> Vec<Word> {
+    let latest = pane.latest();
+    let unsure = if latest.counted_all() { "" } else { "+" };
+    let mut words = vec![(" ".to_owned(), roles.text)];
+    for (class, name) in CLASSES {
+        let hidden = pane.query().hidden.has(class);
+        let sign = if hidden { "-" } else { "+" };
+        let name = if named { name } else { name.get(..1).unwrap_or_default() };
+        let n = latest.counts.messages.get(class);
+        let figure = if pane.answered() { format!("{}{unsure}", count(n)) } else { String::new() };
+        let style = if n == 0 && !hidden { roles.dim } else { style(class, hidden, roles) };
+        words.push((format!("{sign}{name} {figure}"), style));
+        words.push(("  ".to_owned(), roles.text));
+    }
+    words.pop();
+    words
+}
+
+fn style(class: Class, hidden: bool, roles: &Roles) -> Style {
+    if hidden {
+        return roles.dim;
+    }
+    match class {
+        Class::Debug => roles.text,
+        Class::Info => roles.level(Some(Level::Info)),
+        Class::Warning => roles.level(Some(Level::Warning)),
+        Class::Error => roles.level(Some(Level::Error)),
+        Class::Progress | Class::Plain => roles.text,
+    }
+}
+
+/// Filter and search, with how much they find.
+fn about_query(pane: &LogPane, roles: &Roles, room: u16) -> Vec<Word> {
+    let query = pane.query();
+    let latest = pane.latest();
+    let counts = &latest.counts;
+    let unsure = if latest.counted_all() { "" } else { "+" };
+    let longest = usize::from(room / 4).max(6);
+    let mut words = Vec::new();
+    if !query.filter.is_empty() {
+        words.push((format!("& {} ", shortened(&query.filter, longest, roles)), roles.accent));
+    }
+    if !query.filter.is_empty() || !query.hidden.is_empty() {
+        let part = format!("{}/{}{unsure} ", count(counts.matched), count(counts.seen));
+        words.push((part, roles.dim));
+    }
+    if !query.search.is_empty() {
+        words.push((format!("/ {} ", shortened(&query.search, longest, roles)), roles.accent));
+        let number = latest.at_number.filter(|_| latest.at == pane.hit()).map(|n| format!("{}/", count(n)));
+        let hits = format!("{}{}{unsure} ", number.unwrap_or_default(), count(counts.hits));
+        words.push((hits, if counts.hits == 0 && latest.counted_all() { roles.warn } else { roles.dim }));
+    }
+    words
+}
+
+fn shortened(text: &str, longest: usize, roles: &Roles) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    text.chars().take(longest.saturating_sub(1)).chain(roles.ellipsis.chars()).collect()
+}
+
+/// The text that is being typed, with a block where the cursor is, and what is wrong with it.
+fn typing(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
+    let Some((what, edit)) = pane.input() else { return };
+    let (name, n) = match what {
+        Input::Search => (" / ", pane.latest().counts.hits),
+        Input::Filter => (" & ", pane.latest().counts.matched),
+    };
+    let right = match pane.bad_pattern() {
+        Some(bad) => (format!("{bad} "), roles.bad),
+        None if edit.text().is_empty() => ("a regex ".to_owned(), roles.dim),
+        None => {
+            let unsure = if pane.latest().counted_all() { "" } else { "+" };
+            (format!("{}{unsure} lines ", count(n)), roles.dim)
+        }
+    };
+    let wanted = width(&right.0).min(area.width / 2);
+    put(buffer, area.right() - wanted, area.y, wanted, &right.0, right.1);
+    let room = area.width.saturating_sub(wanted + 1);
+    let mut x = area.x + put(buffer, area.x, area.y, room, name, roles.accent);
+    let (before, behind) = edit.halves();
+    // the end of what stands before the cursor is what counts
+    let mut skip = width(before).saturating_sub((area.x + room).saturating_sub(x + 1));
+    let seen: String = before
+        .chars()
+        .skip_while(|c| {
+            let hides = skip > 0;
+            skip = skip.saturating_sub(width(c.encode_utf8(&mut [0; 4])).max(1));
+            hides
+        })
+        .collect();
+    let end = area.x + room;
+    x += put(buffer, x, area.y, end.saturating_sub(x), &seen, roles.text);
+    let mut rest = behind.chars();
+    let under = rest.next().map_or_else(|| " ".to_owned(), |c| c.to_string());
+    x += put(buffer, x, area.y, end.saturating_sub(x), &under, roles.found);
+    put(buffer, x, area.y, end.saturating_sub(x), rest.as_str(), roles.text);
+}
+
+/// `part` of `whole` in whole percent, rounded down so that 100 % means all.
+pub(super) fn percent(part: u64, whole: u64) -> String {
+    let percent = u128::from(part.min(whole)) * 100 / u128::from(whole.max(1));
+    format!("{percent}%")
+}
+
+/// A count in at most six columns.
+fn count(n: u64) -> String {
+    match n {
+        0..100_000 => n.to_string(),
+        100_000..10_000_000 => format!("{}k", n / 1000),
+        10_000_000..10_000_000_000 => format!("{}M", n / 1_000_000),
+        _ => format!("{}G", n / 1_000_000_000),
+    }
+}
+
+/// A size in powers of a thousand.
+pub(super) fn bytes(n: u64) -> String {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    match units.iter().find(|(_, unit)| n as f64 >= *unit) {
+        Some((name, unit)) if (n as f64) < unit * 10.0 => format!("{:.1} {name}", n as f64 / unit),
+        Some((name, unit)) => format!("{:.0} {name}", n as f64 / unit),
+        None => format!("{n} B"),
+    }
+}

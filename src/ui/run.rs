@@ -1,0 +1,375 @@
+//! The page of one run, and what the list shows of the selected one.
+//!
+//! ```text
+//!  ► llama-7b/sft-2   running: training.log grew                 training · 0s ago
+//!  run    ████████████▏      67%   2011/3000   1.9/s   8m41s left
+//!  loss              eval_loss          lr
+//!  1.1270            1.2041             1.3e-5
+//!  best 1.1190 @1960 …
+//!  charts …
+//!  checkpoints, samples, sources …
+//!  ── log ──
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::chart::{Chart, Curve, chart};
+use super::figures;
+use super::files;
+use super::gauge;
+use super::pen::{Pen, width};
+use super::runs::{bar_style, name, shown_name};
+use crate::app::age;
+use crate::app::page::{Block, CARD, CARD_ROWS, Group, Page, groups};
+use crate::app::state::State;
+use crate::model::facts::{Axis, Facts, Metric};
+use crate::model::stamp::Stamp;
+use crate::model::state::State as RunState;
+use crate::store::Row;
+use crate::store::pick::{self, Picks};
+
+/// One line: state, name, why, and how long ago the last sign of life was.
+pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, rule: bool) {
+    let theme = pen.theme;
+    if rule {
+        pen.rule(area, "", theme.faint);
+    }
+    let y = area.y;
+    let (glyph, style) = theme.state(row.verdict.state);
+    let x = area.x + if rule { 3 } else { 1 };
+    let mut right = String::new();
+    if let Some(stage) = row.run.facts.stage.filter(|_| row.verdict.state == RunState::Running) {
+        right.push_str(&stage.name().replace('_', " "));
+    }
+    if !rule && let Some(written) = row.run.last_write {
+        if !right.is_empty() {
+            right.push_str(" · ");
+        }
+        right.push_str("last sign of life ");
+        right.push_str(&age::text(now.since(written)));
+        right.push_str(" ago");
+    }
+    if theme.glyphs.ascii {
+        right = right.replace('·', theme.glyphs.dot);
+    }
+    // the state and its reason matter more than what stands at the right
+    let right_width = if width(&right) + 40 > area.width { 0 } else { width(&right) };
+    let end = area.right().saturating_sub(if right_width == 0 { 1 } else { right_width + 4 });
+    pen.glyph(x - 1, y, " ", theme.text);
+    pen.glyph(x, y, glyph, style);
+    pen.glyph(x + 1, y, " ", theme.text);
+    let most = area.width / 2;
+    let at = name(pen, x + 2, y, width(shown_name(&row.run)).min(most), &row.run, theme.strong);
+    pen.put(at, y, 2, "  ", theme.text);
+    let state = row.verdict.state.name().replace('_', " ");
+    let at = pen.put(at + 2, y, end.saturating_sub(at + 2), &state, style);
+    let reason =
+        if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
+    let at = pen.put(at, y, end.saturating_sub(at), &reason, theme.dim);
+    pen.glyph(at, y, " ", theme.text);
+    if right_width > 0 {
+        let from = area.right() - right_width - 2;
+        pen.glyph(from - 1, y, " ", theme.text);
+        pen.put(from, y, right_width, &right, theme.dim);
+        pen.glyph(from + right_width, y, " ", theme.text);
+    }
+}
+
+/// The newest figures of the selected run in a line or two: the loss first.
+pub(super) fn summary(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
+    let facts = &row.run.facts;
+    let theme = pen.theme;
+    let loss = picks.loss_of(facts);
+    let first = loss.into_iter();
+    let rest = facts.metrics.iter().filter(|metric| loss.is_none_or(|loss| loss.name != metric.name));
+    let (mut x, mut y) = (area.x + 1, area.y);
+    for metric in first.chain(rest) {
+        let value = figures::metric(metric.last);
+        let best = best(metric).filter(|_| is_score(metric)).unwrap_or_default();
+        // a figure has a place of fixed width, so that those behind it stand still
+        let columns = width(&metric.name) + 1 + 8 + if best.is_empty() { 0 } else { width(&best) + 1 };
+        if x + columns > area.right() {
+            y += 1;
+            x = area.x + 1;
+            if y >= area.bottom() || x + columns > area.right() {
+                break;
+            }
+        }
+        let style = if metric.last.is_finite() { theme.strong } else { theme.bad };
+        let at = pen.put(x, y, area.right() - x, &metric.name, theme.dim);
+        pen.put(at + 1, y, 8, &value, style);
+        pen.put(at + 9, y, area.right().saturating_sub(at + 9), &best, theme.dim);
+        x += columns + 2;
+    }
+    if facts.metrics.is_empty() {
+        let text = if row.run.looked_at { "no figures found" } else { "not read yet" };
+        pen.put(x, y, area.width.saturating_sub(1), text, theme.dim);
+    }
+}
+
+fn is_score(metric: &Metric) -> bool {
+    pick::lower_is_better(&metric.name).is_some() && metric.points > 1
+}
+
+/// The best figure and where it was, when it is known which direction is better.
+fn best(metric: &Metric) -> Option<String> {
+    let (value, at) = if pick::lower_is_better(&metric.name)? {
+        (metric.min?, metric.min_at)
+    } else {
+        (metric.max?, metric.max_at)
+    };
+    let place = match (metric.axis, at) {
+        (Axis::Step, Some(at)) => format!(" @{}", figures::count(at, 7)),
+        (Axis::Epoch, Some(at)) => format!(" @e{}", figures::count(at, 6)),
+        _ => String::new(),
+    };
+    Some(format!("best {}{place}", figures::metric(value)))
+}
+
+/// The loss of the selected run.
+pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
+    let facts = &row.run.facts;
+    match groups(&facts.metrics, picks, facts).first() {
+        Some(group) => {
+            let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+            curves(pen, inset, facts, group);
+        }
+        None => {
+            let (text, dim) = ("no curve to draw", pen.theme.dim);
+            if row.run.looked_at && area.height > 0 {
+                pen.put(area.x + 1, area.y, area.width.saturating_sub(1), text, dim);
+            }
+        }
+    }
+}
+
+/// One chart with its title: the names of its lines in their colours.
+fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
+    if area.height < 3 {
+        return;
+    }
+    let members: Vec<&Metric> = group.members.iter().filter_map(|at| facts.metrics.get(*at)).collect();
+    let mut x = area.x;
+    for (at, metric) in members.iter().enumerate() {
+        let room = area.right().saturating_sub(x);
+        if room < 4 {
+            break;
+        }
+        let style = pen.theme.ink(at).line;
+        x = pen.put(x, area.y, room, &metric.name, style);
+        if metric.non_finite > 0 {
+            let text = format!(" {}{}", metric.non_finite, pen.theme.glyphs.nan);
+            let bad = pen.theme.bad;
+            x = pen.put(x, area.y, area.right().saturating_sub(x), &text, bad);
+        }
+        x += 2;
+    }
+    let axis = members.first().map_or(Axis::Index, |metric| metric.axis);
+    let (unit, end) = match axis {
+        Axis::Step => ("step", facts.progress.total_steps),
+        Axis::Epoch => ("epoch", facts.progress.total_epochs),
+        Axis::Index => ("n-th", None),
+    };
+    if x + 8 < area.right() {
+        let dim = pen.theme.faint;
+        pen.right(area.x, area.y, area.width, unit, dim);
+    }
+    let curves: Vec<Curve<'_>> =
+        members.iter().enumerate().map(|(ink, metric)| Curve { series: &metric.series, ink }).collect();
+    let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    chart(pen, below, &Chart { curves: &curves, end });
+}
+
+/// The page, of which `state.scroll` rows are above the pane.
+pub(super) fn page(pen: &mut Pen<'_>, area: Rect, state: &State, row: &Row, picks: &Picks, now: Stamp) {
+    let page = Page::new(&row.run, picks, area.width, area.height);
+    for placed in &page.blocks {
+        let (top, bottom) = (i32::from(placed.top) - i32::from(state.scroll), i32::from(placed.height));
+        if top + bottom <= 0 || top >= i32::from(area.height) {
+            continue;
+        }
+        let draw = |pen: &mut Pen<'_>, area: Rect| match placed.block {
+            Block::Trouble => files::trouble(pen, area, &row.run),
+            Block::Gauges => gauges(pen, area, row),
+            Block::Cards => cards(pen, area, &row.run.facts, page.card_columns),
+            Block::Charts => charts(pen, area, &row.run.facts, &page),
+            Block::Files => files::files(pen, area, &row.run, now),
+        };
+        match (u16::try_from(top), top + bottom <= i32::from(area.height)) {
+            (Ok(top), true) => draw(pen, Rect { y: area.y + top, height: placed.height, ..area }),
+            // a block of which the pane shows a part is drawn aside, whole, and its part put into place
+            (from, _) => {
+                let whole = Rect::new(0, 0, area.width, placed.height);
+                let mut aside = Buffer::empty(whole);
+                draw(&mut Pen::new(&mut aside, pen.theme), whole);
+                let skipped = u16::try_from(-top).unwrap_or(0);
+                copy(
+                    &aside,
+                    skipped,
+                    pen.buffer,
+                    Rect {
+                        y: area.y + from.unwrap_or(0),
+                        height: area.height.saturating_sub(from.unwrap_or(0)).min(placed.height - skipped),
+                        ..area
+                    },
+                );
+            }
+        }
+    }
+    below(pen, area, page.height.saturating_sub(state.scroll.saturating_add(area.height)));
+}
+
+/// Says that the page goes on.
+fn below(pen: &mut Pen<'_>, area: Rect, rows: u16) {
+    if rows > 0 && area.height > 0 {
+        let text = if pen.theme.glyphs.ascii {
+            format!(" {rows} more rows v ")
+        } else {
+            format!(" {rows} more rows ▾ ")
+        };
+        let columns = width(&text).min(area.width);
+        let dim = pen.theme.dim;
+        pen.put(area.right() - columns, area.bottom() - 1, columns, &text, dim);
+    }
+}
+
+fn copy(from: &Buffer, skipped: u16, to: &mut Buffer, area: Rect) {
+    for y in 0..area.height {
+        for x in 0..area.width {
+            if let (Some(cell), Some(target)) =
+                (from.cell((x, y + skipped)), to.cell_mut((area.x + x, area.y + y)))
+            {
+                *target = cell.clone();
+            }
+        }
+    }
+}
+
+/// The whole run, its epochs and whatever is under way, each as a bar with its figures.
+fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
+    let theme = pen.theme;
+    let progress = &row.run.facts.progress;
+    let running = row.verdict.state == RunState::Running;
+    let style = bar_style(pen, row.verdict.state);
+    let label =
+        progress.bars.iter().map(|bar| width(&bar.label)).max().unwrap_or(0).clamp(6, 20).min(area.width / 5);
+    let lines = Gauges { area, label, bar: (area.width / 3).clamp(8, 60), style };
+    let mut y = area.y;
+    let share = progress.percent.map(|percent| percent / 100.0);
+    let tail = [
+        figures::part(progress.step, progress.total_steps, 16).map(|text| format!("step {text}")),
+        progress.rate.filter(|_| running).and_then(figures::rate),
+        progress.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
+        progress.elapsed.and_then(age::span).map(|text| format!("{text} worked")),
+    ];
+    lines.line(pen, y, "run", share, theme.strong, &tail);
+    y += 1;
+    if let (Some(done), Some(total)) = (progress.completed_epochs.or(Some(0.0)), progress.total_epochs) {
+        let known = progress.completed_epochs.is_some();
+        let text = figures::part(progress.completed_epochs, progress.total_epochs, 16)
+            .unwrap_or_else(|| format!("of {}", figures::count(total, 8)));
+        let share = (known && total > 0.0).then(|| done / total);
+        lines.line(pen, y, "epochs", share, theme.text, &[Some(text)]);
+        y += 1;
+    }
+    for bar in progress.bars.iter().take(8) {
+        let share = bar.total.filter(|total| *total > 0.0).map(|total| bar.current / total);
+        let name = if bar.label.is_empty() { "bar" } else { &bar.label };
+        let tail = [
+            figures::part(Some(bar.current), bar.total, 16),
+            bar.rate.filter(|_| running).and_then(figures::rate),
+            bar.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
+        ];
+        lines.line(pen, y, name, share, theme.dim, &tail);
+        y += 1;
+    }
+    if let Some(search) = &row.run.facts.search {
+        files::search(pen, Rect { y, height: 1, ..area }, search);
+    }
+}
+
+struct Gauges {
+    area: Rect,
+    label: u16,
+    bar: u16,
+    style: ratatui::style::Style,
+}
+
+impl Gauges {
+    fn line(
+        &self,
+        pen: &mut Pen<'_>,
+        y: u16,
+        name: &str,
+        share: Option<f64>,
+        style: ratatui::style::Style,
+        tail: &[Option<String>],
+    ) {
+        let theme = pen.theme;
+        let x = self.area.x + 1;
+        pen.put(x, y, self.label, name, style);
+        let bar = x + self.label + 1;
+        gauge::bar(pen, bar, y, self.bar, share, self.style);
+        let mut x = bar + self.bar + 1;
+        let percent =
+            share.map_or_else(|| theme.glyphs.none.to_owned(), |share| figures::percent(share * 100.0));
+        pen.right(x, y, 4, &percent, if share.is_some() { theme.text } else { theme.faint });
+        x += 4;
+        // each figure has its place whatever the others say, so that the lines are columns
+        for (text, columns) in tail.iter().zip([18, 10, 14, 16]) {
+            if x + 2 + columns > self.area.right() {
+                break;
+            }
+            if let Some(text) = text {
+                pen.put(x + 2, y, columns, text, theme.text);
+            }
+            x += 2 + columns;
+        }
+    }
+}
+
+/// Newest, best and where, metric by metric.
+fn cards(pen: &mut Pen<'_>, area: Rect, facts: &Facts, columns: u16) {
+    let theme = pen.theme;
+    for (at, metric) in facts.metrics.iter().enumerate() {
+        let at = u16::try_from(at).unwrap_or(u16::MAX);
+        let (column, line) = (at % columns, at / columns);
+        let x = area.x + 1 + column * CARD;
+        let y = area.y.saturating_add(line.saturating_mul(CARD_ROWS + 1));
+        if y + CARD_ROWS > area.bottom() {
+            break;
+        }
+        let room = CARD - 4;
+        let value = figures::metric(metric.last);
+        let style = if metric.last.is_finite() { theme.strong } else { theme.bad };
+        pen.tail(x, y, room.saturating_sub(width(&value) + 1), &metric.name, theme.dim);
+        pen.right(x, y, room, &value, style);
+        let below = best(metric).or_else(|| range(metric, theme.glyphs.ascii)).unwrap_or_default();
+        pen.right(x, y + 1, room, &below, theme.dim);
+        if metric.non_finite > 0 {
+            let text = format!("{} {}", metric.non_finite, theme.glyphs.nan);
+            pen.put(x, y + 1, room.saturating_sub(width(&below) + 1), &text, theme.bad);
+        }
+    }
+}
+
+/// What the figures of a metric lie between, where none is known to be the best.
+fn range(metric: &Metric, ascii: bool) -> Option<String> {
+    let dots = if ascii { ".." } else { "…" };
+    Some(format!("{} {dots} {}", figures::metric(metric.min?), figures::metric(metric.max?)))
+}
+
+fn charts(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
+    let columns = page.chart_columns.max(1);
+    let wide = area.width / columns;
+    for (at, group) in page.groups.iter().enumerate() {
+        let at = u16::try_from(at).unwrap_or(u16::MAX);
+        let top = area.y.saturating_add((at / columns).saturating_mul(page.chart_rows + 1));
+        if top >= area.bottom() {
+            break;
+        }
+        let place = Rect::new(area.x + 1 + at % columns * wide, top, wide.saturating_sub(3), page.chart_rows);
+        curves(pen, place, facts, group);
+    }
+}
