@@ -114,8 +114,8 @@ impl Metrics {
             };
             if shared && entry.metric.name == entry.base {
                 let name: Arc<str> = Arc::from(format!("{before}{}", entry.base));
-                if let Some(entry) = self.entries.get_mut(i) {
-                    entry.metric.name = name;
+                if let Some(twin) = self.entries.get_mut(i) {
+                    twin.metric.name = name;
                 }
             }
         }
@@ -129,13 +129,10 @@ impl Metrics {
 
     /// A figure beside a bar that stands at `x`. `fresh`: the count is another than at the last redraw.
     #[inline]
-    pub(super) fn drawn(&mut self, slot: usize, value: f64, spot: &Spot, fresh: bool) {
-        let Some(entry) = self.entries.get_mut(slot) else { return };
+    pub(super) fn drawn(&mut self, at: usize, value: f64, spot: &Spot, fresh: bool) {
+        let Some(entry) = self.entries.get_mut(at) else { return };
         if entry.metric.points > 0 && !entry.from_bar {
             // lines tell this metric; the bar only repeats it
-            if entry.metric.series.last_x().is_none() {
-                entry.metric.last = value;
-            }
             return;
         }
         let same = entry.metric.last.to_bits() == value.to_bits();
@@ -156,8 +153,8 @@ impl Metrics {
     }
 
     /// A figure of a line.
-    pub(super) fn logged(&mut self, slot: usize, value: f64, spot: &Spot) {
-        let Some(entry) = self.entries.get_mut(slot) else { return };
+    pub(super) fn logged(&mut self, at: usize, value: f64, spot: &Spot) {
+        let Some(entry) = self.entries.get_mut(at) else { return };
         if entry.from_bar && spot.axis != entry.metric.axis {
             // the bar's own metric: its sum at the end of an epoch is no point of its own
             let x = entry.last_x;

@@ -121,7 +121,7 @@ impl Tracker {
     fn on_bar(&mut self, bar: &Bar<'_>) {
         let drawn = self.bars.draw(bar);
         let epoch_now = self.epochs.rows.now();
-        let most = self.bars.main().and_then(|slot| slot.total);
+        let most = self.bars.most(drawn.slot);
         let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
         let full = slot.is_full();
         let mut sign = false;

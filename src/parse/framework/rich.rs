@@ -97,9 +97,9 @@ fn read(body: &str) -> Option<Waiting> {
         if times < 2 && (number::clock(word).is_some() || word == "-:--:--") {
             times += 1;
             if times == 1 {
-                out.elapsed = number::clock(word)
+                out.elapsed = number::clock(word);
             } else {
-                out.remaining = number::clock(word)
+                out.remaining = number::clock(word);
             }
             continue;
         }

@@ -18,12 +18,19 @@ mod traceback;
 pub(crate) mod words;
 
 use crate::model::record::Sink;
+use crate::model::run::SourceKind;
 
 use super::format::Format;
 use super::format::Head;
+use super::format::Reading;
+use super::format::Spec;
 use super::split::Splitter;
 
 use self::reader::Reader;
+
+/// Text logs, as the table of formats has them.
+pub const SPEC: Spec =
+    Spec { kind: SourceKind::TextLog, reading: Reading::Appended, sniff, new: || Box::<TextLog>::default() };
 
 /// A text log that is being read.
 pub struct TextLog {
@@ -51,7 +58,7 @@ impl Format for TextLog {
 }
 
 /// How sure it is that a file is a text log: any text may be one, and every other format is surer of its own files.
-pub fn sniff(head: &Head<'_>) -> u8 {
+fn sniff(head: &Head<'_>) -> u8 {
     let bytes = head.bytes;
     if bytes.is_empty() {
         return 0;

@@ -23,6 +23,11 @@ impl<'s> Out<'s> {
         Self { sink, origin }
     }
 
+    /// The sink itself, for readers that bring their own origin.
+    pub(crate) fn sink(&mut self) -> &mut dyn Sink {
+        self.sink
+    }
+
     /// Hands on one record.
     pub(crate) fn put(&mut self, record: &Record<'_>) {
         self.sink.record(record, &self.origin);

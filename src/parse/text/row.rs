@@ -46,6 +46,7 @@ pub(crate) fn split_of(word: &str) -> Option<Split> {
 fn place(scan: &Scan<'_>, out: &mut Weighed<'_>) {
     for item in &scan.items {
         match *item {
+            Item::At { what: Counter::Epoch | Counter::Batch, done, .. } if done.is_nan() => {}
             Item::At { what, done, all } => {
                 let at = &mut out.at;
                 match what {
