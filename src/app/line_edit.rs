@@ -55,11 +55,15 @@ impl LineEdit {
     pub fn key(&mut self, key: Key) -> Edited {
         match (key.code, key.ctrl, key.alt) {
             (Code::Char(c), false, false) => self.insert(c.encode_utf8(&mut [0; 4])),
-            (Code::Backspace, false, false) | (Code::Char('h'), true, false) => self.remove(self.left(), self.cursor),
+            (Code::Backspace, false, false) | (Code::Char('h'), true, false) => {
+                self.remove(self.left(), self.cursor)
+            }
             (Code::Delete, ..) | (Code::Char('d'), true, false) => self.remove(self.cursor, self.right()),
             (Code::Char('u'), true, false) => self.remove(0, self.cursor),
             (Code::Char('k'), true, false) => self.remove(self.cursor, self.text.len()),
-            (Code::Char('w'), true, false) | (Code::Backspace, ..) => self.remove(self.word_left(), self.cursor),
+            (Code::Char('w'), true, false) | (Code::Backspace, ..) => {
+                self.remove(self.word_left(), self.cursor)
+            }
             (Code::Left, false, false) | (Code::Char('b'), true, false) => self.go(self.left()),
             (Code::Right, false, false) | (Code::Char('f'), true, false) => self.go(self.right()),
             (Code::Left, ..) => self.go(self.word_left()),
@@ -163,7 +167,9 @@ mod tests {
     #[test]
     fn what_changes_nothing_says_so() {
         let mut edit = LineEdit::default();
-        for key in [Key::plain(Code::Backspace), Key::plain(Code::Left), Key::plain(Code::F(1)), Key::ctrl('u')] {
+        for key in
+            [Key::plain(Code::Backspace), Key::plain(Code::Left), Key::plain(Code::F(1)), Key::ctrl('u')]
+        {
             assert_eq!(edit.key(key), Edited::No, "{key:?}");
         }
     }

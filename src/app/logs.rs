@@ -71,9 +71,7 @@ enum Goal {
     /// The first line goes on top.
     Start,
     /// The hit is brought into view.
-    Hit {
-        forward: bool,
-    },
+    Hit { forward: bool },
 }
 
 /// The text of a search or filter that is being typed, and what stood there before.
@@ -86,6 +84,7 @@ struct Typing {
 
 /// The log pane.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own that the user sees")]
 pub struct LogPane {
     run: Option<RunKey>,
     sources: Vec<LogSource>,
@@ -173,7 +172,11 @@ impl LogPane {
                 rows: usize::from(rows),
                 ..Self::default()
             };
-            return if self.sources.is_empty() { self.rest() } else { Some(self.ask(Anchor::End, Goal::Stay)) };
+            return if self.sources.is_empty() {
+                self.rest()
+            } else {
+                Some(self.ask(Anchor::End, Goal::Stay))
+            };
         }
         let known = self.path().map(Path::to_path_buf);
         if sources != self.sources {
@@ -432,7 +435,8 @@ impl LogPane {
         let page = &self.page;
         match mark.matched {
             Some(matched) if page.counted_all() => {
-                Some(Behind::Lines(page.counts.matched.saturating_sub(matched))).filter(|b| *b != Behind::Lines(0))
+                Some(Behind::Lines(page.counts.matched.saturating_sub(matched)))
+                    .filter(|b| *b != Behind::Lines(0))
             }
             _ => Some(page.counted.1.saturating_sub(mark.bytes)).filter(|&n| n > 0).map(Behind::Bytes),
         }
@@ -478,12 +482,18 @@ impl LogPane {
 fn sources(run: &Run) -> Vec<LogSource> {
     let lined = |kind| matches!(kind, SourceKind::TextLog | SourceKind::JsonLines | SourceKind::Csv);
     let of_run = run.sources.iter().filter(|source| lined(source.kind));
-    of_run.map(|source| LogSource { name: Arc::clone(&source.path), path: path_of(run, &source.path) }).collect()
+    of_run
+        .map(|source| LogSource { name: Arc::clone(&source.path), path: path_of(run, &source.path) })
+        .collect()
 }
 
 /// Where a source lies; a run that is one file has itself as its source.
 fn path_of(run: &Run, source: &str) -> PathBuf {
-    if run.path.file_name().is_some_and(|name| name == source) { run.path.clone() } else { run.path.join(source) }
+    if run.path.file_name().is_some_and(|name| name == source) {
+        run.path.clone()
+    } else {
+        run.path.join(source)
+    }
 }
 
 fn main_source(run: &Run, sources: &[LogSource]) -> usize {

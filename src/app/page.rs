@@ -55,14 +55,16 @@ pub struct Page {
     pub chart_rows: u16,
     /// Cards beside each other.
     pub card_columns: u16,
+    /// Rows of one card, the blank below it included: name and figure alone where there is little room.
+    pub card_rows: u16,
     /// Rows of all blocks together.
     pub height: u16,
 }
 
 /// Columns of a card.
-pub const CARD: u16 = 28;
-/// Rows of a card.
-pub const CARD_ROWS: u16 = 2;
+pub const CARD: u16 = 26;
+/// Below so many rows of room the cards tell the newest figures alone, so that a chart is seen as well.
+const TIGHT: u16 = 22;
 /// Charts are not drawn lower than this …
 const CHART_LEAST: u16 = 7;
 /// … nor higher than this, when there is room.
@@ -116,10 +118,16 @@ impl Page {
         let chart_columns = chart_columns.min(u16::try_from(groups.len()).unwrap_or(u16::MAX).max(1));
         let grid = rows(groups.len(), chart_columns).min(100);
         let cards = rows(facts.metrics.len(), card_columns).min(100);
+        let card_rows = if room < TIGHT { 1 } else { 3 };
+        let card_height = match cards {
+            0 => 0,
+            rows if card_rows == 1 => rows + 1,
+            rows => rows.saturating_mul(card_rows),
+        };
         let heights = [
             (Block::Trouble, trouble_rows(run)),
             (Block::Gauges, gauge_rows(run)),
-            (Block::Cards, cards.saturating_mul(CARD_ROWS + 1)),
+            (Block::Cards, card_height),
             (Block::Charts, 0),
             (Block::Files, file_rows(run)),
         ];
@@ -137,7 +145,7 @@ impl Page {
                 top = top.saturating_add(height);
             }
         }
-        Self { blocks, groups, chart_columns, chart_rows, card_columns, height: top }
+        Self { blocks, groups, chart_columns, chart_rows, card_columns, card_rows, height: top }
     }
 }
 

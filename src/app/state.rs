@@ -168,7 +168,7 @@ impl State {
         }
         let alert = self.store.alert(now).map(|(_, until)| until);
         let listed = self.list.window(self.top, usize::from(areas.table.height));
-        let open = (self.screen == Screen::Run).then(|| self.current()).flatten();
+        let open = (self.screen != Screen::Runs).then(|| self.current()).flatten();
         let ages = listed
             .chain(open)
             .filter_map(|key| self.store.get(key)?.run.last_write)

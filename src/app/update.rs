@@ -9,6 +9,7 @@ mod seen;
 
 use super::binding::Screen;
 use super::effect::{Effect, Outcome};
+use super::logs::LogPane;
 use super::msg::Msg;
 use super::state::State;
 use crate::model::run::RunKey;
@@ -21,16 +22,16 @@ const AHEAD: usize = 8;
 
 /// Takes one message in.
 pub fn update(state: &mut State, msg: Msg, now: Stamp) -> Outcome {
-    let mut outcome = Outcome::default();
     // the text may be due to change at this moment whatever the message is
-    outcome.redraw = state.next_wake(state.memory.now).is_some_and(|due| due <= now);
+    let due = state.next_wake(state.memory.now).is_some_and(|due| due <= now);
+    let mut outcome = Outcome { redraw: due, ..Outcome::default() };
     state.memory.now = now;
     match msg {
         Msg::Key(key) => {
             keys::key(state, key, now, &mut outcome);
             outcome.redraw = true;
         }
-        Msg::Paste(text) => outcome.redraw |= keys::paste(state, &text, now),
+        Msg::Paste(text) => outcome.redraw |= keys::paste(state, &text, now, &mut outcome.effects),
         Msg::Resize { cols, rows } => {
             state.cols = cols;
             state.rows = rows;
@@ -92,7 +93,8 @@ fn ask(state: &mut State, outcome: &mut Outcome) {
         state.memory.attended.clone_from(&wanted);
         outcome.effects.push(Effect::Attend(wanted));
     }
-    let rows = if state.screen == Screen::Logs { areas.page.height } else { areas.log.height };
+    let rows =
+        if state.screen == Screen::Logs { LogPane::rows_in(areas.page.height) } else { areas.log.height };
     let run = state.current_row().map(|(row, _)| row.run.clone()).filter(|_| rows > 0);
     outcome.effects.extend(state.logs.show(run.as_deref(), rows));
 }

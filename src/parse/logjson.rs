@@ -4,8 +4,11 @@
 //! logs have them; a row with neither stays as it was written. All other keys follow the message, so that a search finds them.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memmem;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::clean::clean;
@@ -44,10 +47,35 @@ struct Keys<'a> {
     exception: Option<&'a RawValue>,
 }
 
+/// The level of a row that [`show`] would show, without writing anything: counting needs no more.
+pub fn level(row: &str) -> Option<Option<Level>> {
+    let quoted = quote_not_finite(row);
+    let keys: Brief<'_> = serde_json::from_str(&quoted).ok()?;
+    let shown = (keys.msg.is_some() || keys.event.is_some()) && (keys.level.is_some() || keys.ts.is_some());
+    shown.then(|| keys.level.as_deref().and_then(level_of))
+}
+
+/// The keys that decide whether a row is shown, and its level.
+#[derive(Deserialize)]
+struct Brief<'a> {
+    #[serde(borrow, alias = "timestamp", alias = "time", alias = "asctime")]
+    ts: Option<&'a RawValue>,
+    #[serde(borrow, alias = "levelname", alias = "severity", alias = "lvl")]
+    level: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "message")]
+    msg: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    event: Option<Cow<'a, str>>,
+    /// A row that names them twice is shown as it was written.
+    #[serde(rename = "fields", alias = "context", alias = "extra")]
+    _fields: Option<IgnoredAny>,
+}
+
 /// Writes the row to `out` as it is shown. `None`, with `out` empty, when it is none of ours.
-pub fn show(row: &str, level_of: fn(&str) -> Option<Level>, out: &mut String) -> Option<Shown> {
+pub fn show(row: &str, out: &mut String) -> Option<Shown> {
     out.clear();
-    let keys: Keys<'_> = serde_json::from_str(row).ok()?;
+    let quoted = quote_not_finite(row);
+    let keys: Keys<'_> = serde_json::from_str(&quoted).ok()?;
     let level = keys.level.as_deref();
     if keys.msg.is_none() && keys.event.is_none() || level.is_none() && keys.ts.is_none() {
         return None;
@@ -87,6 +115,50 @@ pub fn show(row: &str, level_of: fn(&str) -> Option<Level>, out: &mut String) ->
     Some(Shown { level: level.and_then(level_of), body: body.min(out.len()) })
 }
 
+/// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
+fn quote_not_finite(row: &str) -> Cow<'_, str> {
+    static NAN: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("NaN"));
+    static INFINITY: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("Infinity"));
+    if NAN.find(row.as_bytes()).is_none() && INFINITY.find(row.as_bytes()).is_none() {
+        return Cow::Borrowed(row);
+    }
+    let mut out = String::with_capacity(row.len() + 16);
+    let (mut within, mut escaped) = (false, false);
+    let mut rest = row;
+    while let Some(c) = rest.chars().next() {
+        let word =
+            ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| !within && rest.starts_with(word));
+        if let Some(word) = word {
+            out.extend(["\"", word, "\""]);
+            rest = rest.strip_prefix(word).unwrap_or_default();
+            continue;
+        }
+        within ^= c == '"' && !escaped;
+        escaped = within && c == '\\' && !escaped;
+        out.push(c);
+        rest = rest.strip_prefix(c).unwrap_or_default();
+    }
+    Cow::Owned(out)
+}
+
+/// The level that a word of any case means.
+fn level_of(word: &str) -> Option<Level> {
+    let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    if is(&["debug", "trace"]) {
+        Some(Level::Debug)
+    } else if is(&["info", "success", "notice"]) {
+        Some(Level::Info)
+    } else if is(&["warning", "warn"]) {
+        Some(Level::Warning)
+    } else if is(&["error", "exception", "severe"]) {
+        Some(Level::Error)
+    } else if is(&["critical", "fatal", "panic"]) {
+        Some(Level::Critical)
+    } else {
+        None
+    }
+}
+
 /// `HH:MM:SS` out of a time as it was written, whatever stands around it.
 pub fn clock(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
@@ -123,9 +195,11 @@ fn raw_pair(name: &str, value: &RawValue, out: &mut String) {
     if raw == "null" {
         return;
     }
-    match serde_json::from_str::<Cow<'_, str>>(raw) {
-        Ok(text) if raw.starts_with('"') => pair(name, &text, out),
-        _ => pair(name, raw, out),
+    let quoted = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match quoted {
+        Some(text) if !text.contains('\\') => pair(name, text, out),
+        Some(_) => pair(name, &serde_json::from_str::<Cow<'_, str>>(raw).unwrap_or(Cow::Borrowed(raw)), out),
+        None => pair(name, raw, out),
     }
 }
 
@@ -149,13 +223,9 @@ mod tests {
     use super::show;
     use crate::model::level::Level;
 
-    fn level(word: &str) -> Option<Level> {
-        (word == "ERROR").then_some(Level::Error)
-    }
-
     fn shown(row: &str) -> Option<(String, Shown)> {
         let mut out = String::new();
-        show(row, level, &mut out).map(|s| (out, s))
+        show(row, &mut out).map(|s| (out, s))
     }
 
     #[test]
@@ -174,6 +244,14 @@ mod tests {
         )
         .unwrap();
         assert_eq!(text, "10:00:01 INFO  up  port=1  logger=api");
+    }
+
+    #[test]
+    fn figures_that_are_none_are_shown_as_written() {
+        let row =
+            r#"{"ts":"10:00:01","level":"INFO","msg":"NaN \"NaN\" \\","fields":{"loss":NaN,"a":-Infinity}}"#;
+        assert_eq!(shown(row).unwrap().0, r#"10:00:01 INFO  NaN "NaN" \  loss=NaN  a=-Infinity"#);
+        assert_eq!(super::level(row), Some(Some(Level::Info)));
     }
 
     #[test]

@@ -12,7 +12,6 @@ use memchr::memrchr;
 use super::escape;
 use super::replay::replay;
 
-
 /// Longest text of a row, in bytes.
 pub const ROW_MAX: usize = 64 << 10;
 
@@ -86,7 +85,9 @@ fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
 
 /// Replays what is on one line. Should it lead to others after all, the last one that shows something stands for all.
 fn replay_line(bytes: &[u8], offset: u64, redrawn: bool, cut: u64, row: &mut dyn FnMut(&Row<'_>)) {
-    let rows = replay(bytes, offset);
+    // the line's end tells that a torn character comes to nothing more
+    let ended = [bytes, b"\n"].concat();
+    let rows = replay(&ended, offset);
     let redrawn = redrawn || rows.iter().any(|played| played.is_redrawn);
     let shown = rows.iter().rev().find(|played| !played.text.is_empty());
     emit(shown.map_or("", |played| &played.text), offset, redrawn, cut, row);
@@ -119,7 +120,10 @@ fn last_draw(raw: &[u8]) -> Option<(&[u8], usize)> {
 /// Whether the last draw is at least as wide as those before it, so that nothing of them can be seen. Without wide or combining
 /// characters a character is a column; with them there is no telling here.
 fn covers(before: &str, last: &str) -> bool {
-    if last.contains('\t') || before.contains('\t') || !(has_single_columns(last) && has_single_columns(before)) {
+    if last.contains('\t')
+        || before.contains('\t')
+        || !(has_single_columns(last) && has_single_columns(before))
+    {
         return false;
     }
     let width = characters(last);

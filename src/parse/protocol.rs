@@ -197,7 +197,7 @@ impl<'a> Object<'a> {
                 Value::Text(text) => self.texts.push((key, text)),
                 Value::Word(word) => self.texts.push((key, word)),
                 Value::Object if depth < 2 && matches!(key, "metrics" | "logs") => {
-                    self.members(scan, depth + 1)?
+                    self.members(scan, depth + 1)?;
                 }
                 other => scan.pass(other)?,
             }
@@ -236,9 +236,9 @@ fn progress(label: &str, payload: &str, origin: &Origin, sink: &mut dyn Sink) {
         &["rate", "elapsed", "percent", "percentage", "epoch", "timestamp"],
     ]
     .concat();
-    let named = ["desc", "description", "label"].iter().find_map(|name| said.text(name)).map(plain);
+    let titled = ["desc", "description", "label"].iter().find_map(|name| said.text(name)).map(plain);
     let bar = Bar {
-        label: named.as_deref().unwrap_or(label),
+        label: titled.as_deref().unwrap_or(label),
         current,
         total: said.first(&TOTAL).filter(|total| *total > 0.0),
         rate: said.figure("rate").filter(|rate| *rate > 0.0),
@@ -262,7 +262,7 @@ fn report(payload: &str, origin: &Origin, sink: &mut dyn Sink) {
         "train_begin" => sink.record(&Record::Stage(Stage::Training), origin),
         "epoch_begin" if at.epoch.is_some() => sink.record(&Record::Epoch { at, done: false }, origin),
         "epoch_end" if values.is_empty() && at.epoch.is_some() => {
-            sink.record(&Record::Epoch { at, done: true }, origin)
+            sink.record(&Record::Epoch { at, done: true }, origin);
         }
         // the end of one model of several is not the end of the job
         "train_end" => {}

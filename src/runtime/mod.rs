@@ -2,9 +2,9 @@
 
 // pub mod engine;
 pub mod engine;
-pub mod log_service;
 pub mod frames;
 pub mod input;
+pub mod log_service;
 pub mod outbox;
 pub mod pacer;
 pub mod painter;

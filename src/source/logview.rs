@@ -179,10 +179,8 @@ impl LogView {
                 None
             }
         };
-        let patterns = Patterns {
-            filter: compile("filter", &query.filter),
-            search: compile("search", &query.search),
-        };
+        let patterns =
+            Patterns { filter: compile("filter", &query.filter), search: compile("search", &query.search) };
         if self.bad_pattern.is_some() && !self.tables.is_empty() {
             return;
         }
@@ -214,8 +212,7 @@ impl LogView {
 
 const UNREADABLE: &str = "cannot be read";
 
-const RESTARTS: [&str; 3] =
-    [told(Restart::Truncated), told(Restart::Rewritten), told(Restart::Replaced)];
+const RESTARTS: [&str; 3] = [told(Restart::Truncated), told(Restart::Rewritten), told(Restart::Replaced)];
 
 const fn told(how: Restart) -> &'static str {
     match how {

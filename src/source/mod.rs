@@ -1,9 +1,9 @@
 //! The outside world: which runs there are, and what is new in their files. Read-only on every run folder.
 
 pub mod discover;
+pub mod limits;
 pub mod logfile;
 pub mod logview;
-pub mod limits;
 pub mod mount;
 pub mod stdin;
 pub mod sweep;

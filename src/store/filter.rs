@@ -122,8 +122,8 @@ struct Subject<'a> {
 fn holds(term: &Term, subject: &Subject<'_>, until: &mut Option<Stamp>) -> bool {
     match term {
         // no short cut past a term of time: its moment must be known
-        Term::All(terms) => terms.iter().fold(true, |all, term| holds(term, subject, until) && all),
-        Term::Any(terms) => terms.iter().fold(false, |any, term| holds(term, subject, until) || any),
+        Term::All(terms) => terms.iter().filter(|term| !holds(term, subject, until)).count() == 0,
+        Term::Any(terms) => terms.iter().filter(|term| holds(term, subject, until)).count() > 0,
         Term::Not(term) => !holds(term, subject, until),
         Term::Words(text, look) => sees(look, text_of(*text, &subject.row.run)),
         Term::In(states) => states.contains(&subject.row.verdict.state),

@@ -23,7 +23,7 @@ use crate::track::judge::judge;
 use self::pick::Picks;
 
 /// How long a failure or a stall is news: older ones no longer stand at the top of the list.
-pub const RECENT: Duration = Duration::from_secs(24 * 3600);
+pub const RECENT: Duration = Duration::from_hours(24);
 
 /// What the engine tells.
 #[derive(Debug, Clone)]

@@ -11,20 +11,21 @@ use crate::model::facts::{Axis, Facts, Metric};
 use crate::model::series::Series;
 
 /// The moment at which made-up things happen.
-pub const NOW: Stamp = Stamp::from_millis(1_767_607_200_000);
+pub(crate) const NOW: Stamp = Stamp::from_millis(1_767_607_200_000);
 
-pub fn key(id: &str) -> RunKey {
+pub(crate) fn key(id: &str) -> RunKey {
     RunKey { root: 0, id: id.into() }
 }
 
-pub fn ago(seconds: u64) -> Stamp {
+pub(crate) fn ago(seconds: u64) -> Stamp {
     NOW.minus(Duration::from_secs(seconds))
 }
 
 /// A metric that took these values at steps 10, 20, …
-pub fn metric(name: &str, values: &[f64]) -> Metric {
+pub(crate) fn metric(name: &str, values: &[f64]) -> Metric {
     let mut series = Series::default();
-    let (mut min, mut max): (Option<(f64, f64)>, Option<(f64, f64)>) = (None, None);
+    let mut min: Option<(f64, f64)> = None;
+    let mut max: Option<(f64, f64)> = None;
     for (at, value) in values.iter().enumerate() {
         let x = (at + 1) as f64 * 10.0;
         series.push(x, *value);
@@ -49,7 +50,7 @@ pub fn metric(name: &str, values: &[f64]) -> Metric {
     }
 }
 
-pub fn run(id: &str, last_write: Option<Stamp>, facts: Facts) -> Run {
+pub(crate) fn run(id: &str, last_write: Option<Stamp>, facts: Facts) -> Run {
     Run {
         key: key(id),
         path: PathBuf::from("/runs").join(id),
@@ -62,7 +63,7 @@ pub fn run(id: &str, last_write: Option<Stamp>, facts: Facts) -> Run {
     }
 }
 
-pub fn row(id: &str, state: State, last_write: Option<Stamp>, facts: Facts) -> Row {
+pub(crate) fn row(id: &str, state: State, last_write: Option<Stamp>, facts: Facts) -> Row {
     let verdict = Verdict { state, reason: "made up".to_owned(), outdated: false, until: None };
     Row { run: Arc::new(run(id, last_write, facts)), verdict }
 }

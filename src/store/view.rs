@@ -38,6 +38,7 @@ impl View {
         self.until = None;
         self.entries.clear();
         self.ranks.clear();
+        self.ranks.reserve(store.len());
         for (key, row, picks) in store.held() {
             let (matches, flips) = self.filter.matches(row, picks, now);
             self.wake_at(flips);

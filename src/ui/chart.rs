@@ -79,7 +79,9 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
         let faint = pen.theme.grid;
         pen.line(plot.x, row, plot.width, grid, faint);
     }
-    let x = (ranges.from, nice_end(ranges.from, ranges.to, chart.end));
+    // what begins near zero begins at zero
+    let from = if ranges.from > 0.0 && ranges.from < ranges.to * 0.25 { 0.0 } else { ranges.from };
+    let x = (from, nice_end(from, ranges.to, chart.end));
     let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii);
     for (at, curve) in chart.curves.iter().enumerate().rev() {
         canvas.curve(curve.series, at, x, (y.low, y.high));

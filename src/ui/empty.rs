@@ -23,10 +23,9 @@ pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
         };
         lines.push((esc.to_owned(), false));
     } else if store.walked() {
-        lines.push((format!("No run below {place} yet.",), true));
+        lines.push((format!("No run below {place} yet."), true));
         for text in [
-            "A run is a folder with a log (training.log, *.log, *.out), an event file (*.jsonl)",
-            "or a tracker's files (metrics.csv, trainer_state.json, …); folders are searched to the bottom.",
+            "A run is a folder with a log (training.log, *.log, *.out), an event file (*.jsonl) or a tracker's files (metrics.csv, trainer_state.json, …). Folders are searched to the bottom.",
             "New runs appear here by themselves.",
             "trainmon doctor PATH tells what was found there and why it was not taken.",
         ] {
@@ -35,7 +34,9 @@ pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
     } else {
         lines.push((format!("Looking for runs below {place}"), true));
     }
-    for problem in store.problems() {
+    // a single one stands above already, where there is a line for it
+    let told = usize::from(state.rows >= 20 && store.problems().len() == 1);
+    for problem in store.problems().iter().skip(told) {
         lines.push((
             format!("{} {}: {}", theme.glyphs.interrupted, problem.path.display(), problem.what),
             false,

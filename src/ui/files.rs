@@ -1,5 +1,7 @@
 //! What a run left behind, and what went wrong with it.
 
+use std::fmt::Write as _;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -28,7 +30,7 @@ pub(super) fn trouble(pen: &mut Pen<'_>, area: Rect, run: &Run) {
         if !error.place.source.is_empty() {
             text.push_str(&error.place.source);
             if let Some(at) = error.place.line {
-                text.push_str(&format!(":{at}"));
+                let _ = write!(text, ":{at}");
             }
             text.push_str("  ");
         }

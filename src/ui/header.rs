@@ -6,6 +6,8 @@ use ratatui::style::Style;
 use super::pen::{Pen, width};
 use super::runs::shown_name;
 use crate::app::binding::{Action, Place, Screen, here, label};
+use crate::app::key::{Code, Key};
+use crate::app::logs::KEYS;
 use crate::app::state::{Prompt, State};
 use crate::model::stamp::Stamp;
 use crate::model::state::State as RunState;
@@ -145,26 +147,49 @@ pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, state: &State) {
         end = end.saturating_sub(room);
         pen.put(end, area.y, room, notice, theme.warn);
     }
-    let place = state.place_of_keys();
     let mut x = area.x + 1;
-    let sort = state.list.sort().column.name();
-    for binding in here(place) {
-        let now = match binding.action {
-            Action::Freeze if state.frozen.is_some() => "go on",
-            // the page that is open is no offer
-            Action::Open(screen) if place == Place::On(screen) => continue,
-            Action::Open(Screen::Logs) if place == Place::On(Screen::Run) => continue,
-            _ => binding.brief,
-        };
-        let Some(key) = binding.keys.first().filter(|_| !now.is_empty()) else { continue };
-        let key = label(*key, theme.glyphs.ascii);
-        let text = if binding.action == Action::NextSort { format!("{now}: {sort}") } else { now.to_owned() };
+    for (key, text) in offers(state, theme.glyphs.ascii) {
         if x + width(&key) + 1 + width(&text) >= end {
             break;
         }
         x = pen.put(x, area.y, end - x, &key, theme.accent);
         x = pen.put(x + 1, area.y, end - x, &text, theme.dim) + 2;
     }
+}
+
+/// The keys that the footer names here, most useful first, and what they do.
+fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
+    let place = state.place_of_keys();
+    let mut offers = Vec::new();
+    if place == Place::On(Screen::Logs) && state.logs.typing() {
+        return vec![
+            (label(Key::plain(Code::Enter), ascii), "keep".to_owned()),
+            (label(Key::plain(Code::Esc), ascii), "undo".to_owned()),
+        ];
+    }
+    let sort = state.list.sort().column.name();
+    for binding in here(place) {
+        let brief = match binding.action {
+            Action::Freeze if state.frozen.is_some() => "go on",
+            // the page that is open is no offer, nor is one that Enter opens
+            Action::Open(screen) if place == Place::On(screen) => continue,
+            Action::Open(Screen::Logs) if place == Place::On(Screen::Run) => continue,
+            _ => binding.brief,
+        };
+        let Some(key) = binding.keys.first().filter(|_| !brief.is_empty()) else { continue };
+        let text =
+            if binding.action == Action::NextSort { format!("{brief}: {sort}") } else { brief.to_owned() };
+        offers.push((label(*key, ascii), text));
+    }
+    if place == Place::On(Screen::Logs) {
+        // in whole words, which take room: behind those that are short
+        let named = KEYS.iter().filter(|(.., named)| *named);
+        // the help has the whole sentence
+        offers.extend(named.map(|(keys, what, _)| {
+            ((*keys).to_owned(), what.split([',', ';']).next().unwrap_or_default().to_owned())
+        }));
+    }
+    offers
 }
 
 /// The filter while it is typed, with its cursor, how many match, and what is wrong with it.

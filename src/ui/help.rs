@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, width};
-use crate::app::binding::{Binding, Place, here, label};
+use crate::app::binding::{Binding, Place, Screen, here, label};
+use crate::app::logs::KEYS;
 use crate::app::state::State;
 
 /// Draws the help over `screen`.
@@ -11,8 +12,12 @@ pub(super) fn help(pen: &mut Pen<'_>, screen: Rect, state: &State, top: u16) {
     let theme = pen.theme;
     let ascii = theme.glyphs.ascii;
     let mut lines: Vec<(String, &str)> = Vec::new();
+    if state.screen == Screen::Logs {
+        lines.extend(KEYS.iter().map(|(keys, what, _)| (plain(keys, ascii), *what)));
+        lines.push((String::new(), ""));
+    }
     lines.extend(here(Place::On(state.screen)).map(|binding| line(binding, ascii)));
-    if state.screen == crate::app::binding::Screen::Runs {
+    if state.screen == Screen::Runs {
         lines.push((String::new(), ""));
         lines.push(("filter".to_owned(), "words match names; terms side by side must all hold"));
         lines.push(("state:failed".to_owned(), "several: state:failed,stalled"));
@@ -55,6 +60,17 @@ pub(super) fn help(pen: &mut Pen<'_>, screen: Rect, state: &State, top: u16) {
 fn line(binding: &Binding, ascii: bool) -> (String, &'static str) {
     let keys: Vec<String> = binding.keys.iter().map(|key| label(*key, ascii)).collect();
     (keys.join(" "), binding.what)
+}
+
+/// The arrows by name where glyphs are to keep to ASCII.
+fn plain(keys: &str, ascii: bool) -> String {
+    let mut keys = keys.to_owned();
+    if ascii {
+        for (arrow, name) in [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")] {
+            keys = keys.replace(arrow, name);
+        }
+    }
+    keys
 }
 
 fn frame(pen: &mut Pen<'_>, area: Rect) {

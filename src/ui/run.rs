@@ -13,6 +13,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::chart::{Chart, Curve, chart};
 use super::figures;
@@ -21,7 +22,7 @@ use super::gauge;
 use super::pen::{Pen, width};
 use super::runs::{bar_style, name, shown_name};
 use crate::app::age;
-use crate::app::page::{Block, CARD, CARD_ROWS, Group, Page, groups};
+use crate::app::page::{Block, CARD, Group, Page, groups};
 use crate::app::state::State;
 use crate::model::facts::{Axis, Facts, Metric};
 use crate::model::stamp::Stamp;
@@ -38,31 +39,20 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, rule: 
     let y = area.y;
     let (glyph, style) = theme.state(row.verdict.state);
     let x = area.x + if rule { 3 } else { 1 };
-    let mut right = String::new();
-    if let Some(stage) = row.run.facts.stage.filter(|_| row.verdict.state == RunState::Running) {
-        right.push_str(&stage.name().replace('_', " "));
-    }
-    if !rule && let Some(written) = row.run.last_write {
-        if !right.is_empty() {
-            right.push_str(" · ");
-        }
-        right.push_str("last sign of life ");
-        right.push_str(&age::text(now.since(written)));
-        right.push_str(" ago");
-    }
-    if theme.glyphs.ascii {
-        right = right.replace('·', theme.glyphs.dot);
-    }
+    let reason =
+        if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
+    let state = row.verdict.state.name().replace('_', " ");
+    let name_width = width(shown_name(&row.run)).min(area.width / 2);
+    let right = aside(row, now, rule, theme.glyphs.dot);
     // the state and its reason matter more than what stands at the right
-    let right_width = if width(&right) + 40 > area.width { 0 } else { width(&right) };
+    let left = 8 + name_width + width(&state) + width(&reason);
+    let right_width = if left + width(&right) + 4 > area.width { 0 } else { width(&right) };
     let end = area.right().saturating_sub(if right_width == 0 { 1 } else { right_width + 4 });
     pen.glyph(x - 1, y, " ", theme.text);
     pen.glyph(x, y, glyph, style);
     pen.glyph(x + 1, y, " ", theme.text);
-    let most = area.width / 2;
-    let at = name(pen, x + 2, y, width(shown_name(&row.run)).min(most), &row.run, theme.strong);
+    let at = name(pen, x + 2, y, name_width, &row.run, theme.strong);
     pen.put(at, y, 2, "  ", theme.text);
-    let state = row.verdict.state.name().replace('_', " ");
     let at = pen.put(at + 2, y, end.saturating_sub(at + 2), &state, style);
     let reason =
         if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
@@ -73,6 +63,18 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, rule: 
         pen.glyph(from - 1, y, " ", theme.text);
         pen.put(from, y, right_width, &right, theme.dim);
         pen.glyph(from + right_width, y, " ", theme.text);
+    }
+}
+
+/// What stands at the right of the title: the stage, and on its own page the last sign of life.
+fn aside(row: &Row, now: Stamp, rule: bool, dot: &str) -> String {
+    let stage = row.run.facts.stage.filter(|_| row.verdict.state == RunState::Running);
+    let stage = stage.map(|stage| stage.name().replace('_', " "));
+    let age = row.run.last_write.filter(|_| !rule).map(|written| age::text(now.since(written)));
+    let age = age.map(|age| format!("last sign of life {age} ago"));
+    match (stage, age) {
+        (Some(stage), Some(age)) => format!("{stage} {dot} {age}"),
+        (stage, age) => stage.or(age).unwrap_or_default(),
     }
 }
 
@@ -130,17 +132,9 @@ fn best(metric: &Metric) -> Option<String> {
 /// The loss of the selected run.
 pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
     let facts = &row.run.facts;
-    match groups(&facts.metrics, picks, facts).first() {
-        Some(group) => {
-            let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-            curves(pen, inset, facts, group);
-        }
-        None => {
-            let (text, dim) = ("no curve to draw", pen.theme.dim);
-            if row.run.looked_at && area.height > 0 {
-                pen.put(area.x + 1, area.y, area.width.saturating_sub(1), text, dim);
-            }
-        }
+    if let Some(group) = groups(&facts.metrics, picks, facts).first() {
+        let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        curves(pen, inset, facts, group);
     }
 }
 
@@ -192,7 +186,7 @@ pub(super) fn page(pen: &mut Pen<'_>, area: Rect, state: &State, row: &Row, pick
         let draw = |pen: &mut Pen<'_>, area: Rect| match placed.block {
             Block::Trouble => files::trouble(pen, area, &row.run),
             Block::Gauges => gauges(pen, area, row),
-            Block::Cards => cards(pen, area, &row.run.facts, page.card_columns),
+            Block::Cards => cards(pen, area, &row.run.facts, &page),
             Block::Charts => charts(pen, area, &row.run.facts, &page),
             Block::Files => files::files(pen, area, &row.run, now),
         };
@@ -263,14 +257,14 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
         progress.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
         progress.elapsed.and_then(age::span).map(|text| format!("{text} worked")),
     ];
-    lines.line(pen, y, "run", share, theme.strong, &tail);
+    lines.line(pen, y, "run", (share, theme.strong), &tail);
     y += 1;
     if let (Some(done), Some(total)) = (progress.completed_epochs.or(Some(0.0)), progress.total_epochs) {
         let known = progress.completed_epochs.is_some();
         let text = figures::part(progress.completed_epochs, progress.total_epochs, 16)
             .unwrap_or_else(|| format!("of {}", figures::count(total, 8)));
         let share = (known && total > 0.0).then(|| done / total);
-        lines.line(pen, y, "epochs", share, theme.text, &[Some(text)]);
+        lines.line(pen, y, "epochs", (share, theme.text), &[Some(text)]);
         y += 1;
     }
     for bar in progress.bars.iter().take(8) {
@@ -281,7 +275,7 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
             bar.rate.filter(|_| running).and_then(figures::rate),
             bar.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
         ];
-        lines.line(pen, y, name, share, theme.dim, &tail);
+        lines.line(pen, y, name, (share, theme.dim), &tail);
         y += 1;
     }
     if let Some(search) = &row.run.facts.search {
@@ -293,7 +287,7 @@ struct Gauges {
     area: Rect,
     label: u16,
     bar: u16,
-    style: ratatui::style::Style,
+    style: Style,
 }
 
 impl Gauges {
@@ -302,8 +296,7 @@ impl Gauges {
         pen: &mut Pen<'_>,
         y: u16,
         name: &str,
-        share: Option<f64>,
-        style: ratatui::style::Style,
+        (share, style): (Option<f64>, Style),
         tail: &[Option<String>],
     ) {
         let theme = pen.theme;
@@ -330,14 +323,15 @@ impl Gauges {
 }
 
 /// Newest, best and where, metric by metric.
-fn cards(pen: &mut Pen<'_>, area: Rect, facts: &Facts, columns: u16) {
+fn cards(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
+    let (columns, rows) = (page.card_columns.max(1), page.card_rows);
     let theme = pen.theme;
     for (at, metric) in facts.metrics.iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
         let (column, line) = (at % columns, at / columns);
         let x = area.x + 1 + column * CARD;
-        let y = area.y.saturating_add(line.saturating_mul(CARD_ROWS + 1));
-        if y + CARD_ROWS > area.bottom() {
+        let y = area.y.saturating_add(line.saturating_mul(rows));
+        if y >= area.bottom() {
             break;
         }
         let room = CARD - 4;
@@ -345,6 +339,9 @@ fn cards(pen: &mut Pen<'_>, area: Rect, facts: &Facts, columns: u16) {
         let style = if metric.last.is_finite() { theme.strong } else { theme.bad };
         pen.tail(x, y, room.saturating_sub(width(&value) + 1), &metric.name, theme.dim);
         pen.right(x, y, room, &value, style);
+        if rows == 1 {
+            continue;
+        }
         let below = best(metric).or_else(|| range(metric, theme.glyphs.ascii)).unwrap_or_default();
         pen.right(x, y + 1, room, &below, theme.dim);
         if metric.non_finite > 0 {

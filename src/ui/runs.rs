@@ -93,8 +93,13 @@ impl Columns {
                 room = room.saturating_sub(cost);
             }
         }
-        // what is left goes to the name, the bar and the sparkline, in turn
+        // what is left goes to the bar until it can be read, then to the name, the bar and the sparkline
         let mut name = least_name;
+        if let Some((_, width, true)) = widths.iter_mut().find(|(kind, ..)| *kind == Kind::Bar) {
+            let grow = room.min(6);
+            *width += grow;
+            room -= grow;
+        }
         let grow = room.min(most_name.saturating_sub(least_name));
         name += grow;
         room -= grow;
@@ -177,7 +182,7 @@ pub(super) fn table(pen: &mut Pen<'_>, area: Rect, columns: &Columns, state: &St
         line_of(pen, Rect { y, height: 1, ..area }, columns, row, picks, now);
         if selected {
             let theme = pen.theme;
-            pen.wash(Rect { y, height: 1, ..area }, theme.selection);
+            pen.ground(Rect { y, height: 1, ..area }, theme.selection);
             pen.glyph(area.x, y, theme.glyphs.mark, theme.accent);
             let (x, width) = columns.name;
             pen.wash(Rect::new(x, y, width, 1), theme.strong);

@@ -10,6 +10,8 @@ mod licences;
 #[cfg(test)]
 mod pty;
 #[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod source;
 #[cfg(test)]
 mod support;

@@ -79,8 +79,8 @@ impl LogPane {
 
     fn plain_key(&mut self, code: Code) -> Option<Outcome> {
         Some(match code {
-            Code::Char('g') | Code::Home => self.to_start(),
-            Code::Char('G') | Code::End => self.to_end(),
+            Code::Char('g') | Code::Home => self.go_to_start(),
+            Code::Char('G') | Code::End => self.go_to_end(),
             Code::Char('h') | Code::Left => self.pan_to(self.pan.saturating_sub(PAN)),
             Code::Char('l') | Code::Right => self.pan_to((self.pan + PAN).min(PAN_MAX)),
             Code::Char('W') => {
@@ -121,7 +121,7 @@ impl LogPane {
         Outcome { effects: Vec::new(), redraw }
     }
 
-    fn to_start(&mut self) -> Outcome {
+    fn go_to_start(&mut self) -> Outcome {
         self.owed = 0;
         self.leave_end();
         if self.page.at_start && self.waiting.is_none() {
@@ -133,7 +133,7 @@ impl LogPane {
         acts(self.ask(Anchor::At { offset: 0, above: 0 }, Goal::Start))
     }
 
-    fn to_end(&mut self) -> Outcome {
+    fn go_to_end(&mut self) -> Outcome {
         self.owed = 0;
         if self.follow && self.page.at_end {
             return Outcome::default();
@@ -154,7 +154,7 @@ impl LogPane {
 
     fn freeze(&mut self) -> Outcome {
         if self.frozen {
-            return self.to_end();
+            return self.go_to_end();
         }
         let top = self.top_index();
         self.leave_end();
@@ -202,7 +202,9 @@ impl LogPane {
             Code::Enter => self.commit(),
             Code::Esc => self.give_up(),
             Code::Char('c') if key.ctrl => self.give_up(),
-            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.text().is_empty()) => self.give_up(),
+            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.text().is_empty()) => {
+                self.give_up()
+            }
             _ => {
                 let edited = self.typing.as_mut().map_or(Edited::No, |typing| typing.edit.key(key));
                 self.edited(edited)
@@ -217,7 +219,9 @@ impl LogPane {
             Edited::Moved => return seen(),
             Edited::Changed => {}
         }
-        let Some((what, text)) = self.typing.as_ref().map(|typing| (typing.what, typing.edit.text().to_owned())) else {
+        let Some((what, text)) =
+            self.typing.as_ref().map(|typing| (typing.what, typing.edit.text().to_owned()))
+        else {
             return Outcome::default();
         };
         if let Err(bad) = pattern::compile(&text) {
@@ -239,7 +243,10 @@ impl LogPane {
             self.typing = Some(typing);
             return Outcome::default();
         }
-        if typing.edit.text().is_empty() && *self.pattern(typing.what) == typing.before && !typing.before.is_empty() {
+        if typing.edit.text().is_empty()
+            && *self.pattern(typing.what) == typing.before
+            && !typing.before.is_empty()
+        {
             // nothing typed: for a search the last one again, for a filter none at all
             if typing.what == Input::Filter {
                 self.query.filter.clear();
@@ -306,7 +313,7 @@ impl LogPane {
             return Some(self.queried());
         }
         if self.frozen {
-            return Some(self.to_end());
+            return Some(self.go_to_end());
         }
         None
     }

@@ -42,12 +42,18 @@ pub(super) fn key(state: &mut State, key: Key, now: Stamp, outcome: &mut Outcome
 }
 
 /// Takes pasted text. Returns whether anything came of it.
-pub(super) fn paste(state: &mut State, text: &str, now: Stamp) -> bool {
-    let typing = state.place_of_keys() == Place::Prompt;
-    if typing {
-        typed(state, now, |line| line.insert(text));
+pub(super) fn paste(state: &mut State, text: &str, now: Stamp, effects: &mut Vec<Effect>) -> bool {
+    match state.place_of_keys() {
+        Place::Prompt => {
+            typed(state, now, |line| line.insert(text));
+            true
+        }
+        Place::On(Screen::Logs) => state.logs.paste(text).is_some_and(|done| {
+            effects.extend(done.effects);
+            done.redraw
+        }),
+        _ => false,
     }
-    typing
 }
 
 fn perform(state: &mut State, act: Action, now: Stamp, outcome: &mut Outcome) {

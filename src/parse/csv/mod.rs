@@ -1,7 +1,7 @@
 //! Tables: a header of names over rows of figures, cells split by `,` `;` or tab.
 //!
-//! Lightning's `metrics.csv` (a row for each log call, most cells empty), Keras' CSVLogger, ultralytics' padded `results.csv`,
-//! stable-baselines3's `progress.csv` with columns in any order, fastai's `history.csv`, DVCLive's and CatBoost's TSV, and any
+//! Lightning's `metrics.csv` (a row for each log call, most cells empty), Keras' `CSVLogger`, ultralytics' padded `results.csv`,
+//! stable-baselines3's `progress.csv` with columns in any order, fastai's `history.csv`, those of `DVCLive` and `CatBoost`, and any
 //! `train.log` that is a table by its content. A header may come again with other names. A last line without its newline is
 //! taken only when it has all its cells, and never its last figure: that one may have been cut.
 
@@ -57,23 +57,11 @@ fn sniff(head: &Head<'_>) -> u8 {
     let Some(columns) = lines.next().and_then(header).filter(Columns::is_training) else { return 0 };
     let table = [".csv", ".tsv"].iter().any(|end| head.path.ends_with(end));
     match lines.next() {
-        Some(row) if columns.holds(row) => {
-            if table {
-                95
-            } else {
-                85
-            }
-        }
-        Some(_) => {
-            if table && header(&text).is_some() {
-                30
-            } else {
-                0
-            }
-        }
+        Some(row) if columns.holds(row) && table => 95,
+        Some(row) if columns.holds(row) => 85,
         // a header alone: the name must say that it is a table
         None if table => 90,
-        None => 0,
+        _ => 0,
     }
 }
 
@@ -219,7 +207,7 @@ impl Table {
                 Role::BatchTotal if place => at.batch_total = Some(value),
                 Role::Time if value > 1e9 => time = Some(Stamp::from_secs_f64(value)),
                 Role::Figure | Role::Time if part != Part::Last || index == last => {
-                    values.push(Pair { name, value })
+                    values.push(Pair { name, value });
                 }
                 _ => {}
             }

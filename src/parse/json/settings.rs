@@ -49,9 +49,8 @@ pub fn settings(text: &str) -> Option<Vec<Setting<'_>>> {
                 key = None;
             }
             b'}' | b']' | b')' => {
-                if open.pop()? {
-                    keys.pop();
-                }
+                let led_in = open.pop()?;
+                keys.truncate(keys.len() - usize::from(led_in));
             }
             b',' => key = None,
             _ if key.is_some() && !byte.is_ascii_whitespace() => {

@@ -17,13 +17,16 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use crate::model::level::Level;
 use crate::model::record::Origin;
+use crate::model::record::Record;
 use crate::model::record::Sink;
 use crate::model::run::SourceKind;
 use crate::parse::format::Format;
 use crate::parse::format::Head;
 use crate::parse::format::Reading;
 use crate::parse::format::Spec;
+use crate::parse::text::TextLog;
 
 pub use speak::Rows;
 
@@ -45,40 +48,30 @@ fn sniff(head: &Head<'_>) -> u8 {
     if !text.starts_with('{') {
         return 0;
     }
-    let named = [".jsonl", ".ndjson", ".jsonlines"].iter().any(|end| head.path.ends_with(end));
-    let document = head.path.ends_with(".json");
+    let ending = head.path.rsplit('.').next().unwrap_or_default();
+    let named = matches!(ending, "jsonl" | "ndjson" | "jsonlines");
+    let document = ending == "json";
     let whole = |line: &str| {
         let mut scan = scan::Scanner::new(line);
         scan.open().is_some() && scan.begins_with_key() && scan.skip().is_some() && scan.is_over()
     };
     match text.split_once('\n') {
-        Some((first, _)) if named => {
-            if whole(first) {
-                95
-            } else {
-                20
-            }
-        }
-        Some((first, rest)) if whole(first) => {
-            if document && rest.trim().is_empty() {
-                60
-            } else {
-                90
-            }
-        }
-        Some(_) => 0,
+        Some((first, _)) if named && whole(first) => 95,
+        Some(_) if named => 20,
+        Some((first, rest)) if whole(first) && document && rest.trim().is_empty() => 60,
+        Some((first, _)) if whole(first) => 90,
         // one line that does not end in the head: a long row, or a document on one line
         None if named => 80,
-        None if document => 0,
-        None if whole(text) || head.bytes.len() >= 4096 => 50,
-        None => 0,
+        None if !document && (whole(text) || head.bytes.len() >= 4096) => 50,
+        _ => 0,
     }
 }
 
 /// The reader of a file.
-#[derive(Debug)]
 pub struct Lines {
     rows: Rows,
+    /// Lines that are no rows (a traceback among structured rows), and messages that have nothing but their text.
+    aside: Option<Box<TextLog>>,
     /// The beginning of a row whose end has not come.
     rest: Vec<u8>,
     /// Bytes of that row, whether they were kept or not.
@@ -100,7 +93,16 @@ impl Default for Lines {
 impl Lines {
     /// A reader that has read nothing yet.
     pub fn new() -> Self {
-        Self { rows: Rows::new(), rest: Vec::new(), held: 0, over: false, taken: false, line: 0, offset: 0 }
+        Self {
+            rows: Rows::new(),
+            aside: None,
+            rest: Vec::new(),
+            held: 0,
+            over: false,
+            taken: false,
+            line: 0,
+            offset: 0,
+        }
     }
 
     fn row(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
@@ -111,9 +113,30 @@ impl Lines {
         self.line += 1;
         let origin = Origin { line: self.line, offset: self.offset, time: None };
         let text = clean(bytes);
-        if self.over || (!text.trim_ascii().is_empty() && !self.rows.line(&text, &origin, sink)) {
-            sink.line(None, false, &origin);
+        if text.trim_ascii().is_empty() && !self.over {
+            return;
         }
+        if self.over || text.len() > ROW_LIMIT {
+            sink.line(None, false, &origin);
+        } else if self.rows.line(&text, &origin, sink) {
+            let message = self.rows.take_message();
+            if let Some(message) = message {
+                self.text(&message, false, &origin, sink);
+            }
+        } else if text.trim_ascii_start().starts_with('{') {
+            // a row that was cut: half of it would be read as something else
+            sink.line(None, false, &origin);
+        } else {
+            self.text(&text, true, &origin, sink);
+        }
+    }
+
+    /// Reads text that stands among rows, as a line of its own or (not `counted`) as a part of the row that was just read.
+    fn text(&mut self, text: &str, counted: bool, origin: &Origin, sink: &mut dyn Sink) {
+        let aside = self.aside.get_or_insert_default();
+        let mut at = At { origin: *origin, counted, sink };
+        aside.push(text.as_bytes(), &mut at);
+        aside.push(b"\n", &mut at);
     }
 
     fn keep(&mut self, bytes: &[u8]) {
@@ -123,6 +146,25 @@ impl Lines {
             self.rest = Vec::new();
         } else {
             self.rest.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// Puts what the text's reader says at the row's place.
+struct At<'a> {
+    origin: Origin,
+    counted: bool,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for At<'_> {
+    fn record(&mut self, record: &Record<'_>, origin: &Origin) {
+        self.sink.record(record, &Origin { time: self.origin.time.or(origin.time), ..self.origin });
+    }
+
+    fn line(&mut self, level: Option<Level>, progress: bool, _origin: &Origin) {
+        if self.counted {
+            self.sink.line(level, progress, &self.origin);
         }
     }
 }

@@ -72,6 +72,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next key of the object that the cursor is in: `Some(None)` at its closing brace, which is then read.
+    #[expect(clippy::option_option, reason = "torn, over and a key are three different things")]
     pub(crate) fn key(&mut self) -> Option<Option<&'a str>> {
         self.blanks();
         match self.peek()? {
@@ -94,6 +95,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next element of the array that the cursor is in: `Some(None)` at its closing bracket, which is then read.
+    #[expect(clippy::option_option, reason = "torn, over and a value are three different things")]
     pub(crate) fn element(&mut self) -> Option<Option<Value<'a>>> {
         self.blanks();
         match self.peek()? {

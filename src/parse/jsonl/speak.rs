@@ -1,6 +1,7 @@
 //! What a JSON row means for its run: records in the order in which they happened.
 
 use crate::model::level::Level;
+use crate::model::record::At;
 use crate::model::record::Count;
 use crate::model::record::Ending;
 use crate::model::record::Origin;
@@ -33,6 +34,8 @@ pub struct Rows {
     /// Rows of this file give `iter` beside `step`: a `step` alone then counts something else.
     iterations: bool,
     last_step: Option<f64>,
+    /// The message of the last row, when it had nothing else to say.
+    message: Option<String>,
 }
 
 impl Default for Rows {
@@ -54,6 +57,7 @@ impl Rows {
             first_epoch: None,
             iterations: false,
             last_step: None,
+            message: None,
         }
     }
 
@@ -70,8 +74,14 @@ impl Rows {
         self.figures(&said, meaning, &origin, sink);
         files(&said, &origin, sink);
         outcome(&said, meaning, &origin, sink);
+        self.message = only_message(&said);
         sink.line(said.level, false, &origin);
         true
+    }
+
+    /// The message of the last row when that is all it had: no event, no figures, no error. Then the text may hold them.
+    pub fn take_message(&mut self) -> Option<String> {
+        self.message.take()
     }
 
     /// Settles which of the row's numbers is its step.
@@ -92,7 +102,7 @@ impl Rows {
         {
             self.first_epoch = Some(epoch);
         }
-        said.at.epoch_base = match self.first_epoch {
+        said.at.epoch_base = match self.first_epoch.filter(|_| said.at.epoch.is_some()) {
             Some(0.0) => Some(0),
             Some(1.0) => Some(1),
             _ => None,
@@ -167,6 +177,13 @@ impl Rows {
         }
         sink.record(&Record::Row(Row { at: said.at, split: said.split, kind, values }), origin);
     }
+}
+
+fn only_message(said: &Said<'_>) -> Option<String> {
+    let grave = said.level.is_some_and(|level| level >= Level::Warning);
+    let more = said.event.is_some() || !said.figures.is_empty() || said.at != At::default() || grave;
+    let message = said.message.filter(|message| !more && message.len() < 4096)?;
+    Some(first_line(&plain(message)).to_owned()).filter(|message| !message.is_empty())
 }
 
 fn files(said: &Said<'_>, origin: &Origin, sink: &mut dyn Sink) {

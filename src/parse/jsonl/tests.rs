@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use crate::model::level::Level;
+use crate::model::stamp::Stamp;
 use crate::parse::format::Format;
 use crate::parse::format::Head;
 use crate::parse::recorder::Recorder;
@@ -135,7 +136,7 @@ fn loguru_and_structlog() {
     let heard = heard(loguru);
     assert_eq!(heard.said, ["row epoch=1 (from 1) step=15 train_loss=0.44"]);
     assert_eq!(heard.lines, [Some(Level::Info)]);
-    assert_eq!(heard.origins[0].time.map(|time| time.millis()), Some(1_795_360_411_041));
+    assert_eq!(heard.origins[0].time.map(Stamp::millis), Some(1_795_360_411_041));
     let structlog = concat!(
         r#"{"epochs": 6, "steps_per_epoch": 18, "event": "run_started", "seed": 8, "level": "info", "timestamp": "2026-11-22T15:13:34.603040Z"}"#,
         "\n",
@@ -159,6 +160,23 @@ fn loguru_and_structlog() {
             "ending Completed",
         ]
     );
+}
+
+#[test]
+fn text_among_rows_is_read_as_text() {
+    let text = concat!(
+        "{\"step\": 1, \"loss\": 0.5}\n",
+        "{\"level\": \"INFO\", \"message\": \"step 2 loss: 0.25\"}\n",
+        "Traceback (most recent call last):\n",
+        "  File \"a.py\", line 1, in <module>\n",
+        "KeyError: 'x'\n",
+    );
+    let heard = heard(text);
+    assert_eq!(heard.said.len(), 3, "{:?}", heard.said);
+    assert!(heard.said[1].contains("step=2") && heard.said[1].contains("loss=0.25"), "{:?}", heard.said);
+    assert!(heard.said[2].starts_with("error KeyError"), "{:?}", heard.said);
+    assert_eq!((heard.origins[1].line, heard.origins[2].line), (2, 5));
+    assert_eq!(heard.lines.len(), 5);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::model::stamp::Stamp;
 
-/// A moment written as `2026-01-05T10:00:00.123Z`, with a blank for the `T`, a comma for the dot, an offset for the `Z` or none
-/// of them: a time without an offset is taken as UTC, which is what loggers of JSON rows write.
+/// A moment written as `2026-01-05T10:00:00.123Z`, with a blank for the `T`, a comma for the dot, an offset for the `Z`. A time
+/// with neither `Z` nor offset is a local one.
 pub(crate) fn iso(text: &str) -> Option<Stamp> {
     let bytes = text.as_bytes();
     let two = |at: usize| -> Option<i64> {
@@ -37,7 +37,12 @@ pub(crate) fn iso(text: &str) -> Option<Stamp> {
             let span = hours * 60 + minutes;
             if *sign == b'-' { -span } else { span }
         }
-        _ => 0,
+        Some(b'Z' | b'z') => 0,
+        _ => {
+            let days = days_since_1970(year, month, day);
+            let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
+            return Some(Stamp::local(seconds * 1000 + millis));
+        }
     };
     let days = days_since_1970(year, month, day);
     let seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second;
@@ -77,7 +82,7 @@ mod tests {
         for (text, millis) in [
             ("2026-01-05T10:00:00Z", zero),
             ("2026-01-05T10:00:00.123Z", zero + 123),
-            ("2026-01-05 10:00:00,5", zero + 500),
+            ("2026-01-05 10:00:00,5Z", zero + 500),
             ("2026-01-05T10:00:00.123456+02:00", zero + 123 - 7_200_000),
             ("2026-01-05T10:00:00-0130", zero + 5_400_000),
             ("1970-01-01T00:00:00Z", 0),
@@ -85,6 +90,7 @@ mod tests {
         ] {
             assert_eq!(iso(text), Some(Stamp::from_millis(millis)), "{text}");
         }
+        assert_eq!(iso("2026-01-05 10:00:00,123"), Some(Stamp::local(zero + 123)));
         for text in ["", "10:00:00", "2026-13-05T10:00:00Z", "2026-01-05", "yesterday at noon, no T"] {
             assert_eq!(iso(text), None, "{text}");
         }

@@ -47,7 +47,10 @@ fn a_row_is_what_a_terminal_shows_in_the_end() {
 
 #[test]
 fn rows_are_known_by_the_byte_they_begin_at() {
-    assert_eq!(rows(b"ab\r\ncd\n\nef"), [(0, "ab".into()), (4, "cd".into()), (7, String::new()), (8, "ef".into())]);
+    assert_eq!(
+        rows(b"ab\r\ncd\n\nef"),
+        [(0, "ab".into()), (4, "cd".into()), (7, String::new()), (8, "ef".into())]
+    );
     let moved = rows("ab\ncd\x1b[A\rxy\n\nef".as_bytes());
     assert_eq!(moved, [(0, "xy".into()), (3, "cd".into()), (13, "ef".into())]);
 }
@@ -70,7 +73,7 @@ fn hostile_text_never_reaches_a_row() {
     for text in abuse {
         for bytes in [text.to_owned(), format!("\r{text}"), format!("{text}\rmore\x08")] {
             for row in texts(bytes.as_bytes()) {
-                assert!(!row.chars().any(|c| c.is_control()), "{bytes:?}: {row:?}");
+                assert!(!row.chars().any(char::is_control), "{bytes:?}: {row:?}");
                 assert!(!row.contains("PWNED") && !row.contains("aGk=") && !row.contains("http"), "{row:?}");
                 assert!(!row.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}']), "{row:?}");
             }

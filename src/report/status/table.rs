@@ -20,6 +20,9 @@ const LEFT: [bool; 9] = [true, true, false, false, false, false, false, false, f
 
 /// A table with a title line, at most `width` cells wide when a width is given: the reason in the last column is cut to it.
 pub fn table(status: &Status<'_>, width: Option<usize>) -> String {
+    if status.runs.is_empty() {
+        return "no runs found\n".to_owned();
+    }
     let ids = status.ids();
     let mut rows: Vec<[String; 9]> = vec![TITLES.map(str::to_owned)];
     let mut reasons = vec!["WHY".to_owned()];
@@ -42,9 +45,6 @@ pub fn table(status: &Status<'_>, width: Option<usize>) -> String {
         line.push_str(reason);
         text.push_str(cut(line.trim_end(), width).trim_end());
         text.push('\n');
-    }
-    if status.runs.is_empty() {
-        text = "no runs found\n".to_owned();
     }
     text
 }

@@ -29,7 +29,12 @@ pub(super) struct Ear {
 
 impl Ear {
     pub(super) fn new(roots: usize) -> Self {
-        Self { watch: None, hearing: Hearing::new(), between: vec![Vec::new(); roots], mounts: vec![None; roots] }
+        Self {
+            watch: None,
+            hearing: Hearing::new(),
+            between: vec![Vec::new(); roots],
+            mounts: vec![None; roots],
+        }
     }
 }
 
@@ -115,13 +120,17 @@ impl Shared {
     /// The sweep found a change in a folder that may be watched.
     pub(super) fn swept(&self, path: &Path, root: u32, now: Stamp) {
         let mut ear = locked(&self.ear);
-        let watched = path.parent().is_some_and(|folder| ear.watch.as_ref().is_some_and(|watch| watch.watches(folder)));
-        let Some(mount) = ear.mounts.get(root as usize).copied().flatten().filter(|_| watched) else { return };
+        let watched =
+            path.parent().is_some_and(|folder| ear.watch.as_ref().is_some_and(|watch| watch.watches(folder)));
+        let Some(mount) = ear.mounts.get(root as usize).copied().flatten().filter(|_| watched) else {
+            return;
+        };
         ear.hearing.grew(path, mount.device, now);
         let learned = ear.hearing.learn(now);
         drop(ear);
         if !learned.is_empty() && !mount.remote {
-            let what = "changes here come without events: they are seen by looking, up to 2 s later".to_owned();
+            let what =
+                "changes here come without events: they are seen by looking, up to 2 s later".to_owned();
             tracing::info!(path = %path.display(), what);
         }
     }

@@ -26,7 +26,9 @@ impl FolderReader {
     pub(super) fn read(&mut self, found: &FoundRun) -> bool {
         let entries: Vec<FoundFile> = found.files.iter().chain(&found.others).cloned().collect();
         let mut changed = !self.read;
-        for entry in entries.iter().filter(|entry| folder::wants(&entry.path) && entry.bytes <= folder::DOC_LIMIT) {
+        for entry in
+            entries.iter().filter(|entry| folder::wants(&entry.path) && entry.bytes <= folder::DOC_LIMIT)
+        {
             if self.marks.get(&entry.path) == Some(entry) {
                 continue;
             }

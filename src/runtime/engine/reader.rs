@@ -322,7 +322,8 @@ impl SourceReader {
         }
         if mark.0 > limit {
             self.document = Some(mark);
-            let note = format!("not read: {} bytes are more than the {limit} that are read of such a file", mark.0);
+            let note =
+                format!("not read: {} bytes are more than the {limit} that are read of such a file", mark.0);
             self.note = Some(note.into());
             return Ok(Pumped { changed: true, ..Pumped::default() });
         }

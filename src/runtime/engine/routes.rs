@@ -109,8 +109,11 @@ impl Routes {
         runs.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
         let mut folders = Vec::new();
         for (_, found) in runs {
-            let mut own: Vec<PathBuf> =
-                found.files.iter().filter_map(|file| Some(found.file(&file.path).parent()?.to_path_buf())).collect();
+            let mut own: Vec<PathBuf> = found
+                .files
+                .iter()
+                .filter_map(|file| Some(found.file(&file.path).parent()?.to_path_buf()))
+                .collect();
             own.dedup();
             folders.extend(own);
         }

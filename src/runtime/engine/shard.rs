@@ -237,7 +237,9 @@ impl Shard {
         self.sweep.due(now, &mut due);
         for number in due {
             let Some(key) = self.numbers.get(&number) else { continue };
-            let Some(slot) = self.slots.get_mut(key).filter(|slot| slot.phase != Phase::New) else { continue };
+            let Some(slot) = self.slots.get_mut(key).filter(|slot| slot.phase != Phase::New) else {
+                continue;
+            };
             let shared = &self.shared;
             let mut grown = |path: &Path| {
                 shared.grown(path);

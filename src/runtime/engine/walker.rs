@@ -104,7 +104,8 @@ impl Walker {
                     self.shared.post(Update::Walked);
                 }
                 first = false;
-                self.shared.watch_folders(self.index, folders.iter().map(|folder| folder.path.clone()).collect());
+                self.shared
+                    .watch_folders(self.index, folders.iter().map(|folder| folder.path.clone()).collect());
             }
         }
     }
@@ -175,7 +176,8 @@ impl Walker {
             // what comes in together is answered by one look; a run's own folder is cheap to look at
             let soon = if asked.walk { soon } else { ASKED_SHORTEST };
             let going = |_: &mut Asked| !self.shared.stopped();
-            asked = self.changed.wait_timeout_while(asked, soon, going).unwrap_or_else(PoisonError::into_inner).0;
+            asked =
+                self.changed.wait_timeout_while(asked, soon, going).unwrap_or_else(PoisonError::into_inner).0;
         }
         std::mem::take(&mut asked)
     }

@@ -9,7 +9,7 @@ use crate::model::log::Anchor;
 use crate::model::log::LogQuery;
 
 /// Longer than anything here can take: a test that waits so long has failed.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 struct Desk {
     dir: tempfile::TempDir,

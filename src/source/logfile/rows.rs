@@ -72,7 +72,8 @@ impl LogFile {
         let mut start = 0;
         while start < bytes.len() {
             let rest = bytes.get(start..).unwrap_or_default();
-            let len = rest.chunks(2).position(|unit| is_newline(encoding, unit)).map_or(rest.len(), |n| n * 2);
+            let len =
+                rest.chunks(2).position(|unit| is_newline(encoding, unit)).map_or(rest.len(), |n| n * 2);
             let text = decoded(encoding, rest.get(..len).unwrap_or_default());
             logrows::line(&text, offset + start as u64, row);
             start += len + 2;

@@ -81,7 +81,7 @@ impl Cache {
 
 /// What the rows of `stretch` leave for those below it.
 pub(super) fn left_by(file: &LogFile, stretch: &Stretch, buffer: &mut Vec<u8>) -> io::Result<Above> {
-    let mut reader = Reader::default();
+    let mut reader = Reader::brief(Above::default());
     file.rows(stretch, buffer, &mut |row| {
         reader.read(row);
     })?;

@@ -20,7 +20,7 @@ use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
 /// How far back the count goes at once: within such a slice it goes forwards.
-const SLICE: u64 = 16 * CELL;
+const SLICE: u64 = 64 * CELL;
 
 /// Lines by class.
 type Few = [u32; Class::COUNT];
@@ -127,9 +127,12 @@ impl Table {
         if self.counted.start > 0 || self.counted.end < stretch.start {
             return None;
         }
-        let before = usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
+        let before =
+            usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
         let mut sums = Sums::default();
-        before.iter().for_each(|cell| sums.add(cell));
+        for cell in before {
+            sums.add(cell);
+        }
         Some(sums.hits.visible(hidden))
     }
 
@@ -280,7 +283,8 @@ impl Table {
         buffer: &mut Vec<u8>,
     ) -> io::Result<(Cell, Above)> {
         let mut cell = Cell::default();
-        let mut reader = Reader::below(above);
+        let texts = self.patterns.filter.is_some() || self.patterns.search.is_some();
+        let mut reader = if texts { Reader::below(above) } else { Reader::brief(above) };
         file.rows(stretch, buffer, &mut |row| {
             let line = reader.read(row);
             let class = Class::of(line.level, line.kind);

@@ -70,7 +70,9 @@ fn steps(page: &LogPage) -> Vec<u64> {
 
 fn hiding(classes: &[Class]) -> LogQuery {
     let mut hidden = Classes::default();
-    classes.iter().for_each(|class| hidden.toggle(*class));
+    for class in classes {
+        hidden.toggle(*class);
+    }
     LogQuery { hidden, ..LogQuery::default() }
 }
 

@@ -140,7 +140,8 @@ impl<'a> Gather<'a> {
     ) -> io::Result<Walk> {
         let len = self.file.len();
         let first = if forward { offset } else { offset.min(len).saturating_sub(1) };
-        let mut next = if forward && offset >= len || !forward && offset == 0 || len == 0 { None } else { Some(first) };
+        let mut next =
+            if forward && offset >= len || !forward && offset == 0 || len == 0 { None } else { Some(first) };
         while let Some(place) = next {
             let Some(stretch) = self.stretch(place, forward, sought)? else { return Ok(Walk::Edge) };
             if !self.table.has_none(&stretch, sought, self.hidden) {
@@ -151,7 +152,11 @@ impl<'a> Gather<'a> {
                     return Ok(Walk::Enough);
                 }
             }
-            next = if forward { Some(stretch.end).filter(|&end| end < len) } else { stretch.start.checked_sub(1) };
+            next = if forward {
+                Some(stretch.end).filter(|&end| end < len)
+            } else {
+                stretch.start.checked_sub(1)
+            };
         }
         Ok(Walk::Edge)
     }

@@ -16,7 +16,7 @@ fn subject() -> Row {
     let error = RunError {
         type_name: "OutOfMemoryError".into(),
         message: "CUDA out of memory".into(),
-        place: Default::default(),
+        place: crate::model::facts::Place::default(),
         fatal: true,
     };
     let facts = Facts {
@@ -150,7 +150,7 @@ fn age_tells_when_it_changes_its_mind() {
     let picks = Picks::default();
     let filter = parse("age<2h OR nothing").unwrap();
     let (holds, until) = filter.matches(&row, &picks, NOW);
-    assert_eq!((holds, until), (true, Some(ago(3600).plus(Duration::from_secs(7200)))));
+    assert_eq!((holds, until), (true, Some(ago(3600).plus(Duration::from_hours(2)))));
     let flip = until.unwrap();
     assert!(filter.matches(&row, &picks, Stamp::from_millis(flip.millis() - 1)).0);
     assert!(!filter.matches(&row, &picks, flip).0);

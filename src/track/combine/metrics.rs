@@ -24,7 +24,9 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
             let Some(mut name) = named(&metric.source, &metric.name) else { continue };
             let account = Account { kind: one.kind, metric };
             if let Some(index) = at.get(name.as_ref()).copied()
-                && names.get(index).is_some_and(|(_, known): &(Cow<'_, str>, Vec<Account<'_>>)| known.iter().any(|other| is_another(&account, other)))
+                && names
+                    .get(index)
+                    .is_some_and(|(_, known)| known.iter().any(|other| is_another(&account, other)))
             {
                 name = Cow::Owned(format!("{}/{name}", stem(&metric.source)));
             }
@@ -92,7 +94,12 @@ fn best<'a, 'b>(accounts: &'b [Account<'a>]) -> Option<&'b Account<'a>> {
 fn rank(account: &Account<'_>) -> (u64, u64, u64, u8) {
     let step = account.metric.step.unwrap_or(0.0).max(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank: casts saturate")]
-    (version(&account.metric.source).unwrap_or(0), account.metric.points, step as u64, exactness(account.kind))
+    (
+        version(&account.metric.source).unwrap_or(0),
+        account.metric.points,
+        step as u64,
+        exactness(account.kind),
+    )
 }
 
 /// Whether the `exact` account is behind the other by more than its own rhythm: a state written at the last checkpoint, a table
@@ -119,7 +126,8 @@ fn rounds(exact: f64, rounded: f64) -> bool {
 /// Two tables side by side that name their columns alike (`train.log` and `valid.log`) speak of different things.
 fn is_another(new: &Account<'_>, known: &Account<'_>) -> bool {
     let tables = new.kind == SourceKind::Csv && known.kind == SourceKind::Csv;
-    let beside = folder(&new.metric.source) == folder(&known.metric.source) && new.metric.source != known.metric.source;
+    let beside = folder(&new.metric.source) == folder(&known.metric.source)
+        && new.metric.source != known.metric.source;
     tables && beside && !rounds(new.metric.last, known.metric.last)
 }
 
@@ -140,10 +148,15 @@ fn version(path: &str) -> Option<u64> {
 /// A metric's name where its file's path is a part of it; `None` for figures that are none of the run's.
 fn named<'a>(source: &str, name: &'a str) -> Option<Cow<'a, str>> {
     if let Some(at) = source.find("plots/metrics/")
-        && let Some(path) = source.get(at + "plots/metrics/".len()..).and_then(|path| path.strip_suffix(".tsv"))
+        && let Some(path) =
+            source.get(at + "plots/metrics/".len()..).and_then(|path| path.strip_suffix(".tsv"))
     {
         // DVCLive: one file a metric, its folders are the name's
-        return Some(if path.rsplit('/').next() == Some(name) { Cow::Owned(path.to_owned()) } else { Cow::Borrowed(name) });
+        return Some(if path.rsplit('/').next() == Some(name) {
+            Cow::Owned(path.to_owned())
+        } else {
+            Cow::Borrowed(name)
+        });
     }
     if name == "value"
         && let Some(at) = source.rfind("metrics/")

@@ -28,7 +28,7 @@ pub struct Said {
 }
 
 /// Two endings nearer than this were said at the same time as far as log lines can tell.
-const SAME_TIME: Duration = Duration::from_secs(60);
+const SAME_TIME: Duration = Duration::from_mins(1);
 
 /// Puts the sources of a run together. Their order matters only between equals: the main log comes first.
 pub fn combine(said: &[Said]) -> Facts {

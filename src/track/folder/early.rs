@@ -94,7 +94,7 @@ pub(super) fn lower_is_better(name: &str) -> Option<bool> {
 }
 
 /// Applies the rule to the scores of epochs `0..done`; an epoch whose scores cannot be read is `None`.
-pub(super) fn verdict(rule: &Stopping, epochs: &[Option<Scores>], done: u64, lower: bool) -> Verdict {
+pub(super) fn verdict(rule: Stopping, epochs: &[Option<Scores>], done: u64, lower: bool) -> Verdict {
     if done <= rule.patience {
         return Verdict::GoesOn;
     }
@@ -121,7 +121,7 @@ pub(super) fn verdict(rule: &Stopping, epochs: &[Option<Scores>], done: u64, low
     }
 }
 
-fn stops(rule: &Stopping, epochs: &[&Scores], lower: impl Fn(&str) -> bool) -> bool {
+fn stops(rule: Stopping, epochs: &[&Scores], lower: impl Fn(&str) -> bool) -> bool {
     let mut epochs = epochs.iter();
     let Some(mut best) = epochs.next() else { return false };
     let mut without = 0;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
 use crate::model::facts::Sample;
-use crate::parse::json::settings::settings;
 use crate::model::run::FoundFile;
+use crate::parse::json::settings::settings;
 
 use super::Folder;
 
@@ -101,8 +101,8 @@ fn weights(file: &FoundFile) -> Option<Checkpoint> {
     if !WEIGHTS.contains(&ending) || stem == "training_losses" || stem.starts_with('.') {
         return None;
     }
-    let (step, epoch) = place(stem);
-    Some(Checkpoint { path: file.path.clone(), step, epoch, complete: file.bytes > 0 })
+    let at = place(stem);
+    Some(Checkpoint { path: file.path.clone(), step: at.0, epoch: at.1, complete: file.bytes > 0 })
 }
 
 /// The digits behind `word` and at most one of `=`, `_`, `-`.
@@ -115,8 +115,8 @@ fn behind(stem: &str, word: &str) -> Option<f64> {
 }
 
 /// Step and epoch that a checkpoint's name tells.
-fn place(stem: &str) -> (Option<f64>, Option<f64>) {
-    let lower = stem.to_ascii_lowercase();
+fn place(name: &str) -> (Option<f64>, Option<f64>) {
+    let lower = name.to_ascii_lowercase();
     let step = behind(&lower, "step").or_else(|| behind(&lower, "iter"));
     let epoch = behind(&lower, "epoch").or_else(|| {
         // kohya: `name-000004`

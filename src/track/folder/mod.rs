@@ -23,10 +23,10 @@ use crate::model::facts::Ended;
 use crate::model::facts::Facts;
 use crate::model::facts::Place;
 use crate::model::record::Ending;
+use crate::model::run::FoundFile;
 use crate::model::state::RunnerType;
 use crate::parse::json::settings::Setting;
 use crate::parse::json::settings::settings;
-use crate::model::run::FoundFile;
 
 use early::Stopping;
 use early::Verdict;
@@ -169,7 +169,8 @@ fn kind(folder: &Folder<'_>, config: &Config<'_>) -> Option<RunnerType> {
 fn explain(folder: &Folder<'_>, config: &Config<'_>, facts: &mut Facts) {
     let git_log =
         folder.entries.iter().any(|file| file.path.starts_with("git_") && file.path.ends_with(".log"));
-    if !git_log && !(config.python && config.get("epochs").is_some()) {
+    let pythons = config.python && config.get("epochs").is_some();
+    if !git_log && !pythons {
         return;
     }
     let keys: Vec<&str> =
@@ -228,7 +229,10 @@ fn finished(folder: &Folder<'_>) -> u64 {
             *found.entry(epoch).or_default() += 1;
         }
     }
-    (0..).take_while(|epoch| found.get(epoch) == Some(&EXPECTED.len())).last().map_or(0, |last| last + 1)
+    (0..=found.len() as u64)
+        .take_while(|epoch| found.get(epoch) == Some(&EXPECTED.len()))
+        .last()
+        .map_or(0, |last| last + 1)
 }
 
 fn trainer(folder: &Folder<'_>, kind: RunnerType, config: &Config<'_>, facts: &mut Facts) {
@@ -249,7 +253,7 @@ fn trainer(folder: &Folder<'_>, kind: RunnerType, config: &Config<'_>, facts: &m
     let newest = format!("epoch_{}/validation_scores.json", done.saturating_sub(1));
     let stopping = Stopping::of(|path| config.get(path));
     let mut stopped = match stopping {
-        Some(rule) if (done as f64) < total => early::verdict(&rule, &epochs, done, lower),
+        Some(rule) if (done as f64) < total => early::verdict(rule, &epochs, done, lower),
         _ => Verdict::GoesOn,
     };
     if stopped == Verdict::Unknown && said.completed == Some(done as f64) && said.early_stopped {

@@ -1,5 +1,7 @@
 //! Dots in cells: 2 by 4 to a cell in braille, 1 by 3 in ASCII.
 
+use std::cmp::Ordering;
+
 use ratatui::layout::Rect;
 
 use super::axis::whole;
@@ -100,12 +102,10 @@ impl Canvas {
         for step in 0..=columns {
             let next = whole((f64::from(from.1) + slope * f64::from(step)).round());
             // steep lines have no holes: each column goes on from the row next to where the last one ended
-            let start = if next > row {
-                row + 1
-            } else if next < row {
-                row.saturating_sub(1)
-            } else {
-                next
+            let start = match next.cmp(&row) {
+                Ordering::Greater => row + 1,
+                Ordering::Less => row.saturating_sub(1),
+                Ordering::Equal => next,
             };
             for dot in start.min(next)..=start.max(next) {
                 self.dot(from.0 + step, dot, curve, true);

@@ -82,7 +82,7 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
     }
     let latest = pane.latest();
     if !latest.counted_all() {
-        words.push((format!("read {} ", percent(latest.counted.0, latest.counted.1)), roles.dim));
+        words.push((format!("counted {} ", percent(latest.counted.0, latest.counted.1)), roles.dim));
     }
     if pane.is_frozen() {
         words.push(("frozen ".to_owned(), roles.accent));
@@ -96,9 +96,12 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
     }
     if !pane.follows() {
         let top = pane.from_top().first().map_or(0, |line| line.offset);
-        words.push((format!("{} ", percent(top, latest.counted.1)), roles.dim));
+        words.push((format!("at {} ", percent(top, latest.counted.1)), roles.dim));
     }
-    words
+    let dot = (format!("{} ", roles.dot), roles.dim);
+    let mut parted: Vec<Word> = words.into_iter().flat_map(|word| [dot.clone(), word]).collect();
+    parted.drain(..1.min(parted.len()));
+    parted
 }
 
 /// The classes with their counts, as fully as there is room for.
@@ -141,11 +144,10 @@ fn style(class: Class, hidden: bool, roles: &Roles) -> Style {
         return roles.dim;
     }
     match class {
-        Class::Debug => roles.text,
         Class::Info => roles.level(Some(Level::Info)),
         Class::Warning => roles.level(Some(Level::Warning)),
         Class::Error => roles.level(Some(Level::Error)),
-        Class::Progress | Class::Plain => roles.text,
+        Class::Debug | Class::Progress | Class::Plain => roles.text,
     }
 }
 

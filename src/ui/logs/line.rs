@@ -130,7 +130,11 @@ fn lead<'a>(line: &LogLine, jumped: bool, roles: &'a Roles) -> Piece<'a> {
 }
 
 fn more(line: &LogLine, roles: &Roles) -> String {
-    if line.cut == 0 { String::new() } else { format!(" {} {} more", roles.ellipsis, super::head::bytes(line.cut)) }
+    if line.cut == 0 {
+        String::new()
+    } else {
+        format!(" {} {} more", roles.ellipsis, super::head::bytes(line.cut))
+    }
 }
 
 /// Whether the prefix is shortened: where there is little room, and no hit in it would be lost.
@@ -169,7 +173,7 @@ fn pieces<'a>(line: &'a LogLine, width: u16, jumped: bool, roles: &Roles) -> Vec
     let message = match (line.kind, line.level) {
         (_, Some(Level::Error | Level::Critical)) => roles.bad,
         (LineKind::Continuation, _) | (_, Some(Level::Debug)) => roles.dim,
-        (LineKind::Progress, _) | (_, _) => roles.text,
+        _ => roles.text,
     };
     let level = level_word(text.get(..body).unwrap_or_default(), line.level);
     let style_at = |at: usize| -> Style {
@@ -231,7 +235,8 @@ impl Pen<'_> {
         let room = usize::from(self.area.width).max(1);
         let wraps = self.area.height > 1 || self.skip > 0;
         for grapheme in piece.text.graphemes(true) {
-            let next = if wraps { advance(self.column, grapheme, room) } else { advance(self.column, grapheme, 1) };
+            let next =
+                if wraps { advance(self.column, grapheme, room) } else { advance(self.column, grapheme, 1) };
             let wide = grapheme.width();
             let at = if grapheme == "\t" { self.column } else { next - wide };
             self.column = next;
@@ -264,7 +269,8 @@ impl Pen<'_> {
     }
 
     fn place(&self, column: usize, room: usize, wraps: bool) -> Option<(u16, u16)> {
-        let (row, within) = if wraps { (column / room, column % room) } else { (0, column.checked_sub(self.pan)?) };
+        let (row, within) =
+            if wraps { (column / room, column % room) } else { (0, column.checked_sub(self.pan)?) };
         let row = u16::try_from(row).ok()?.checked_sub(self.skip)?;
         let x = u16::try_from(within).ok()?;
         (row < self.area.height && x < self.area.width).then(|| (self.area.x + x, self.area.y + row))

@@ -1,6 +1,5 @@
 //! What the log pane draws with.
 
-use ratatui::style::Color;
 use ratatui::style::Modifier;
 use ratatui::style::Style;
 
@@ -26,24 +25,24 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn of(_theme: &Theme) -> Self {
-        let fg = |color| Style::new().fg(color);
+    pub(super) fn of(theme: &Theme) -> Self {
+        let glyphs = theme.glyphs;
         Self {
-            text: Style::new(),
-            dim: fg(Color::DarkGray),
-            faint: fg(Color::DarkGray),
-            strong: Style::new().add_modifier(Modifier::BOLD),
-            accent: fg(Color::Cyan),
-            good: fg(Color::Green),
-            warn: fg(Color::Yellow),
-            bad: fg(Color::Red),
+            text: theme.text,
+            dim: theme.dim,
+            faint: theme.faint,
+            strong: theme.strong,
+            accent: theme.accent,
+            good: theme.good,
+            warn: theme.warn,
+            bad: theme.bad,
             found: Style::new().add_modifier(Modifier::REVERSED),
-            ellipsis: "…",
-            dot: "·",
-            bar: "▸ ",
-            mark: "▌",
-            thumb: "┃",
-            rail: "│",
+            ellipsis: glyphs.ellipsis,
+            dot: glyphs.dot,
+            bar: if glyphs.ascii { "> " } else { "▸ " },
+            mark: glyphs.mark,
+            thumb: glyphs.thumb,
+            rail: if glyphs.ascii { " " } else { glyphs.upright },
         }
     }
 

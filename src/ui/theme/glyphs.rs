@@ -14,7 +14,7 @@ pub struct Glyphs {
     pub stalled: &'static str,
     /// State completed.
     pub completed: &'static str,
-    /// State early_stopped.
+    /// State `early_stopped`.
     pub early_stopped: &'static str,
     /// State failed.
     pub failed: &'static str,
