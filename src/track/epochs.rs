@@ -143,7 +143,8 @@ impl Epochs {
         let label = self.bars.all(ended).or_else(|| self.rows.all(ended));
         let most = [self.rows.done(), self.bars.done()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0);
         // a configured total that the run has gone beyond is of something else
-        outer.or(label).or(self.told).filter(|all| most <= *all)
+        // (but a 0 at the start and the total at the end count what is done, and no label of an epoch is the total)
+        outer.or(label).or(self.told).filter(|all| most <= *all || self.rows.now() == Some(*all))
     }
 }
 

@@ -97,7 +97,9 @@ impl Tracker {
     /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
     pub fn facts(&self) -> Facts {
         let mut facts = self.facts.clone();
-        facts.metrics = self.metrics.all();
+        // a bar of these frameworks shows more than they log
+        let shown = matches!(self.facts.framework, Some("lightning" | "ignite"));
+        facts.metrics = self.metrics.all(shown);
         self.decide(&mut facts);
         facts
     }
@@ -197,7 +199,7 @@ impl Tracker {
                     slot.pairs.push(at);
                 }
             }
-            self.metrics.drawn(at, pair.value, &spot, drawn.fresh);
+            self.metrics.drawn(at, pair.value, &spot, drawn.fresh, full);
         }
     }
 
@@ -253,7 +255,9 @@ impl Tracker {
     }
 
     fn on_row(&mut self, row: &Row<'_>, origin: &Origin) {
-        let aside = matches!(row.split, Some(Split::Validation | Split::Test));
+        // figures of a test stand behind the last step of training
+        let tested = !row.values.is_empty() && row.values.iter().all(|pair| pair.name.starts_with("test"));
+        let aside = tested || matches!(row.split, Some(Split::Validation | Split::Test));
         if row.kind == RowKind::Summary {
             for pair in &row.values {
                 if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {

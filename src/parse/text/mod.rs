@@ -67,20 +67,26 @@ fn sniff(head: &Head<'_>) -> u8 {
     if utf16 {
         return 5;
     }
-    // a file that was truncated under its writer begins with NULs; a binary file has them among other control bytes
-    let text: Vec<u8> = bytes.iter().copied().skip_while(|b| *b == 0).collect();
-    if text.is_empty() {
-        return 1;
+    // a file that was truncated under its writer has long runs of NULs; binary data has short ones, and other control bytes
+    let mut controls = 0;
+    let mut run = 0;
+    for byte in bytes.iter().chain(&[b' ']) {
+        if *byte == 0 {
+            run += 1;
+            continue;
+        }
+        if run > 0 && run < HOLE && bytes.len() > run {
+            return 0;
+        }
+        run = 0;
+        let usual = matches!(byte, b'\t' | b'\n' | b'\r' | 0x07 | 0x08 | 0x0b | 0x0c | 0x1b);
+        controls += usize::from(*byte < 0x20 && !usual);
     }
-    let odd = text
-        .iter()
-        .filter(|b| {
-            **b == 0
-                || (**b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0b | 0x0c | 0x1b | 0x07))
-        })
-        .count();
-    if odd * 50 > text.len() { 0 } else { 5 }
+    if controls * 200 > bytes.len() { 0 } else { 5 }
 }
+
+/// NULs in a row that a hole in a text file has at least.
+const HOLE: usize = 16;
 
 #[cfg(test)]
 mod tests;

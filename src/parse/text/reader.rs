@@ -132,6 +132,9 @@ impl Reader {
             if !found.before.trim().is_empty() {
                 self.piece(found.before, origin, sink);
             }
+            if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some()) {
+                sink.record(&Record::Framework("ignite"), origin);
+            }
             sink.record(&Record::Bar(found.bar), origin);
             self.bar = true;
             if found.after.len() >= rest.len() {

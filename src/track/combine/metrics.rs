@@ -43,7 +43,7 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
             let mut metric = best(&accounts)?.metric.clone();
             // a file of sums has the same figure in full, and no curve
             let sum = accounts.iter().find(|a| {
-                a.metric.points == 0 && exactness(a.kind) == 2 && rounds(a.metric.last, metric.last)
+                a.metric.points == 0 && exactness(a.kind) == 2 && (rounds(a.metric.last, metric.last) || is_closing(a.metric))
             });
             metric.last = sum.map_or(metric.last, |sum| sum.metric.last);
             if *metric.name != *name {
@@ -61,6 +61,12 @@ fn exactness(kind: SourceKind) -> u8 {
         SourceKind::Folder => 1,
         SourceKind::JsonLines | SourceKind::Csv | SourceKind::Json => 2,
     }
+}
+
+/// Whether a figure is of the evaluation that closes a run: its results file is written after every row of the history.
+fn is_closing(metric: &Metric) -> bool {
+    let evaluated = ["eval_", "test_", "predict_"].iter().any(|before| metric.name.starts_with(before));
+    evaluated && metric.source.ends_with("_results.json")
 }
 
 /// The account to trust. Exact ones come before rounded ones unless they lag behind; among exact ones the newest version of a
