@@ -229,7 +229,12 @@ impl Table {
             };
         }
         let mut kind = RowKind::Plain;
-        if lightning {
+        let test = lightning && !values.is_empty() && values.iter().all(|pair| pair.name.starts_with("test"));
+        if test {
+            // logged once after training, at the count of steps and not at the index of one
+            at = At::default();
+            kind = RowKind::Summary;
+        } else if lightning {
             at.step_base = Some(0);
             if self.lightning.ends_epoch(&at, &values) {
                 kind = RowKind::EpochEnd;

@@ -60,7 +60,8 @@ impl Format for TextLog {
 /// How sure it is that a file is a text log: any text may be one, and every other format is surer of its own files.
 fn sniff(head: &Head<'_>) -> u8 {
     let bytes = head.bytes;
-    if bytes.is_empty() {
+    // a JSON document that no reader of documents claims is no log, whatever numbers stand on its lines
+    if bytes.is_empty() || head.path.rsplit('.').next() == Some("json") {
         return 0;
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);

@@ -216,8 +216,20 @@ fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
     };
     let because = short(progress.step, progress.total_steps, "steps")
         .or_else(|| short(progress.completed_epochs, progress.total_epochs, "epochs"));
+    let because = because.or_else(|| not_begun(said, progress));
     if let Some(because) = because {
         facts.work_left = Some(true);
         facts.work_left_because = Some(because.into());
     }
+}
+
+/// A job whose own events announce its steps, and that then logged none of them.
+fn not_begun(said: &[Said], progress: &Progress) -> Option<String> {
+    let begun = progress.step.is_some() || progress.completed_epochs.is_some();
+    let announced = said.iter().find(|one| {
+        let facts = &one.facts;
+        one.kind == SourceKind::JsonLines && facts.stage.is_some() && facts.ended.is_none() && facts.metrics.is_empty()
+    })?;
+    let steps = announced.facts.progress.total_steps.filter(|_| !begun)?;
+    Some(format!("none of {steps} steps"))
 }
