@@ -43,13 +43,17 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
             let chosen = best(&accounts)?;
             let mut metric = chosen.metric.clone();
             let log = accounts.iter().find(|account| account.kind == SourceKind::TextLog);
-            if let Some(log) = log.filter(|log| chosen.kind == SourceKind::Json && !rounds(metric.last, log.metric.last)) {
+            if let Some(log) =
+                log.filter(|log| chosen.kind == SourceKind::Json && !rounds(metric.last, log.metric.last))
+            {
                 // logged after the document was written: measured once more, or a step or two further
                 (metric.last, metric.step) = (log.metric.last, log.metric.step);
             }
             // a file of sums has the same figure in full, and no curve
             let sum = accounts.iter().find(|a| {
-                a.metric.points == 0 && exactness(a.kind) == 2 && (rounds(a.metric.last, metric.last) || is_closing(a.metric))
+                a.metric.points == 0
+                    && exactness(a.kind) == 2
+                    && (rounds(a.metric.last, metric.last) || is_closing(a.metric))
             });
             metric.last = sum.map_or(metric.last, |sum| sum.metric.last);
             if *metric.name != *name {

@@ -187,7 +187,8 @@ fn announced_steps_of_which_none_was_logged() {
 
 #[test]
 fn a_figure_that_was_measured_once_more() {
-    let state = of(SourceKind::Json, vec![metric("eval_runtime", "trainer_state.json", 0.032, 3, Some(120.0))]);
+    let state =
+        of(SourceKind::Json, vec![metric("eval_runtime", "trainer_state.json", 0.032, 3, Some(120.0))]);
     let log = of(SourceKind::TextLog, vec![metric("eval_runtime", "training.log", 0.0331, 4, Some(120.0))]);
     let sums = of(SourceKind::Json, vec![metric("eval_runtime", "all_results.json", 0.033_12, 0, None)]);
     assert!((combine(&[log.clone(), state.clone()]).metrics[0].last - 0.0331).abs() < 1e-9);
