@@ -14,6 +14,9 @@ use crate::model::record::Sink;
 use crate::model::record::Split;
 
 use super::dict;
+use super::form;
+use super::form::Forms;
+use super::form::Known;
 use super::number;
 use super::out::Out;
 use super::phrase;
@@ -43,6 +46,7 @@ pub(super) struct Reader {
     shapes: Vec<Box<dyn Shape>>,
     tracebacks: Tracebacks,
     table: Table,
+    forms: Forms,
     /// The table's first row was its row 0.
     from_zero: bool,
     /// The rank whose figures are the run's: the lowest seen.
@@ -65,6 +69,7 @@ impl Reader {
             shapes: framework::SHAPES.iter().map(|new| new()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
+            forms: Forms::default(),
             from_zero: false,
             rank: None,
             depth: 0,
@@ -156,6 +161,13 @@ impl Reader {
             self.time = message.time;
         }
         self.level = message.level.or(self.level);
+        let form = form::of(text);
+        if self.tracebacks.is_idle()
+            && let Some(known) = self.forms.get(form)
+            && self.again(known, text, &message, origin, sink)
+        {
+            return;
+        }
         let relayed = protocol::strip_relay(message.body);
         if relayed.text.len() < message.body.len() && self.depth < 3 {
             self.level = relayed.level.or(self.level);
@@ -186,6 +198,7 @@ impl Reader {
             return;
         }
         if text.len() > LONG {
+            // dumps are too many and too different to be remembered
             if let Some(found) = dict::find(message.body) {
                 dict_row(&found, &mut out);
             }
@@ -197,6 +210,8 @@ impl Reader {
         if message.level.is_some_and(|level| level >= Level::Warning) {
             if message.level.is_some_and(|level| level >= Level::Error) {
                 out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
+            } else {
+                self.forms.learn(form, Known::Quiet);
             }
             return;
         }
@@ -205,15 +220,57 @@ impl Reader {
         {
             return;
         }
-        let plain = if message.is_logged() { message.body } else { text };
-        if !generic(message.body, &mut out)
-            && let Some(cells) = self.table.line(plain)
-        {
-            if self.table.rows() == 1 {
-                self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
-            }
-            table_row(&cells, self.from_zero, &mut out);
+        if generic(message.body, &mut out) {
+            self.forms.learn(form, Known::Figures);
+            return;
         }
+        let headers = self.table.headers();
+        self.tabled(text, &message, &mut out);
+        // what became a header may become one again
+        if headers == self.table.headers() {
+            self.forms.learn(form, Known::Nothing);
+        }
+    }
+
+    /// A line of a form that was seen before. Returns whether that was all there is to it. Shapes look at it all the same: some
+    /// keep what they do not take.
+    fn again(
+        &mut self,
+        known: Known,
+        text: &str,
+        message: &Message<'_>,
+        origin: &Origin,
+        sink: &mut dyn Sink,
+    ) -> bool {
+        if self.is_other_rank(message) {
+            return true;
+        }
+        let mut out = Out::new(sink, *origin);
+        let line = Line { raw: text, body: message.body, logger: message.logger };
+        if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            return true;
+        }
+        match known {
+            Known::Quiet => {}
+            Known::Figures if generic(message.body, &mut out) => {}
+            Known::Figures => self.tabled(text, message, &mut out),
+            Known::Nothing => {
+                if self.table.is_open() {
+                    self.tabled(text, message, &mut out);
+                }
+            }
+        }
+        true
+    }
+
+    /// A line that may be a table's row or header.
+    fn tabled(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
+        let plain = if message.is_logged() { message.body } else { text };
+        let Some(cells) = self.table.line(plain) else { return };
+        if self.table.rows() == 1 {
+            self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
+        }
+        table_row(&cells, self.from_zero, out);
     }
 
     /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
