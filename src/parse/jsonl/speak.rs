@@ -184,7 +184,10 @@ impl Rows {
             // `final_loss` is the run's last word on `loss`
             let last = |pair: &Pair<'_>| pair.name.len() > "final_".len() && pair.name.starts_with("final_");
             for pair in values.clone().iter().filter(|pair| last(pair)) {
-                values.push(Pair { name: pair.name.get("final_".len()..).unwrap_or(pair.name), value: pair.value });
+                values.push(Pair {
+                    name: pair.name.get("final_".len()..).unwrap_or(pair.name),
+                    value: pair.value,
+                });
             }
         }
         let whole = said.at.epoch.is_some_and(|epoch| epoch.fract() == 0.0);

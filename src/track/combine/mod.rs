@@ -228,7 +228,10 @@ fn not_begun(said: &[Said], progress: &Progress) -> Option<String> {
     let begun = progress.step.is_some() || progress.completed_epochs.is_some();
     let announced = said.iter().find(|one| {
         let facts = &one.facts;
-        one.kind == SourceKind::JsonLines && facts.stage.is_some() && facts.ended.is_none() && facts.metrics.is_empty()
+        one.kind == SourceKind::JsonLines
+            && facts.stage.is_some()
+            && facts.ended.is_none()
+            && facts.metrics.is_empty()
     })?;
     let steps = announced.facts.progress.total_steps.filter(|_| !begun)?;
     Some(format!("none of {steps} steps"))

@@ -187,11 +187,27 @@ fn announced_steps_of_which_none_was_logged() {
 
 #[test]
 fn a_figure_that_was_measured_once_more() {
-    let state = of(SourceKind::Json, vec![metric("eval_runtime", "trainer_state.json", 0.032, 3, Some(120.0))]);
+    let state =
+        of(SourceKind::Json, vec![metric("eval_runtime", "trainer_state.json", 0.032, 3, Some(120.0))]);
     let log = of(SourceKind::TextLog, vec![metric("eval_runtime", "training.log", 0.0331, 4, Some(120.0))]);
     let sums = of(SourceKind::Json, vec![metric("eval_runtime", "all_results.json", 0.033_12, 0, None)]);
     assert!((combine(&[log.clone(), state.clone()]).metrics[0].last - 0.0331).abs() < 1e-9);
     assert!((combine(&[log, state, sums]).metrics[0].last - 0.033_12).abs() < 1e-9);
+}
+
+#[test]
+fn a_file_of_sums_counts_when_it_is_of_this_end() {
+    let last = |loss: f64| {
+        let state = |name, value| metric(name, "trainer_state.json", value, 3, Some(120.0));
+        let sums = |name, value| metric(name, "all_results.json", value, 0, None);
+        let said = [
+            of(SourceKind::Json, vec![state("eval_loss", 2.836_893), state("eval_runtime", 0.19)]),
+            of(SourceKind::Json, vec![sums("eval_loss", loss), sums("eval_runtime", 0.25)]),
+        ];
+        combine(&said).metrics.iter().find(|m| &*m.name == "eval_runtime").map(|m| m.last)
+    };
+    assert_eq!(last(2.836_893), Some(0.25));
+    assert_eq!(last(3.5), Some(0.19), "the sums of an earlier run");
 }
 
 #[test]
