@@ -24,7 +24,12 @@ const SKEW: Duration = Duration::from_secs(24 * 3600);
 /// Judges `run` as of `now`. `owner` tells whether a live process owns it; `None` when that is not known.
 pub fn judge(run: &Run, owner: Option<bool>, rules: &Rules, now: Stamp) -> Verdict {
     if !run.looked_at {
-        return Verdict { state: State::Unknown, reason: "not read yet".into(), outdated: false, until: None };
+        return Verdict {
+            state: State::Unknown,
+            reason: "not read yet".into(),
+            outdated: false,
+            until: None,
+        };
     }
     let silent = run.last_write.filter(|at| at.since(now) < SKEW).map(|at| now.since(at));
     if let Some(verdict) = ended(run, rules, now) {
@@ -95,7 +100,8 @@ fn said(end: &Ended) -> String {
 
 fn running(run: &Run, owner: Option<bool>, silent: Option<Duration>, rules: &Rules) -> Verdict {
     let newest = run.sources.iter().max_by_key(|source| source.modified);
-    let file = newest.filter(|source| source.modified == run.last_write).map_or("its files", |source| &*source.path);
+    let file =
+        newest.filter(|source| source.modified == run.last_write).map_or("its files", |source| &*source.path);
     let reason = match (owner, silent) {
         (Some(true), _) => "a live process owns it".to_owned(),
         (_, Some(_)) => format!("{file} changed within the last {}", span(rules.stall_after)),
@@ -111,7 +117,8 @@ fn figures(facts: &Facts) -> String {
 
 /// What was looked for, and what was there.
 fn nothing_told(run: &Run) -> String {
-    let read: Vec<&str> = run.sources.iter().filter(|source| source.records > 0).map(|source| &*source.path).collect();
+    let read: Vec<&str> =
+        run.sources.iter().filter(|source| source.records > 0).map(|source| &*source.path).collect();
     if run.sources.is_empty() {
         return "no log, event file or tracker file was recognised".into();
     }

@@ -159,7 +159,8 @@ impl Metrics {
         let before = entry.metric.points;
         entry.push(value, spot);
         if full {
-            entry.passes += u64::from(entry.passed != Some(spot.x.map(f64::to_bits)) && entry.metric.points >= before);
+            entry.passes +=
+                u64::from(entry.passed != Some(spot.x.map(f64::to_bits)) && entry.metric.points >= before);
             entry.passed = Some(spot.x.map(f64::to_bits));
         }
     }
@@ -187,7 +188,12 @@ impl Metrics {
 
     /// All metrics, histories shared. `shown`: bars show more than is logged. So they do beside lines that log a loss.
     pub(super) fn all(&self, shown: bool) -> Vec<Metric> {
-        let loss = |e: &Entry| !e.from_bar && e.data == Data::Train && e.metric.points > 1 && e.base.to_lowercase().contains("loss");
+        let loss = |e: &Entry| {
+            !e.from_bar
+                && e.data == Data::Train
+                && e.metric.points > 1
+                && e.base.to_lowercase().contains("loss")
+        };
         let shown = shown || self.entries.iter().any(loss);
         let told = |e: &&Entry| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0;
         let one = |e: &Entry| {

@@ -239,7 +239,8 @@ impl Tracker {
                 self.epochs.rows.end(epoch);
             }
         }
-        if self.epochs.before() > before || self.steps.global() > was {
+        // what Python had buffered is printed after a crash, without a time
+        if origin.time.is_some() && (self.epochs.before() > before || self.steps.global() > was) {
             self.outcome.sign();
         }
         if let Some(seconds) = self.seconds(origin) {

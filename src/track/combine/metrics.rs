@@ -43,7 +43,9 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
             let mut metric = best(&accounts)?.metric.clone();
             // a file of sums has the same figure in full, and no curve
             let sum = accounts.iter().find(|a| {
-                a.metric.points == 0 && exactness(a.kind) == 2 && (rounds(a.metric.last, metric.last) || is_closing(a.metric))
+                a.metric.points == 0
+                    && exactness(a.kind) == 2
+                    && (rounds(a.metric.last, metric.last) || is_closing(a.metric))
             });
             metric.last = sum.map_or(metric.last, |sum| sum.metric.last);
             if *metric.name != *name {
