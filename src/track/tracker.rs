@@ -154,8 +154,9 @@ impl Tracker {
                 }
                 if full {
                     self.epochs.bars.end(epoch);
-                } else {
-                    sign |= drawn.advanced;
+                } else if drawn.advanced {
+                    sign = true;
+                    self.epochs.bars.reopen(epoch);
                 }
                 self.stage = Some(Stage::Training);
             }

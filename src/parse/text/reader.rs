@@ -183,6 +183,7 @@ impl Reader {
         }
         let line = Line { raw: text, body: message.body, logger: message.logger };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            self.bar = out.is_drawn();
             return;
         }
         if search::line(message.body, origin, out.sink()) {
