@@ -76,7 +76,7 @@ pub struct At {
     pub epoch: Option<f64>,
     /// Epochs in all.
     pub epoch_total: Option<f64>,
-    /// The global step or iteration.
+    /// The global step or iteration. NaN: it was told, but only roughly (`50K`), so that no figure told before holds any more.
     pub step: Option<f64>,
     /// Global steps in all.
     pub step_total: Option<f64>,

@@ -17,6 +17,7 @@ use memchr::memchr;
 use memchr::memchr2;
 use smallvec::SmallVec;
 
+use self::bracket::Opened;
 use self::bracket::Scaled;
 use super::number;
 use crate::model::record::Bar;
@@ -24,6 +25,7 @@ use crate::model::record::BarStyle;
 
 mod bracket;
 mod label;
+mod quick;
 
 /// A bar and the text around it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,14 +41,77 @@ pub struct Found<'a> {
 /// How far the blocks of a bar may reach, in bytes: some 600 columns.
 const BLOCKS: usize = 2048;
 
+/// The text around a bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Around<'a> {
+    /// Text before the label: what a logger put there. Mostly empty.
+    pub before: &'a str,
+    /// What is glued behind the bar, blanks around it aside: a log line, or another bar.
+    pub after: &'a str,
+}
+
 /// The first bar of the tqdm family in `text`; there may be more in [`Found::after`].
 pub fn tqdm(text: &str) -> Option<Found<'_>> {
+    let mut bar = blank();
+    let Around { before, after } = tqdm_into(text, &mut bar)?;
+    Some(Found { bar, before, after })
+}
+
+/// [`tqdm`] into a bar that is there already: a bar is large, and each copy of it costs a fifth of what reading it does. With
+/// `None`, what `bar` holds means nothing.
+#[inline]
+pub fn tqdm_into<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
+    match usual_layout(text, bar) {
+        Some(around) => Some(around),
+        None => any_layout(text, bar),
+    }
+}
+
+/// A bar that tells nothing, to be filled by [`tqdm_into`].
+#[inline]
+pub fn blank<'a>() -> Bar<'a> {
+    Bar {
+        label: "",
+        current: 0.0,
+        total: None,
+        rate: None,
+        elapsed: None,
+        remaining: None,
+        unit: "",
+        style: BarStyle::Tqdm,
+        values: SmallVec::new(),
+    }
+}
+
+/// Reads a bar as tqdm draws it by default.
+#[inline]
+fn usual_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
+    let bytes = text.as_bytes();
+    let pipe = memchr(b'|', bytes)?;
+    if bytes.get(pipe.checked_sub(1)?) != Some(&b'%') {
+        return None;
+    }
+    let percent_at = number_before(bytes, pipe - 1)?;
+    let stop = blocks_end(bytes, pipe)?;
+    if bytes.get(stop) != Some(&b'|') {
+        return None;
+    }
+    bar.style = BarStyle::Tqdm;
+    bar.values.clear();
+    let end = quick::read(text, skip_blanks(bytes, stop + 1), bar)?;
+    let (before, label) = label::split(text.get(..percent_at)?);
+    bar.label = label;
+    Some(Around { before, after: text.get(end..)?.trim_ascii() })
+}
+
+#[inline(never)]
+fn any_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
     let mut from = 0;
     while let Some(pipe) = bytes.get(from..).and_then(|rest| memchr(b'|', rest)).map(|at| from + at) {
         let found = match pipe.checked_sub(1).and_then(|before| bytes.get(before)) {
-            Some(b'%') => with_percent(text, pipe),
-            Some(b' ') | None => without_percent(text, pipe),
+            Some(b'%') => with_percent(text, pipe, bar),
+            Some(b' ') | None => without_percent(text, pipe, bar),
             _ => None,
         };
         if found.is_some() {
@@ -54,7 +119,7 @@ pub fn tqdm(text: &str) -> Option<Found<'_>> {
         }
         from = pipe + 1;
     }
-    without_blocks(text)
+    without_blocks(text, bar)
 }
 
 /// Units done and in all.
@@ -91,30 +156,29 @@ fn count(bytes: &[u8], at: usize) -> Option<(f64, usize, Scaled)> {
     }
     let (value, len) = number::scan(rest)?;
     let end = at + len;
-    match rest.get(len).and_then(|b| bracket::factor(*b)) {
-        Some(factor) => Some((value * factor, end + 1, Scaled::Yes)),
-        None => Some((value, end, Scaled::of_count(rest.get(..len)?))),
-    }
+    let (value, end, scaled) = match rest.get(len).and_then(|b| bracket::factor(*b)) {
+        Some(factor) => (value * factor, end + 1, Scaled::Yes),
+        None => (value, end, Scaled::of_count(rest.get(..len)?)),
+    };
+    value.is_finite().then_some((value, end, scaled))
 }
 
 /// A bar whose blocks begin behind the `%|` that ends at `pipe`.
-#[inline]
-fn with_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
+fn with_percent<'a>(text: &'a str, pipe: usize, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
     let percent_at = number_before(bytes, pipe - 1)?;
-    let blocks = bytes.get(pipe + 1..bytes.len().min(pipe + 1 + BLOCKS))?;
-    let stop = pipe + 1 + memchr2(b'|', b'[', blocks)?;
+    let stop = blocks_end(bytes, pipe)?;
     if bytes.get(stop) == Some(&b'[') {
-        return ignite(text, pipe, percent_at, stop);
+        return ignite(text, pipe, percent_at, stop, bar);
     }
     let counts = counts(text, skip_blanks(bytes, stop + 1))?;
-    let open = skip_blanks(bytes, counts.end);
     let (before, label) = label::split(text.get(..percent_at)?);
-    let mut found = found(label, counts);
-    found.before = before;
-    if bytes.get(open) == Some(&b'[') && bracket::is_time(bytes, open + 1) {
-        found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
-        return Some(found);
+    begin(bar, label, counts.current, counts.total);
+    let open = skip_blanks(bytes, counts.end);
+    if bytes.get(open) == Some(&b'[')
+        && let Some(opened) = bracket::open(bytes, open + 1)
+    {
+        return Some(Around { before, after: bracket::read(text, opened, counts.scaled, bar) });
     }
     // some other layout, or cut off: the percentage must bear the counts out
     let percent = number::whole(text.get(percent_at..pipe - 1)?)?;
@@ -123,16 +187,15 @@ fn with_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
     let is_whole = |total: f64| counts.end < text.len() || !bears_out(percent, counts.current, total * 10.0);
     let is_borne_out = |total: f64| bears_out(percent, counts.current, total) && is_whole(total);
     if are_blocks(blocks) && counts.total.is_some_and(is_borne_out) {
-        found.after = text.get(counts.end..)?.trim();
-        return Some(found);
+        return Some(Around { before, after: text.get(counts.end..)?.trim() });
     }
     // `180/40` of `180/400`: the total is torn, or the text no bar at all
-    found.bar.total = None;
-    (counts.end == text.len() && has_blocks(blocks)).then_some(found)
+    bar.total = None;
+    (counts.end == text.len() && has_blocks(blocks)).then_some(Around { before, after: "" })
 }
 
 /// A bar without percentage, `|          | 0/? [`, whose blocks are blank since nobody knows how many to fill.
-fn without_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
+fn without_percent<'a>(text: &'a str, pipe: usize, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
     let stop = skip_blanks(bytes, pipe + 1);
     if stop - pipe > BLOCKS || bytes.get(stop) != Some(&b'|') {
@@ -140,45 +203,50 @@ fn without_percent(text: &str, pipe: usize) -> Option<Found<'_>> {
     }
     let counts = counts(text, skip_blanks(bytes, stop + 1))?;
     let open = skip_blanks(bytes, counts.end);
-    if bytes.get(open) != Some(&b'[') || !bracket::is_time(bytes, open + 1) {
-        return None;
-    }
+    let opened = bracket::open(bytes, open + 1).filter(|_| bytes.get(open) == Some(&b'['))?;
     let (before, label) = label::split(text.get(..pipe)?);
-    let mut found = found(label, counts);
-    found.before = before;
-    found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
-    Some(found)
+    begin(bar, label, counts.current, counts.total);
+    Some(Around { before, after: bracket::read(text, opened, counts.scaled, bar) })
 }
 
 /// `Epoch [1/4]: [2/30]   7%|▋         , batch_loss=0.783 [00:00<00:01]`: the counts stand before the percentage, the figures
 /// before the time, and nothing closes the blocks.
-fn ignite(text: &str, pipe: usize, percent_at: usize, open: usize) -> Option<Found<'_>> {
+fn ignite<'a>(
+    text: &'a str,
+    pipe: usize,
+    percent_at: usize,
+    open: usize,
+    bar: &mut Bar<'a>,
+) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
-    if !bracket::is_time(bytes, open + 1) {
-        return None;
-    }
+    let opened = bracket::open(bytes, open + 1)?;
     let head = text.get(..percent_at)?.trim_end().strip_suffix(']')?;
     let (head, inner) = head.rsplit_once('[')?;
     let counts = counts(inner, 0).filter(|counts| counts.end == inner.len())?;
     let (before, label) = label::split(head);
-    let mut found = found(label, counts);
-    found.before = before;
+    begin(bar, label, counts.current, counts.total);
     if let Some((_, figures)) = text.get(pipe + 1..open)?.split_once(',') {
-        bracket::figures(figures, &mut found.bar.values);
+        bracket::figures(figures, &mut bar.values);
     }
-    found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
-    Some(found)
+    Some(Around { before, after: bracket::read(text, opened, counts.scaled, bar) })
 }
 
 /// `137it [00:02, 66.40it/s]` and `45% 9/20 [03:04<03:45, 20.50s/it]`: told by the time behind a bracket.
-fn without_blocks(text: &str) -> Option<Found<'_>> {
+fn without_blocks<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
     let mut from = 0;
     while let Some(open) = bytes.get(from..).and_then(|rest| memchr(b'[', rest)).map(|at| from + at) {
-        if open > 0 && bytes.get(open - 1) == Some(&b' ') && bracket::is_time(bytes, open + 1) {
+        if open > 0
+            && bytes.get(open - 1) == Some(&b' ')
+            && let Some(opened) = bracket::open(bytes, open + 1)
+        {
             let head = text.get(..open)?.trim_end();
-            if let Some(found) = counted(text, head, open).or_else(|| measured(text, head, open)) {
-                return Some(found);
+            let around = match counted(text, head, open, opened, bar) {
+                Some(around) => Some(around),
+                None => measured(text, head, open, opened, bar),
+            };
+            if around.is_some() {
+                return around;
             }
         }
         from = open + 1;
@@ -187,7 +255,13 @@ fn without_blocks(text: &str) -> Option<Found<'_>> {
 }
 
 /// The bar whose head ends in `9/20`.
-fn counted<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> {
+fn counted<'a>(
+    text: &'a str,
+    head: &'a str,
+    open: usize,
+    opened: Opened,
+    bar: &mut Bar<'a>,
+) -> Option<Around<'a>> {
     let at = head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '?')).len();
     let counts = counts(head, at).filter(|counts| counts.end == head.len())?;
     let front = head.get(..at)?.trim_end();
@@ -198,14 +272,18 @@ fn counted<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> {
         None => return None,
     };
     let (before, label) = label::split(front);
-    let mut found = found(label, counts);
-    found.before = before;
-    found.after = bracket::read(text, open + 1, counts.scaled, &mut found.bar);
-    Some(found)
+    begin(bar, label, counts.current, counts.total);
+    Some(Around { before, after: bracket::read(text, opened, counts.scaled, bar) })
 }
 
 /// The bar whose head ends in `137it` or `137 examples`; the rate must be of the same unit.
-fn measured<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> {
+fn measured<'a>(
+    text: &'a str,
+    head: &'a str,
+    open: usize,
+    opened: Opened,
+    bar: &mut Bar<'a>,
+) -> Option<Around<'a>> {
     let word = head.rfind([' ', '\t']).map_or(0, |at| at + 1);
     let starts_with_digit = |at: usize| head.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     let at = if starts_with_digit(word) {
@@ -222,27 +300,23 @@ fn measured<'a>(text: &'a str, head: &'a str, open: usize) -> Option<Found<'a>> 
     let (factor, unit) = bracket::measure(text, open + 1, digits, behind)?;
     let (before, label) = label::split(head.get(..at)?);
     let scaled = if factor > 1.0 { Scaled::Yes } else { Scaled::of_count(digits.as_bytes()) };
-    let mut found = found(label, Counts { current: current * factor, total: None, scaled, end: 0 });
-    found.before = before;
-    found.after = bracket::read(text, open + 1, scaled, &mut found.bar);
-    found.bar.unit = unit;
-    Some(found)
+    let current = Some(current * factor).filter(|current| current.is_finite())?;
+    begin(bar, label, current, None);
+    let after = bracket::read(text, opened, scaled, bar);
+    bar.unit = unit;
+    Some(Around { before, after })
 }
 
+/// Starts the bar anew, whatever a layout that did not fit left in it.
+fn begin<'a>(bar: &mut Bar<'a>, label: &'a str, current: f64, total: Option<f64>) {
+    *bar = Bar { label, current, total, ..blank() };
+}
+
+/// Where the blocks that begin behind `pipe` end: at another `|`, or at the bracket where there is none.
 #[inline]
-fn found<'a>(label: &'a str, counts: Counts) -> Found<'a> {
-    let bar = Bar {
-        label,
-        current: counts.current,
-        total: counts.total,
-        rate: None,
-        elapsed: None,
-        remaining: None,
-        unit: "",
-        style: BarStyle::Tqdm,
-        values: SmallVec::new(),
-    };
-    Found { bar, before: "", after: "" }
+fn blocks_end(bytes: &[u8], pipe: usize) -> Option<usize> {
+    let blocks = bytes.get(pipe + 1..bytes.len().min(pipe + 1 + BLOCKS))?;
+    Some(pipe + 1 + memchr2(b'|', b'[', blocks)?)
 }
 
 /// Where the number begins that ends at `end`; `None` when there is none.

@@ -111,7 +111,9 @@ impl Decoder {
                 out(Piece::Text(text));
             }
             let Some(len) = error.error_len() else {
-                bad.iter().for_each(|byte| self.hold(*byte));
+                for byte in bad {
+                    self.hold(*byte);
+                }
                 return;
             };
             out(Piece::Char(char::REPLACEMENT_CHARACTER, len as u64));

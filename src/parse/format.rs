@@ -5,6 +5,7 @@ use crate::model::run::SourceKind;
 use crate::parse::csv;
 use crate::parse::json;
 use crate::parse::jsonl;
+use crate::parse::text;
 
 /// How a format wants its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,20 +58,8 @@ pub struct Spec {
 }
 
 /// All formats. The surest one reads the file; at a tie the first.
-pub const FORMATS: &[Spec] = &[
-    Spec {
-        kind: SourceKind::TextLog,
-        reading: Reading::Appended,
-        sniff: super::text::sniff,
-        new: || Box::<super::text::TextLog>::default(),
-    },
-    csv::SPEC,
-    csv::MLFLOW,
-    json::TRAINER_STATE,
-    json::FIGURES,
-    json::SETTINGS,
-    jsonl::SPEC,
-];
+pub const FORMATS: &[Spec] =
+    &[csv::SPEC, csv::MLFLOW, json::TRAINER_STATE, json::FIGURES, json::SETTINGS, jsonl::SPEC, text::SPEC];
 
 /// The format of a file; `None` when none of them is sure enough to claim it.
 pub fn sniff(head: &Head<'_>) -> Option<&'static Spec> {

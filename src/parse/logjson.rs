@@ -4,6 +4,7 @@
 //! logs have them; a row with neither stays as it was written. All other keys follow the message, so that a search finds them.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 use serde::Deserialize;
@@ -65,6 +66,9 @@ struct Brief<'a> {
     msg: Option<Cow<'a, str>>,
     #[serde(borrow)]
     event: Option<Cow<'a, str>>,
+    /// A row that names them twice is shown as it was written.
+    #[serde(rename = "fields", alias = "context", alias = "extra")]
+    _fields: Option<IgnoredAny>,
 }
 
 /// Writes the row to `out` as it is shown. `None`, with `out` empty, when it is none of ours.
@@ -113,7 +117,9 @@ pub fn show(row: &str, out: &mut String) -> Option<Shown> {
 
 /// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
 fn quote_not_finite(row: &str) -> Cow<'_, str> {
-    if memmem::find(row.as_bytes(), b"NaN").is_none() && memmem::find(row.as_bytes(), b"Infinity").is_none() {
+    static NAN: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("NaN"));
+    static INFINITY: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("Infinity"));
+    if NAN.find(row.as_bytes()).is_none() && INFINITY.find(row.as_bytes()).is_none() {
         return Cow::Borrowed(row);
     }
     let mut out = String::with_capacity(row.len() + 16);
@@ -189,9 +195,11 @@ fn raw_pair(name: &str, value: &RawValue, out: &mut String) {
     if raw == "null" {
         return;
     }
-    match serde_json::from_str::<Cow<'_, str>>(raw) {
-        Ok(text) if raw.starts_with('"') => pair(name, &text, out),
-        _ => pair(name, raw, out),
+    let quoted = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match quoted {
+        Some(text) if !text.contains('\\') => pair(name, text, out),
+        Some(_) => pair(name, &serde_json::from_str::<Cow<'_, str>>(raw).unwrap_or(Cow::Borrowed(raw)), out),
+        None => pair(name, raw, out),
     }
 }
 

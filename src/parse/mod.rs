@@ -1,6 +1,7 @@
 //! Bytes to lines to records. Pure: no I/O, no clock, no panic whatever the bytes.
 
 pub mod bar;
+pub mod check;
 pub mod clean;
 pub mod csv;
 mod decode;

@@ -9,6 +9,9 @@ const POWERS: [f64; 23] = [
     1e19, 1e20, 1e21, 1e22,
 ];
 
+/// 10^0 to 10^7.
+const INTEGER_POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
 /// Integers up to here are exact in an `f64`.
 const EXACT: u64 = 1 << 53;
 
@@ -39,13 +42,91 @@ pub fn ends(rest: &str) -> bool {
     match bytes.next() {
         None => true,
         Some(b'.' | b',' | b':') => !bytes.next().is_some_and(|b| b.is_ascii_digit()),
-        Some(b) => !(b.is_ascii_alphanumeric() || b == b'_') && !rest.starts_with(char::is_alphabetic),
+        Some(_) => !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'),
     }
 }
 
 /// [`number`] on bytes: the value, and how many bytes it takes.
 #[inline]
 pub fn scan(bytes: &[u8]) -> Option<(f64, usize)> {
+    match short(bytes, 0) {
+        Some(found) => Some(found),
+        None => long(bytes),
+    }
+}
+
+/// Up to eight bytes at `at`, the first one lowest; zeros behind the end of the text.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "one load")]
+pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
+    match bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => last_word(bytes, at),
+    }
+}
+
+#[cold]
+fn last_word(bytes: &[u8], at: usize) -> u64 {
+    if let Some(chunk) = bytes.last_chunk() {
+        return u64::from_le_bytes(*chunk)
+            .checked_shr(8 * u32::try_from(at + 8 - bytes.len()).unwrap_or(8))
+            .unwrap_or(0);
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// The digits that `word` begins with: their value, and how many they are (8 may mean more). Eight bytes are looked at and
+/// multiplied at once.
+#[inline(always)]
+pub(super) fn leading(word: u64) -> (u64, usize) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const PAIRS: u64 = 0x0000_00FF_0000_00FF;
+    // digits become 0 to 9; what is more than 9 gets its high bit set (a carry reaches later bytes only)
+    let digits = word ^ (0x30 * ONES);
+    let others = (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES);
+    let bits = others.trailing_zeros() & !7;
+    if bits == 0 {
+        return (0, 0);
+    }
+    let digits = digits << (64 - bits);
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let high = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
+    let low = (pairs >> 16 & PAIRS).wrapping_mul(1 + (10_000 << 32));
+    (high.wrapping_add(low) >> 32, (bits / 8) as usize)
+}
+
+/// The number at `at` if it has less than eight digits on each side of its point and neither sign nor exponent, as nearly all
+/// have; and where it ends. `None` says nothing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the heart of the hottest loop: its results stay in registers")]
+pub(super) fn short(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
+    let (whole, count) = leading(word(bytes, at));
+    if !is_short(count) {
+        return None;
+    }
+    let point = at + count;
+    let (value, end) = if bytes.get(point) == Some(&b'.') {
+        let (fraction, digits) = leading(word(bytes, point + 1));
+        if !is_short(digits) {
+            return None;
+        }
+        // below 2^53, so that nothing is rounded before the division
+        let mantissa = whole * INTEGER_POWERS.get(digits)? + fraction;
+        (mantissa as f64 / POWERS.get(digits)?, point + 1 + digits)
+    } else {
+        (whole as f64, point)
+    };
+    (!matches!(bytes.get(end), Some(b'e' | b'E'))).then_some((value, end))
+}
+
+/// Whether [`leading`] has found digits, and all of them.
+#[inline]
+pub(super) fn is_short(digits: usize) -> bool {
+    digits.wrapping_sub(1) < 7
+}
+
+fn long(bytes: &[u8]) -> Option<(f64, usize)> {
     let (negative, begin) = match bytes.first()? {
         b'-' => (true, 1),
         b'+' => (false, 1),
@@ -64,7 +145,7 @@ pub fn scan(bytes: &[u8]) -> Option<(f64, usize)> {
         }
     }
     if count == 0 {
-        return word(bytes, begin, negative);
+        return spelled(bytes, begin, negative);
     }
     if let Some(b'e' | b'E') = bytes.get(at)
         && let Some((exponent, behind)) = exponent(bytes, at + 1)
@@ -124,7 +205,7 @@ fn slowly(bytes: &[u8]) -> Option<f64> {
 }
 
 /// `nan`, `inf` and `infinity` that do not go on as another word (`info`, `nano`).
-fn word(bytes: &[u8], at: usize, negative: bool) -> Option<(f64, usize)> {
+fn spelled(bytes: &[u8], at: usize, negative: bool) -> Option<(f64, usize)> {
     if !matches!(bytes.get(at)?, b'n' | b'N' | b'i' | b'I') {
         return None;
     }

@@ -158,19 +158,19 @@ impl Replay {
     fn moved(&mut self, to: Move) {
         let column = self.column;
         match to {
-            Move::Up(count) => self.to_row(self.at.saturating_sub(usize::from(count))),
-            Move::Down(count) => self.to_row(self.at + usize::from(count)),
+            Move::Up(count) => self.go_to_row(self.at.saturating_sub(usize::from(count))),
+            Move::Down(count) => self.go_to_row(self.at + usize::from(count)),
             Move::PreviousLine(count) => {
-                self.to_row(self.at.saturating_sub(usize::from(count)));
+                self.go_to_row(self.at.saturating_sub(usize::from(count)));
                 self.column = 0;
             }
             Move::NextLine(count) => {
-                self.to_row(self.at + usize::from(count));
+                self.go_to_row(self.at + usize::from(count));
                 self.column = 0;
             }
             Move::Left(count) => self.column = column.saturating_sub(usize::from(count)),
-            Move::Right(count) => self.to_column(column + usize::from(count)),
-            Move::Column(to) => self.to_column(usize::from(to) - 1),
+            Move::Right(count) => self.go_to_column(column + usize::from(count)),
+            Move::Column(to) => self.go_to_column(usize::from(to) - 1),
             Move::EraseRight => self.erase(column, usize::MAX),
             Move::EraseLeft => self.erase(0, column + 1),
             Move::EraseLine => self.erase(0, usize::MAX),
@@ -187,13 +187,13 @@ impl Replay {
     }
 
     /// To a column, as far as the row reaches or a terminal is wide.
-    fn to_column(&mut self, column: usize) {
+    fn go_to_column(&mut self, column: usize) {
         let width = self.draw().width();
         self.column = column.min(width.max(escape::PAD));
     }
 
     /// To an open row: there is none below the last.
-    fn to_row(&mut self, row: usize) {
+    fn go_to_row(&mut self, row: usize) {
         self.leave();
         self.at = row.min(self.rows.len().saturating_sub(1));
     }

@@ -88,18 +88,16 @@ impl Splitter {
     /// Takes the next bytes in and hands out each segment that ends in them.
     pub fn push<F: FnMut(&Segment<'_>) + ?Sized>(&mut self, bytes: &[u8], each: &mut F) {
         let Self { decoder, draft, offset } = self;
-        decoder.decode(bytes, &mut |piece| {
-            match piece {
-                Piece::Text(text) => {
-                    draft.text(text, *offset, each);
-                    *offset += text.len() as u64;
-                }
-                Piece::Char(c, len) => {
-                    draft.char(c, *offset, *offset + len, each);
-                    *offset += len;
-                }
-                Piece::Skip(len) => *offset += len,
-            };
+        decoder.decode(bytes, &mut |piece| match piece {
+            Piece::Text(text) => {
+                draft.text(text, *offset, each);
+                *offset += text.len() as u64;
+            }
+            Piece::Char(c, len) => {
+                draft.char(c, *offset, *offset + len, each);
+                *offset += len;
+            }
+            Piece::Skip(len) => *offset += len,
         });
     }
 
@@ -115,6 +113,7 @@ impl Splitter {
 
 /// The segment under way, and the line that it is on.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that do not exclude each other")]
 struct Draft {
     text: String,
     escapes: Escapes,

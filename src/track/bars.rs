@@ -13,6 +13,7 @@ use super::label::Counts;
 use super::pace::Pace;
 
 /// A bar.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen of it, in any combination")]
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
     pub label: Arc<str>,
@@ -65,6 +66,7 @@ impl Slot {
 }
 
 /// What a draw changed.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a draw may be, in any combination")]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Drawn {
     /// Which bar.
@@ -190,7 +192,8 @@ impl Bars {
         if back {
             let over = slot.is_full();
             if over || named {
-                slot.offset += slot.current;
+                // one more: 0 of this pass is no redraw of the last one's end
+                slot.offset += slot.current + 1.0;
                 slot.cycles += u32::from(over);
             }
             slot.pace.again();
@@ -218,6 +221,17 @@ impl Bars {
             let far = if none { a.current.total_cmp(&b.current) } else { std::cmp::Ordering::Equal };
             key(a).total_cmp(&key(b)).then(far).then(a.used.cmp(&b.used))
         })
+    }
+
+    /// The most that any bar of the run's own work has to do, besides that at `slot`.
+    #[inline]
+    pub(super) fn most(&self, slot: usize) -> Option<f64> {
+        if self.slots.len() < 2 {
+            return None;
+        }
+        let others =
+            self.slots.iter().enumerate().filter(|(at, other)| *at != slot && other.counts == Counts::Main);
+        others.filter_map(|(_, other)| other.total).reduce(f64::max)
     }
 
     /// The newest bar of an epoch's steps.

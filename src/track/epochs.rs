@@ -45,6 +45,12 @@ impl Scale {
         self.over = Some(self.over.map_or(label, |over| over.max(label)));
     }
 
+    /// The epoch that bears `label` is worked on once more.
+    #[inline]
+    pub(super) fn reopen(&mut self, label: f64) {
+        self.over = self.over.filter(|over| *over < label);
+    }
+
     /// A row that says nothing of steps: the sums of its epoch, unless such rows come again in the same epoch.
     pub(super) fn row(&mut self, label: f64, again: bool) {
         if again {
@@ -143,7 +149,8 @@ impl Epochs {
         let label = self.bars.all(ended).or_else(|| self.rows.all(ended));
         let most = [self.rows.done(), self.bars.done()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0);
         // a configured total that the run has gone beyond is of something else
-        outer.or(label).or(self.told).filter(|all| most <= *all)
+        // (but a 0 at the start and the total at the end count what is done, and no label of an epoch is the total)
+        outer.or(label).or(self.told).filter(|all| most <= *all || self.rows.now() == Some(*all))
     }
 }
 

@@ -1,19 +1,15 @@
-//! A run's state at a moment, with what it rests on, as the contract's table has it: the first row that holds.
+//! A run's state at a moment, with what it rests on, as the contract's table has it.
 //!
-//! | state | when |
-//! |---|---|
-//! | failed, cancelled, early stopped, completed | the run's own words or figures say so; time changes nothing of it |
-//! | queued | its stage is that, and nothing has started |
-//! | running | written within `stall_after`, or owned by a live process that has written nothing yet |
-//! | stalled | silent for longer, while a process owns it or the silence is shorter than `running_window` |
-//! | interrupted | work was left, nobody owns it, and it has been silent for longer than `running_window` or its owner is gone |
-//! | unknown | nothing tells |
-//!
-//! An owner that is known to be gone ends running and stalled at once: nobody is left to write.
+//! The table is read from the top and the first row that holds is the answer. What the run itself says comes first; only where
+//! it is silent do the age of its files and the figures that it left tell.
+
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
-use crate::model::facts::Place;
+use crate::model::facts::Ended;
+use crate::model::facts::Facts;
 use crate::model::record::Ending;
 use crate::model::rules::Rules;
 use crate::model::run::Run;
@@ -22,131 +18,126 @@ use crate::model::stamp::Stamp;
 use crate::model::state::Stage;
 use crate::model::state::State;
 
+/// A clock that runs ahead by more than this makes a file's time meaningless.
+const SKEW: Duration = Duration::from_secs(24 * 3600);
+
 /// Judges `run` as of `now`. `owner` tells whether a live process owns it; `None` when that is not known.
 pub fn judge(run: &Run, owner: Option<bool>, rules: &Rules, now: Stamp) -> Verdict {
-    let open = |state, reason: String, until| Verdict { state, reason, outdated: false, until };
-    if let Some(problem) = &run.problem {
-        return open(State::Unknown, format!("{}: {}", problem.path.display(), problem.what), None);
-    }
     if !run.looked_at {
-        return open(State::Unknown, "its files have not been read yet".to_owned(), None);
-    }
-    if let Some((state, reason)) = finished(run) {
-        let outdated = run.last_write.is_some_and(|last| now.since(last) > rules.outdated_after);
-        let until = run.last_write.filter(|_| !outdated).map(|last| after(last, rules.outdated_after));
-        return Verdict { state, reason, outdated, until };
-    }
-    if run.facts.stage == Some(Stage::Queued) {
-        return open(State::Queued, "it waits for its turn, and nothing has started".to_owned(), None);
-    }
-    let Some(last) = run.last_write else {
-        return match owner {
-            Some(true) => open(State::Running, "a live process owns it".to_owned(), None),
-            _ => unknown(run, "none of its files tells when it was written"),
+        return Verdict {
+            state: State::Unknown,
+            reason: "not read yet".into(),
+            outdated: false,
+            until: None,
         };
-    };
-    let silent = now.since(last);
-    let newest = newest(run);
-    if owner != Some(false) {
-        if silent <= rules.stall_after {
-            let reason = match owner {
-                Some(true) => {
-                    format!("a live process owns it, and {newest} was written {} ago", span(silent))
-                }
-                _ => format!("{newest} was written {} ago", span(silent)),
-            };
-            return open(State::Running, reason, Some(after(last, rules.stall_after)));
-        }
-        if owner == Some(true) {
-            return open(
-                State::Stalled,
-                format!("a live process owns it, but {newest} has been silent for {}", span(silent)),
-                None,
-            );
-        }
-        if silent <= rules.running_window {
-            let left =
-                run.facts.work_left_because.as_ref().map(|left| format!(", at {left}")).unwrap_or_default();
-            return open(
-                State::Stalled,
-                format!("{newest} has been silent for {}{left}", span(silent)),
-                Some(after(last, rules.running_window)),
-            );
-        }
     }
-    if run.facts.work_left == Some(true) {
-        let left = run.facts.work_left_because.as_deref().unwrap_or("its own figures");
-        let gone = if owner == Some(false) {
-            "its process is gone".to_owned()
-        } else {
-            format!("silent for {}", span(silent))
-        };
-        return open(State::Interrupted, format!("work was left ({left} in {newest}), and {gone}"), None);
+    let silent = run.last_write.filter(|at| at.since(now) < SKEW).map(|at| now.since(at));
+    if let Some(verdict) = ended(run, rules, now) {
+        return verdict;
     }
-    unknown(run, &format!("silent for {}", span(silent)))
-}
-
-/// The moment at which more than `limit` has passed since `last`.
-fn after(last: Stamp, limit: Duration) -> Stamp {
-    last.plus(limit + Duration::from_millis(1))
-}
-
-/// What the run says of its own end.
-fn finished(run: &Run) -> Option<(State, String)> {
     let facts = &run.facts;
-    let ended = facts.ended.as_ref()?;
-    let state = match ended.how {
+    if facts.stage == Some(Stage::Queued) && facts.progress.step.is_none() && facts.metrics.is_empty() {
+        return open(State::Queued, "it says that it is queued and nothing has started".into(), None);
+    }
+    if owner == Some(true) || silent.is_some_and(|silent| silent <= rules.stall_after) {
+        return running(run, owner, silent, rules);
+    }
+    // silent, and not known to be owned
+    let Some(silent) = silent else {
+        return open(State::Unknown, nothing_told(run), None);
+    };
+    let gone = owner == Some(false) || silent > rules.running_window;
+    if !gone {
+        let reason = format!("unfinished and silent for {}{}", span(silent), figures(facts));
+        let until = run.last_write.map(|at| at.plus(rules.running_window).plus(Duration::from_millis(1)));
+        return open(State::Stalled, reason, until);
+    }
+    if facts.work_left == Some(true) {
+        let whose = if owner == Some(false) { "its process is gone" } else { "nobody is known to own it" };
+        let reason = format!("silent for {}{}, and {whose}", span(silent), figures(facts));
+        return open(State::Interrupted, reason, None);
+    }
+    open(State::Unknown, nothing_told(run), None)
+}
+
+fn open(state: State, reason: String, until: Option<Stamp>) -> Verdict {
+    Verdict { state, reason, outdated: false, until }
+}
+
+/// The verdict when the run says how it ended, or all its work is there.
+fn ended(run: &Run, rules: &Rules, now: Stamp) -> Option<Verdict> {
+    let facts = &run.facts;
+    let (state, reason) = match &facts.ended {
+        Some(end) => (state_of(end.how), said(end)),
+        None if facts.work_left == Some(false) => {
+            let because = facts.work_left_because.as_deref().unwrap_or("all its work");
+            (State::Completed, format!("all of it is there: {because}"))
+        }
+        None => return None,
+    };
+    let over_at = run.last_write.map(|at| at.plus(rules.outdated_after));
+    let outdated = over_at.is_some_and(|at| at < now);
+    let until = over_at.filter(|_| !outdated).map(|at| at.plus(Duration::from_millis(1)));
+    Some(Verdict { state, reason, outdated, until })
+}
+
+fn state_of(how: Ending) -> State {
+    match how {
+        Ending::Completed => State::Completed,
+        Ending::EarlyStopped => State::EarlyStopped,
         Ending::Failed => State::Failed,
         Ending::Cancelled => State::Cancelled,
-        Ending::EarlyStopped => State::EarlyStopped,
-        Ending::Completed => State::Completed,
-    };
-    Some((state, format!("{}{}", ended.because, at(&ended.place))))
-}
-
-/// ` (training.log, line 812)`.
-fn at(place: &Place) -> String {
-    match (place.source.is_empty(), place.line) {
-        (true, _) => String::new(),
-        (false, Some(line)) => format!(" ({}, line {line})", place.source),
-        (false, None) => format!(" ({})", place.source),
     }
 }
 
-/// The file that was written last.
-fn newest(run: &Run) -> String {
-    let newest = run.sources.iter().max_by_key(|source| source.modified);
-    newest.map_or_else(|| "its folder".to_owned(), |source| source.path.to_string())
-}
-
-fn unknown(run: &Run, since: &str) -> Verdict {
-    let facts = &run.facts;
-    let seen = if run.sources.is_empty() {
-        "there is nothing to read".to_owned()
-    } else {
-        let names: Vec<&str> = run.sources.iter().take(3).map(|source| &*source.path).collect();
-        let more = if run.sources.len() > 3 { ", …" } else { "" };
-        let nothing = facts.metrics.is_empty()
-            && facts.progress.step.is_none()
-            && facts.progress.completed_epochs.is_none()
-            && facts.progress.bars.is_empty();
-        let what =
-            if nothing { "nothing was recognised" } else { "neither a total nor a closing line was found" };
-        format!("{what} in {}{more}", names.join(", "))
+fn said(end: &Ended) -> String {
+    let place = match end.place.line {
+        Some(line) => format!("{}:{line}", end.place.source),
+        None => end.place.source.to_string(),
     };
-    Verdict { state: State::Unknown, reason: format!("{seen}; {since}"), outdated: false, until: None }
+    if place.is_empty() { end.because.to_string() } else { format!("{place}: {}", end.because) }
 }
 
-/// A span of time as one would say it.
+fn running(run: &Run, owner: Option<bool>, silent: Option<Duration>, rules: &Rules) -> Verdict {
+    let newest = run.sources.iter().max_by_key(|source| source.modified);
+    let file =
+        newest.filter(|source| source.modified == run.last_write).map_or("its files", |source| &*source.path);
+    let reason = match (owner, silent) {
+        (Some(true), _) => "a live process owns it".to_owned(),
+        (_, Some(_)) => format!("{file} changed within the last {}", span(rules.stall_after)),
+        (_, None) => "its files have no time".to_owned(),
+    };
+    let until = run.last_write.filter(|_| owner != Some(true));
+    open(State::Running, reason, until.map(|at| at.plus(rules.stall_after).plus(Duration::from_millis(1))))
+}
+
+fn figures(facts: &Facts) -> String {
+    facts.work_left_because.as_ref().map(|because| format!(": {because}")).unwrap_or_default()
+}
+
+/// What was looked for, and what was there.
+fn nothing_told(run: &Run) -> String {
+    let read: Vec<&str> =
+        run.sources.iter().filter(|source| source.records > 0).map(|source| &*source.path).collect();
+    if run.sources.is_empty() {
+        return "no log, event file or tracker file was recognised".into();
+    }
+    if read.is_empty() {
+        return "its files hold nothing that was understood".into();
+    }
+    let shown = read.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    let more = if read.len() > 3 { ", …" } else { "" };
+    format!("no total, no closing line and no error was found in {shown}{more}")
+}
+
+/// `40s`, `31m`, `2h12m`, `3d`.
 fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds / 60),
-        7_200..=172_799 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m", seconds / 60),
+        3600..86_400 if seconds % 3600 >= 60 => format!("{}h{:02}m", seconds / 3600, seconds % 3600 / 60),
+        3600..86_400 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86_400),
     }
 }
-
-#[cfg(test)]
-mod tests;

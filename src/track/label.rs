@@ -22,6 +22,8 @@ pub(super) enum Counts {
 
 /// Words in a label that tell of work beside training.
 const ASIDE: [(&str, Stage); 43] = [
+    ("writing", Stage::SavingCheckpoint),
+    ("saving", Stage::SavingCheckpoint),
     ("valid", Stage::Validating),
     ("val", Stage::Validating),
     ("eval", Stage::Validating),
@@ -57,8 +59,6 @@ const ASIDE: [(&str, Stage); 43] = [
     ("shards", Stage::LoadingModel),
     ("safetensors", Stage::LoadingModel),
     ("pytorch_model", Stage::LoadingModel),
-    ("writing", Stage::SavingCheckpoint),
-    ("saving", Stage::SavingCheckpoint),
     ("upload", Stage::SavingCheckpoint),
     ("exporting", Stage::Exporting),
     ("caption", Stage::Captioning),

@@ -26,6 +26,9 @@ struct Entry {
     seen: u32,
     changed: u32,
     from_bar: bool,
+    /// Ends of passes at which it was drawn: what is sure to have been logged of a figure that a bar only shows.
+    passes: u64,
+    passed: Option<Option<u64>>,
     /// x of the first point.
     last_x: f64,
 }
@@ -64,6 +67,8 @@ impl Metrics {
     /// The place of `name`, made if need be.
     pub(super) fn slot(&mut self, name: &str, split: Option<Split>, source: &Arc<str>) -> Option<usize> {
         let data = match split {
+            // where in training it was is no measure of either
+            _ if matches!(name, "epoch" | "step") => Data::Train,
             Some(Split::Validation) if !qualified(name) => Data::Validation,
             Some(Split::Test) if !qualified(name) => Data::Test,
             _ => Data::Train,
@@ -96,6 +101,8 @@ impl Metrics {
             seen: 0,
             changed: 0,
             from_bar: false,
+            passes: 0,
+            passed: None,
             last_x: f64::NAN,
         });
         self.tell_apart();
@@ -114,8 +121,8 @@ impl Metrics {
             };
             if shared && entry.metric.name == entry.base {
                 let name: Arc<str> = Arc::from(format!("{before}{}", entry.base));
-                if let Some(entry) = self.entries.get_mut(i) {
-                    entry.metric.name = name;
+                if let Some(twin) = self.entries.get_mut(i) {
+                    twin.metric.name = name;
                 }
             }
         }
@@ -129,13 +136,10 @@ impl Metrics {
 
     /// A figure beside a bar that stands at `x`. `fresh`: the count is another than at the last redraw.
     #[inline]
-    pub(super) fn drawn(&mut self, slot: usize, value: f64, spot: &Spot, fresh: bool) {
-        let Some(entry) = self.entries.get_mut(slot) else { return };
+    pub(super) fn drawn(&mut self, at: usize, value: f64, spot: &Spot, fresh: bool, full: bool) {
+        let Some(entry) = self.entries.get_mut(at) else { return };
         if entry.metric.points > 0 && !entry.from_bar {
             // lines tell this metric; the bar only repeats it
-            if entry.metric.series.last_x().is_none() {
-                entry.metric.last = value;
-            }
             return;
         }
         let same = entry.metric.last.to_bits() == value.to_bits();
@@ -152,12 +156,18 @@ impl Metrics {
             // carried over from an earlier redraw
             return;
         }
+        let before = entry.metric.points;
         entry.push(value, spot);
+        if full {
+            entry.passes +=
+                u64::from(entry.passed != Some(spot.x.map(f64::to_bits)) && entry.metric.points >= before);
+            entry.passed = Some(spot.x.map(f64::to_bits));
+        }
     }
 
     /// A figure of a line.
-    pub(super) fn logged(&mut self, slot: usize, value: f64, spot: &Spot) {
-        let Some(entry) = self.entries.get_mut(slot) else { return };
+    pub(super) fn logged(&mut self, at: usize, value: f64, spot: &Spot) {
+        let Some(entry) = self.entries.get_mut(at) else { return };
         if entry.from_bar && spot.axis != entry.metric.axis {
             // the bar's own metric: its sum at the end of an epoch is no point of its own
             let x = entry.last_x;
@@ -176,13 +186,24 @@ impl Metrics {
         }
     }
 
-    /// All metrics, histories shared.
-    pub(super) fn all(&self) -> Vec<Metric> {
-        self.entries
-            .iter()
-            .filter(|e| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0)
-            .map(|e| e.metric.clone())
-            .collect()
+    /// All metrics, histories shared. `shown`: bars show more than is logged. So they do beside lines that log a loss.
+    pub(super) fn all(&self, shown: bool) -> Vec<Metric> {
+        let loss = |e: &Entry| {
+            !e.from_bar
+                && e.data == Data::Train
+                && e.metric.points > 1
+                && e.base.to_lowercase().contains("loss")
+        };
+        let shown = shown || self.entries.iter().any(loss);
+        let told = |e: &&Entry| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0;
+        let one = |e: &Entry| {
+            let mut metric = e.metric.clone();
+            if shown && e.from_bar {
+                metric.points = e.passes.max(1);
+            }
+            metric
+        };
+        self.entries.iter().filter(told).map(one).collect()
     }
 }
 
@@ -244,7 +265,7 @@ mod tests {
         let test = metrics.slot("loss", Some(Split::Test), &source).expect("a slot");
         metrics.logged(train, 0.5, &spot(1.0));
         metrics.logged(test, 0.7, &spot(1.0));
-        let all = metrics.all();
+        let all = metrics.all(false);
         let names: Vec<_> = all.iter().map(|m| (&*m.name, m.last)).collect();
         assert_eq!(names, [("loss", 0.5), ("test_loss", 0.7)]);
     }
@@ -256,12 +277,12 @@ mod tests {
         let carried = metrics.slot("val_loss", None, &source).expect("a slot");
         let live = metrics.slot("loss", None, &source).expect("a slot");
         for n in 0..100 {
-            metrics.drawn(carried, 0.25, &spot(f64::from(n)), true);
-            metrics.drawn(live, 1.0 / f64::from(n + 1), &spot(f64::from(n)), true);
+            metrics.drawn(carried, 0.25, &spot(f64::from(n)), true, false);
+            metrics.drawn(live, 1.0 / f64::from(n + 1), &spot(f64::from(n)), true, false);
             // tqdm draws once more with the new postfix
-            metrics.drawn(live, 1.0 / f64::from(n + 2), &spot(f64::from(n)), false);
+            metrics.drawn(live, 1.0 / f64::from(n + 2), &spot(f64::from(n)), false, false);
         }
-        let all = metrics.all();
+        let all = metrics.all(false);
         assert_eq!((all[0].points, all[1].points), (1, 100));
         assert_eq!(all[1].last, 1.0 / 101.0);
     }

@@ -66,7 +66,7 @@ impl Tracker {
         // steps of the run, and a bar of each epoch that divides them: the bar tells the steps between the lines
         if let (Some(done), Some(all), Some((inner, total))) = (lines, self.steps.all, self.inner())
             && (all / total).fract() == 0.0
-            && epochs.all.is_none_or(|epochs| epochs == all / total)
+            && epochs.all.is_none_or(|epochs| (epochs - all / total).abs() < 0.5)
         {
             let there = self.epochs.bars.before().unwrap_or(0.0) * total + inner;
             if there <= all && there >= done && there - done <= total {
@@ -100,6 +100,10 @@ impl Tracker {
         {
             // the closing line says that the last epoch is over too
             way.done = Some(all);
+        }
+        if done && way.all.is_none() && !self.epochs.rows.is_amounts() && self.steps.now.is_none() {
+            // no total was told: the epoch under way is the last one
+            way.done = way.done.map(|some| some.max(self.epochs.before() + 1.0));
         }
         way
     }
@@ -144,7 +148,7 @@ impl Tracker {
         self.speed(&mut progress);
         progress.percent = self.percent(&epochs, &steps);
         facts.error.clone_from(&self.outcome.error);
-        facts.ended = self.outcome.ended.clone();
+        facts.ended.clone_from(&self.outcome.ended);
         if facts.ended.is_none() {
             facts.ended = self.reached(&epochs, &steps, facts);
         } else if said == Some(Ending::Completed)
@@ -184,6 +188,16 @@ impl Tracker {
     /// Whether its own counters say that all is done.
     fn reached(&self, epochs: &Way, steps: &Way, facts: &Facts) -> Option<Ended> {
         let place = Place { source: Arc::clone(&self.source), line: None };
+        if let Some(search) = &facts.search
+            && let (Some(position), Some(trial)) = (search.position, search.trial)
+        {
+            let over = Some(position) == search.total_positions && Some(trial) == search.total_trials;
+            return over.then(|| Ended {
+                how: Ending::Completed,
+                because: Arc::from(format!("trial {trial} of the last position is over")),
+                place,
+            });
+        }
         let because = if epochs.is_over() {
             if steps.is_short() && self.steps.told.is_none() && self.steps.all.is_some() {
                 return None;

@@ -38,6 +38,10 @@ impl Steps {
         epoch: Option<f64>,
         epochs: Option<f64>,
     ) {
+        if step.is_nan() {
+            self.now = None;
+            return;
+        }
         if base.is_some() {
             self.scope = Scope::Global;
             self.zero = base == Some(0);

@@ -97,7 +97,9 @@ impl Tracker {
     /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
     pub fn facts(&self) -> Facts {
         let mut facts = self.facts.clone();
-        facts.metrics = self.metrics.all();
+        // a bar of these frameworks shows more than they log
+        let shown = matches!(self.facts.framework, Some("lightning" | "ignite"));
+        facts.metrics = self.metrics.all(shown);
         self.decide(&mut facts);
         facts
     }
@@ -121,7 +123,7 @@ impl Tracker {
     fn on_bar(&mut self, bar: &Bar<'_>) {
         let drawn = self.bars.draw(bar);
         let epoch_now = self.epochs.rows.now();
-        let most = self.bars.main().and_then(|slot| slot.total);
+        let most = self.bars.most(drawn.slot);
         let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
         let full = slot.is_full();
         let mut sign = false;
@@ -152,8 +154,9 @@ impl Tracker {
                 }
                 if full {
                     self.epochs.bars.end(epoch);
-                } else {
-                    sign |= drawn.advanced;
+                } else if drawn.advanced {
+                    sign = true;
+                    self.epochs.bars.reopen(epoch);
                 }
                 self.stage = Some(Stage::Training);
             }
@@ -197,7 +200,7 @@ impl Tracker {
                     slot.pairs.push(at);
                 }
             }
-            self.metrics.drawn(at, pair.value, &spot, drawn.fresh);
+            self.metrics.drawn(at, pair.value, &spot, drawn.fresh, full);
         }
     }
 
@@ -237,7 +240,8 @@ impl Tracker {
                 self.epochs.rows.end(epoch);
             }
         }
-        if self.epochs.before() > before || self.steps.global() > was {
+        // what Python had buffered is printed after a crash, without a time
+        if origin.time.is_some() && (self.epochs.before() > before || self.steps.global() > was) {
             self.outcome.sign();
         }
         if let Some(seconds) = self.seconds(origin) {
@@ -253,7 +257,9 @@ impl Tracker {
     }
 
     fn on_row(&mut self, row: &Row<'_>, origin: &Origin) {
-        let aside = matches!(row.split, Some(Split::Validation | Split::Test));
+        // figures of a test stand behind the last step of training
+        let tested = !row.values.is_empty() && row.values.iter().all(|pair| pair.name.starts_with("test"));
+        let aside = tested || matches!(row.split, Some(Split::Validation | Split::Test));
         if row.kind == RowKind::Summary {
             for pair in &row.values {
                 if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {

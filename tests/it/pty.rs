@@ -120,12 +120,20 @@ fn another_size_is_drawn_to_and_nothing_is_left_behind() {
     let folder = experiments();
     let session = opened(folder.path());
     for (cols, rows) in [(60, 15), (200, 50), (40, 10), (120, 36)] {
+        let before = session.bytes();
         session.resize(cols, rows);
+        until("drawn anew", || session.written_since(before).contains("\x1b[?2026l"));
         session.shows("alpha-lora");
         let width = session.text().lines().map(|line| line.chars().count()).max().unwrap_or(0);
         assert!(width <= usize::from(cols), "{width} columns on {cols}");
     }
-    session.quiet_for(Duration::from_millis(300));
+    let before = session.bytes();
+    for (cols, rows) in [(40, 10), (120, 36)] {
+        // too quick to be seen one by one, and what the small screen cut off must still come back
+        session.resize(cols, rows);
+    }
+    until("drawn anew", || session.written_since(before).contains("\x1b[?2026l"));
+    session.quiet_for(Duration::from_millis(500));
     let drawn = session.text();
     // Ctrl+L draws every cell anew: what comes out must be what stood there
     let before = session.bytes();

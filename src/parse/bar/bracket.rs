@@ -80,17 +80,17 @@ fn unscaled(unit: &str, scaled: Scaled) -> (f64, &str) {
     }
 }
 
-/// Reads what stands behind the bracket at `at - 1` into `bar` and returns what follows the closing one. Without a closing
+/// Reads what an opened bracket holds into `bar` and returns what follows the closing one. Without a closing
 /// bracket the text was cut off: whatever touches its end is left out.
 #[inline]
-pub(super) fn read<'a>(text: &'a str, at: usize, scaled: Scaled, bar: &mut Bar<'a>) -> &'a str {
+pub(super) fn read<'a>(text: &'a str, opened: Opened, scaled: Scaled, bar: &mut Bar<'a>) -> &'a str {
     let bytes = text.as_bytes();
-    let mut at = times(bytes, at, bar);
+    let mut at = times(bytes, opened, bar);
     let mut has_rate = false;
     loop {
         match bytes.get(at) {
             None => return "",
-            Some(b']') => return text.get(at + 1..).unwrap_or_default().trim(),
+            Some(b']') => return text.get(at + 1..).unwrap_or_default().trim_ascii(),
             Some(b',' | b' ') => {
                 at += 1;
                 continue;
@@ -128,32 +128,41 @@ pub(super) fn figures<'a>(text: &'a str, values: &mut Pairs<'a>) {
     }
 }
 
-/// `elapsed<remaining` or `elapsed` at `at`. Returns where they end.
+/// A bracket that begins with a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened {
+    elapsed: Option<f64>,
+    /// Behind the time.
+    end: usize,
+}
+
+/// Opens the bracket whose content begins at `at`, if a time or `?` is the first thing in it.
 #[inline]
-fn times(bytes: &[u8], at: usize, bar: &mut Bar<'_>) -> usize {
-    let Some((elapsed, end)) = time(bytes, skip_blanks(bytes, at)) else { return at };
-    let is_whole = |end: usize| matches!(bytes.get(end), Some(b'<' | b',' | b']' | b' '));
-    if is_whole(end) {
-        bar.elapsed = elapsed;
+pub(super) fn open(bytes: &[u8], at: usize) -> Option<Opened> {
+    let (elapsed, behind) = time(bytes, skip_blanks(bytes, at))?;
+    let end = skip_blanks(bytes, behind);
+    match bytes.get(end) {
+        Some(b'<' | b',' | b']') => Some(Opened { elapsed, end }),
+        // cut off, maybe in the middle of the time
+        None => Some(Opened { elapsed: elapsed.filter(|_| behind < end), end }),
+        _ => None,
     }
-    let sign = skip_blanks(bytes, end);
-    if bytes.get(sign) != Some(&b'<') {
-        return end;
+}
+
+/// Takes `elapsed<remaining` or `elapsed` over. Returns where they end.
+#[inline]
+fn times(bytes: &[u8], opened: Opened, bar: &mut Bar<'_>) -> usize {
+    bar.elapsed = opened.elapsed;
+    if bytes.get(opened.end) != Some(&b'<') {
+        return opened.end;
     }
-    let from = skip_blanks(bytes, sign + 1);
+    let from = skip_blanks(bytes, opened.end + 1);
     let Some((remaining, end)) = time(bytes, from) else { return item_end(bytes, from) };
     // with no total tqdm prints 00:00, which nobody knows
-    if is_whole(end) && bar.total.is_some() {
+    if bar.total.is_some() && matches!(bytes.get(end), Some(b',' | b']' | b' ')) {
         bar.remaining = remaining;
     }
     end
-}
-
-/// Whether a time, or `?`, stands at `at` as the first thing in a bracket.
-#[inline]
-pub(super) fn is_time(bytes: &[u8], at: usize) -> bool {
-    time(bytes, skip_blanks(bytes, at))
-        .is_some_and(|(_, end)| matches!(bytes.get(skip_blanks(bytes, end)), None | Some(b'<' | b',' | b']')))
 }
 
 /// Whether `elapsed<remaining` stands at `at`.
@@ -167,6 +176,19 @@ pub(super) fn is_span(bytes: &[u8], at: usize) -> bool {
 /// clock was set back) is not known.
 #[inline]
 fn time(bytes: &[u8], at: usize) -> Option<(Option<f64>, usize)> {
+    // `MM:SS` is what most times are
+    let word = number::word(bytes, at);
+    if word >> 16 & 0xFF == u64::from(b':') && word >> 40 & 0xFF != u64::from(b':') {
+        let (minutes, two) = number::leading(word & 0xFFFF);
+        let (seconds, digits) = number::leading(word >> 24 & 0xFFFF);
+        if two == 2 && digits == 2 {
+            return Some((Some((minutes * 60 + seconds) as f64), at + 5));
+        }
+    }
+    long_time(bytes, at)
+}
+
+fn long_time(bytes: &[u8], at: usize) -> Option<(Option<f64>, usize)> {
     let (negative, at) = match bytes.get(at)? {
         b'?' => return Some((None, at + 1)),
         b'-' => (true, at + 1),
@@ -174,7 +196,7 @@ fn time(bytes: &[u8], at: usize) -> Option<(Option<f64>, usize)> {
     };
     let (mut seconds, mut end) = digits(bytes, at)?;
     if bytes.get(end) != Some(&b':') {
-        let (rest, end) = time(bytes, behind_days(bytes, end)?)?;
+        let (rest, end) = long_time(bytes, behind_days(bytes, end)?)?;
         return Some((rest.filter(|_| !negative).map(|rest| rest + 86_400.0 * seconds as f64), end));
     }
     let mut parts = 1;
@@ -247,7 +269,7 @@ fn rate(text: &str, at: usize, scaled: Scaled) -> Option<Rate<'_>> {
         unit.strip_prefix('k').filter(|rest| rest.starts_with("s/")).map_or((1.0, unit), |rest| (1e3, rest));
     if let Some(unit) = inverse.strip_prefix("s/") {
         let value = value.and_then(|seconds| positive((seconds * kilo).recip()));
-        return Some(Rate { value, unit: unit.trim(), end });
+        return Some(Rate { value, unit: unit.trim_ascii(), end });
     }
     let Some(unit) = unit.strip_suffix("/s") else {
         // cut off before its end; any other text is no rate
@@ -257,14 +279,14 @@ fn rate(text: &str, at: usize, scaled: Scaled) -> Option<Rate<'_>> {
         None => (1.0, unit),
         Some(_) => unscaled(unit, scaled.or(Scaled::of_rate(text.get(at..behind)?))),
     };
-    Some(Rate { value: value.and_then(|value| positive(value * factor)), unit: unit.trim(), end })
+    Some(Rate { value: value.and_then(|value| positive(value * factor)), unit: unit.trim_ascii(), end })
 }
 
 /// What `137it` counts when `[00:02, 66.40it/s` follows: the factor of its scale, and the unit, which is that of the rate.
 /// `digits` are those of the count, `unit` what follows them, `at` is behind the bracket.
 pub(super) fn measure<'a>(text: &'a str, at: usize, digits: &str, unit: &'a str) -> Option<(f64, &'a str)> {
     let bytes = text.as_bytes();
-    let counted = unit.trim();
+    let counted = unit.trim_ascii();
     if !counted.starts_with(char::is_alphabetic) || counted.contains([' ', '/', '=']) {
         return None;
     }

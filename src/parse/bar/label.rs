@@ -14,9 +14,26 @@ pub(super) fn split(head: &str) -> (&str, &str) {
     if bare.len() < 10 { ("", bare) } else { split_logger(bare) }
 }
 
+/// `label` without blanks around it and without its colon.
+#[inline]
 fn bare(label: &str) -> &str {
-    let label = label.trim();
-    label.strip_suffix(':').unwrap_or(label).trim_end()
+    let bytes = label.as_bytes();
+    let is_blank = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\t'));
+    let mut end = bytes.len();
+    while end > 0 && is_blank(end - 1) {
+        end -= 1;
+    }
+    if end > 0 && bytes.get(end - 1) == Some(&b':') {
+        end -= 1;
+        while end > 0 && is_blank(end - 1) {
+            end -= 1;
+        }
+    }
+    let mut start = 0;
+    while start < end && is_blank(start) {
+        start += 1;
+    }
+    label.get(start..end).unwrap_or_default()
 }
 
 fn split_logger(head: &str) -> (&str, &str) {

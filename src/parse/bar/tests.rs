@@ -1,3 +1,5 @@
+#![expect(clippy::string_slice, reason = "a test may panic")]
+
 use proptest::prelude::*;
 
 use super::*;
@@ -89,6 +91,51 @@ fn a_line_cut_off_anywhere_tells_nothing_false() {
                 assert!(agrees(&found.bar, &whole), "{}\n{:?}\n{whole:?}", &line[..end], found.bar);
             }
         }
+    }
+}
+
+/// What the reader of all layouts makes of a line whose blocks begin behind the first `%|`.
+fn without_haste(line: &str) -> Option<Bar<'_>> {
+    let pipe = line.find("%|")? + 1;
+    let stop = pipe + 1 + line[pipe + 1..].find('|')?;
+    let percent_at = number_before(line.as_bytes(), pipe - 1)?;
+    let (_, label) = label::split(&line[..percent_at]);
+    let counts = counts(line, skip_blanks(line.as_bytes(), stop + 1))?;
+    let open = skip_blanks(line.as_bytes(), counts.end);
+    let mut bar = blank();
+    begin(&mut bar, label, counts.current, counts.total);
+    bracket::read(line, bracket::open(line.as_bytes(), open + 1)?, counts.scaled, &mut bar);
+    Some(bar)
+}
+
+/// Whether the quick reader took the line, having compared what both make of it.
+fn is_quick(line: &str) -> bool {
+    let quickly = |line: &str| {
+        let pipe = line.find("%|")? + 1;
+        let at = pipe + 1 + line[pipe + 1..].find('|')? + 2;
+        quick::read(line, at, &mut blank())
+    };
+    if quickly(line).is_none() {
+        return false;
+    }
+    let (quick, slow) = (bar(line), without_haste(line).unwrap());
+    assert!(
+        agrees(&quick, &slow) && agrees(&slow, &quick) && quick.unit == slow.unit,
+        "{line}\n{quick:?}\n{slow:?}"
+    );
+    true
+}
+
+#[test]
+fn both_readers_agree() {
+    let quick = METERS.lines().filter(|row| is_quick(row.split('\t').next().unwrap())).count();
+    assert!(quick > 25, "{quick}");
+    for line in [
+        " 1%|█ | 4/16 [00:00<12:34:56, 31.92batch/s, loss=1.19, lr=0.00298]",
+        " 1%|█ | 4/16 [1:02:03<00:01,  0.50s/it, a/b.c@d-e=12]x",
+        " 1%|█ | 4000000/9999999 [00:00<9:59:59, 1.00row/s]",
+    ] {
+        assert!(is_quick(line), "{line}");
     }
 }
 
@@ -308,8 +355,14 @@ proptest! {
     }
 
     #[test]
+    fn both_readers_agree_on_whatever_the_quick_one_takes(tail in "[0-9]{1,9}/[0-9]{1,9} \\[[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?<[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?, {1,3}[0-9]{1,4}\\.[0-9]{1,3}(it/s|s/it|kB/s|s/s|x/y/s|Epoch/s)(, [a-z/é]{1,9}=-?[0-9]{1,9}(\\.[0-9]{1,9})?(e-05|%|x)?){0,3}\\]") {
+        is_quick(&format!(" 5%|▌ | {tail}"));
+    }
+
+    #[test]
     fn any_counts_and_figures_are_read(n in 0u32..100_000, total in 1u32..100_000, label in "[a-z]{0,8}", loss in -1e6f64..1e6, rate in 1.0f64..1e6) {
         let text = format!("{label}: {:3}%|███       | {n}/{total} [01:02<03:04, {rate:5.2}it/s, loss={loss:?}]", u64::from(n) * 100 / u64::from(total));
+        is_quick(&text);
         let bar = bar(&text);
         prop_assert_eq!((bar.label, bar.current, bar.total), (label.as_str(), f64::from(n), Some(f64::from(total))));
         prop_assert_eq!(values(&bar), vec![("loss", loss)]);

@@ -1,4 +1,4 @@
-//! CatBoost: `60:<tab>test: 0.9024<tab>best: 0.9031 (38)<tab>total: 281ms<tab>remaining: 2.02s`; iterations count from 0 and are
+//! `CatBoost`: `60:<tab>test: 0.9024<tab>best: 0.9031 (38)<tab>total: 281ms<tab>remaining: 2.02s`; iterations count from 0 and are
 //! printed now and then. After overfitting detection the last one follows from the best one and the wait.
 
 use crate::model::record::At;

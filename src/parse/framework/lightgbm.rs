@@ -1,4 +1,4 @@
-//! LightGBM: `[10]<tab>training's auc: 0.92<tab>valid_1's auc: 0.88`; rounds count from 1. After early stopping an older round
+//! `LightGBM`: `[10]<tab>training's auc: 0.92<tab>valid_1's auc: 0.88`; rounds count from 1. After early stopping an older round
 //! is printed once more; how far training went then follows from the best round and the patience.
 
 use crate::model::record::At;

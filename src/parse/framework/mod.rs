@@ -45,31 +45,26 @@ pub(crate) trait Shape: Send {
     fn rest(&mut self, _out: &mut Out<'_>) {}
 }
 
-/// A framework.
-pub(crate) struct Known {
-    /// The name in `status --json`.
-    pub name: &'static str,
-    /// Its shape, having seen nothing yet.
-    pub new: fn() -> Box<dyn Shape>,
-}
+/// A shape that has seen nothing yet.
+pub(crate) type New = fn() -> Box<dyn Shape>;
 
 /// All of them, in the order in which they look at a line.
-pub(crate) const SHAPES: &[Known] = &[
-    Known { name: "wandb", new: || Box::new(wandb::Wandb) },
-    Known { name: "rich", new: || Box::<rich::Rich>::default() },
-    Known { name: "ultralytics", new: || Box::<ultralytics::Ultralytics>::default() },
-    Known { name: "keras", new: || Box::<keras::Keras>::default() },
-    Known { name: "paddle", new: || Box::<paddle::Paddle>::default() },
-    Known { name: "ignite", new: || Box::new(ignite::Ignite) },
-    Known { name: "fastai", new: || Box::new(fastai::Fastai) },
-    Known { name: "lightning", new: || Box::<lightning::Lightning>::default() },
-    Known { name: "transformers", new: || Box::<transformers::Transformers>::default() },
-    Known { name: "kohya", new: || Box::<kohya::Kohya>::default() },
-    Known { name: "sb3", new: || Box::<sb3::Sb3>::default() },
-    Known { name: "catboost", new: || Box::<catboost::Catboost>::default() },
-    Known { name: "lightgbm", new: || Box::<lightgbm::Lightgbm>::default() },
-    Known { name: "xgboost", new: || Box::new(xgboost::Xgboost) },
-    Known { name: "optuna", new: || Box::new(optuna::Optuna) },
-    Known { name: "sklearn", new: || Box::<sklearn::Sklearn>::default() },
-    Known { name: "fasttext", new: || Box::new(fasttext::Fasttext) },
+pub(crate) const SHAPES: &[New] = &[
+    || Box::new(wandb::Wandb),
+    || Box::<rich::Rich>::default(),
+    || Box::<ultralytics::Ultralytics>::default(),
+    || Box::<keras::Keras>::default(),
+    || Box::<paddle::Paddle>::default(),
+    || Box::new(ignite::Ignite),
+    || Box::new(fastai::Fastai),
+    || Box::<lightning::Lightning>::default(),
+    || Box::<transformers::Transformers>::default(),
+    || Box::<kohya::Kohya>::default(),
+    || Box::<sb3::Sb3>::default(),
+    || Box::<catboost::Catboost>::default(),
+    || Box::<lightgbm::Lightgbm>::default(),
+    || Box::new(xgboost::Xgboost),
+    || Box::new(optuna::Optuna),
+    || Box::<sklearn::Sklearn>::default(),
+    || Box::new(fasttext::Fasttext),
 ];

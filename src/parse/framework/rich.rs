@@ -97,9 +97,9 @@ fn read(body: &str) -> Option<Waiting> {
         if times < 2 && (number::clock(word).is_some() || word == "-:--:--") {
             times += 1;
             if times == 1 {
-                out.elapsed = number::clock(word)
+                out.elapsed = number::clock(word);
             } else {
-                out.remaining = number::clock(word)
+                out.remaining = number::clock(word);
             }
             continue;
         }
@@ -161,6 +161,7 @@ impl Shape for Rich {
         }
         let Some(bar) = read(line.body) else { return false };
         self.waiting = Some(bar);
+        out.drew();
         true
     }
 

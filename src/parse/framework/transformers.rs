@@ -39,20 +39,17 @@ impl Shape for Transformers {
             }
             return self.block;
         }
-        if std::mem::take(&mut self.block) && line.raw.starts_with("  ") {
-            if let Some((name, value)) = body.split_once('=') {
-                self.block = true;
-                let mut values = Pairs::new();
-                values.extend(
-                    number::number(value.trim())
-                        .filter(|_| name.trim() != "epoch")
-                        .map(|value| Pair { name: name.trim(), value }),
-                );
-                if !values.is_empty() {
-                    out.row(At::default(), None, RowKind::Summary, values);
-                }
-                return true;
+        if std::mem::take(&mut self.block)
+            && line.raw.starts_with("  ")
+            && let Some((name, value)) = body.split_once('=')
+        {
+            self.block = true;
+            let name = name.trim();
+            let value = number::number(value.trim()).filter(|_| name != "epoch");
+            if let Some(value) = value {
+                out.row(At::default(), None, RowKind::Summary, [Pair { name, value }].into_iter().collect());
             }
+            return true;
         }
         if !body.contains('{') || !OWN.iter().any(|key| body.contains(key)) {
             return false;

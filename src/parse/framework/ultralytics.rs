@@ -29,8 +29,17 @@ fn span(word: &str) -> Option<f64> {
     number::clock(word).or_else(|| word.strip_suffix('s').and_then(number::number))
 }
 
-/// Percent, cells and what stands behind them: done, all, rate, elapsed, remaining.
-fn gauge(text: &str) -> Option<(f64, f64, Option<f64>, Option<f64>, Option<f64>)> {
+/// What the bar behind the cells shows.
+struct Gauge {
+    done: f64,
+    all: f64,
+    rate: Option<f64>,
+    elapsed: Option<f64>,
+    remaining: Option<f64>,
+}
+
+/// `33% ━━━━──────── 1/3 2.7s/it 2.7s<5.4s`.
+fn gauge(text: &str) -> Option<Gauge> {
     let (percent, rest) = text.trim_start().split_once("% ")?;
     number::number(percent.trim())?;
     let mut words = rest.split_whitespace();
@@ -51,7 +60,7 @@ fn gauge(text: &str) -> Option<(f64, f64, Option<f64>, Option<f64>, Option<f64>)
             elapsed = span(word);
         }
     }
-    Some((done, all, rate, elapsed, remaining))
+    Some(Gauge { done, all, rate, elapsed, remaining })
 }
 
 /// Validation columns: `Box(P  R  mAP50  mAP50-95)  Mask(P …` as the results file names them.
@@ -61,7 +70,7 @@ fn columns(text: &str) -> Vec<String> {
     for word in text.split_whitespace() {
         let (head, word) = word.split_once('(').unwrap_or(("", word));
         if !head.is_empty() {
-            group = head.get(..1).unwrap_or("").to_owned();
+            head.get(..1).unwrap_or("").clone_into(&mut group);
         }
         let name = match word.trim_end_matches(')') {
             "P" => "precision",
@@ -83,11 +92,12 @@ impl Ultralytics {
     fn train_row(&mut self, cells: &str, bar: &str, out: &mut Out<'_>) -> bool {
         let mut words = cells.split_whitespace();
         let Some((epoch, epochs)) = words.next().and_then(number::ratio) else { return false };
-        let Some((done, all, rate, elapsed, remaining)) = gauge(bar) else { return false };
+        let Some(Gauge { done, all, rate, elapsed, remaining }) = gauge(bar) else { return false };
         self.epoch = Some(epoch);
         let label = format!("Epoch {epoch}/{epochs}");
         out.framework("ultralytics");
         let style = BarStyle::Other;
+        out.drew();
         out.put(&Record::Bar(Bar {
             label: &label,
             current: done,

@@ -1,4 +1,4 @@
-//! XGBoost: `[12]<tab>train-logloss:0.14905<tab>eval-auc:0.88338`; rounds count from 0 and no line tells their number.
+//! `XGBoost`: `[12]<tab>train-logloss:0.14905<tab>eval-auc:0.88338`; rounds count from 0 and no line tells their number.
 
 use crate::model::record::At;
 use crate::model::record::RowKind;

@@ -37,6 +37,10 @@ fn split(bytes: &[u8]) -> Vec<Owned> {
     split_at(bytes, &[])
 }
 
+fn newlines(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count()
+}
+
 /// Text and end of each segment.
 fn ends(bytes: &[u8]) -> Vec<(String, End)> {
     split(bytes).into_iter().map(|s| (s.text, s.end)).collect()
@@ -251,7 +255,7 @@ const LOGS: [(&str, &[u8]); 8] = [
 fn recorded_logs_split_the_same_whatever_the_chunks() {
     for (name, bytes) in LOGS {
         let whole = split(bytes);
-        let lines = bytes.iter().filter(|b| **b == b'\n').count();
+        let lines = newlines(bytes);
         assert_eq!(whole.iter().filter(|s| s.end == End::Line).count(), lines, "{name}");
         assert!(whole.len() > 5, "{name}");
         let each: Vec<usize> = (1..bytes.len()).collect();
@@ -297,10 +301,10 @@ proptest! {
             prop_assert!(!segment.text.chars().any(|c| (c.is_control() && c != '\t') || escape::is_hidden(c)));
             prop_assert!(segment.offset >= last && segment.offset <= bytes.len() as u64);
             prop_assert!(segment.end == End::Line || !segment.text.is_empty());
-            prop_assert_eq!(segment.line, 1 + bytes[..usize::try_from(segment.offset).unwrap()].iter().filter(|b| **b == b'\n').count() as u64);
+            prop_assert_eq!(segment.line, 1 + newlines(&bytes[..usize::try_from(segment.offset).unwrap()]) as u64);
             last = segment.offset;
         }
-        let lines = bytes.iter().filter(|b| **b == b'\n').count();
+        let lines = newlines(&bytes);
         prop_assert_eq!(found.iter().filter(|s| s.end == End::Line).count(), lines);
     }
 

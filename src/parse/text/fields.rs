@@ -82,8 +82,7 @@ fn tokens<'a>(body: &'a str) -> Tokens<'a> {
     let close = |out: &mut Tokens<'a>, word: &mut Option<usize>, end: usize| -> Option<()> {
         if let Some(start) = word.take() {
             let text = body.get(start..end)?;
-            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃" | "/")
-            {
+            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃") {
                 Kind::Break
             } else {
                 Kind::Word
@@ -186,11 +185,12 @@ impl<'a> Walk<'a> {
         let waiting = self.pending.len() + usize::from(head.is_some());
         let mut first = 0;
         for (i, token) in self.pending.iter().enumerate() {
-            if words::is_prose(&token.text.to_ascii_lowercase()) {
+            if words::is_link(&token.text.to_ascii_lowercase()) {
                 first = i + 1;
             }
         }
-        if waiting - first > 3 {
+        let twofold = self.pending.iter().any(|t| t.text == "/");
+        if waiting - first > 3 && !twofold {
             // a sentence: only what surely belongs to the name stays with it
             first = self.pending.len();
             while let Some(before) = first.checked_sub(1).and_then(|i| self.pending.get(i)) {
@@ -221,6 +221,11 @@ impl<'a> Walk<'a> {
 
     /// Takes in `name` with a value. Returns whether the value is one.
     fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
+        // `eval epoch=1`: the counter's name tells of what the line is
+        let told = name.split_once(' ').filter(|(_, rest)| words::counter(&words::plain(rest)).is_some());
+        if let Some((before, _)) = told {
+            self.out.loose.push(before);
+        }
         let plain = words::plain(name.split_once(" / ").map_or(name, |(first, _)| first));
         let counted = words::plain(name.split_once('(').map_or(name, |(first, _)| first));
         if let Some((done, all)) = number::ratio(value) {
@@ -243,6 +248,8 @@ impl<'a> Walk<'a> {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
                 self.out.items.push(Item::At { what, done: figure.value, all: None });
+            } else if figure.rounded {
+                self.out.items.push(Item::At { what, done: f64::NAN, all: None });
             }
             return true;
         }

@@ -18,12 +18,19 @@ mod traceback;
 pub(crate) mod words;
 
 use crate::model::record::Sink;
+use crate::model::run::SourceKind;
 
 use super::format::Format;
 use super::format::Head;
+use super::format::Reading;
+use super::format::Spec;
 use super::split::Splitter;
 
 use self::reader::Reader;
+
+/// Text logs, as the table of formats has them.
+pub const SPEC: Spec =
+    Spec { kind: SourceKind::TextLog, reading: Reading::Appended, sniff, new: || Box::<TextLog>::default() };
 
 /// A text log that is being read.
 pub struct TextLog {
@@ -51,30 +58,40 @@ impl Format for TextLog {
 }
 
 /// How sure it is that a file is a text log: any text may be one, and every other format is surer of its own files.
-pub fn sniff(head: &Head<'_>) -> u8 {
+fn sniff(head: &Head<'_>) -> u8 {
     let bytes = head.bytes;
-    // a JSON document that no reader of documents claims is no log, whatever numbers stand on its lines
-    if bytes.is_empty() || head.path.rsplit('.').next() == Some("json") {
+    let ending = head.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if bytes.is_empty() || NO_LOGS.contains(&ending) {
         return 0;
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if utf16 {
         return 5;
     }
-    // a file that was truncated under its writer begins with NULs; a binary file has them among other control bytes
-    let text: Vec<u8> = bytes.iter().copied().skip_while(|b| *b == 0).collect();
-    if text.is_empty() {
-        return 1;
+    // a file that was truncated under its writer has long runs of NULs; binary data has short ones, and other control bytes
+    let mut controls = 0;
+    let mut run = 0;
+    for byte in bytes.iter().chain(&[b' ']) {
+        if *byte == 0 {
+            run += 1;
+            continue;
+        }
+        if run > 0 && run < HOLE && bytes.len() > run {
+            return 0;
+        }
+        run = 0;
+        let usual = matches!(byte, b'\t' | b'\n' | b'\r' | 0x07 | 0x08 | 0x0b | 0x0c | 0x1b);
+        controls += usize::from(*byte < 0x20 && !usual);
     }
-    let odd = text
-        .iter()
-        .filter(|b| {
-            **b == 0
-                || (**b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0b | 0x0c | 0x1b | 0x07))
-        })
-        .count();
-    if odd * 50 > text.len() { 0 } else { 5 }
+    if controls * 200 > bytes.len() { 0 } else { 5 }
 }
+
+/// Endings of texts that nobody logs to: if none of the other formats knows them, they are settings and notes.
+const NO_LOGS: [&str; 14] =
+    ["json", "yaml", "yml", "toml", "ini", "cfg", "conf", "xml", "html", "ipynb", "csv", "tsv", "lock", "sh"];
+
+/// NULs in a row that a hole in a text file has at least.
+const HOLE: usize = 16;
 
 #[cfg(test)]
 mod tests;

@@ -145,8 +145,7 @@ fn fatal(body: &str, lower: &str) -> bool {
 
 /// A file's name in a sentence about saving.
 fn path(body: &str) -> Option<&str> {
-    let found = body
-        .split([' ', '\'', '"', '`', '(', ')', ','])
+    body.split([' ', '\'', '"', '`', '(', ')', ','])
         .rev()
         .map(|word| word.trim_end_matches(['.', ':', '!']))
         .find(|word| {
@@ -171,8 +170,7 @@ fn path(body: &str) -> Option<&str> {
                         | "json"
                 ) || word.contains("checkpoint-")
                     || (word.contains('/') && !word.contains("//")))
-        });
-    found
+        })
 }
 
 fn checkpoint<'a>(body: &'a str, lower: &str) -> Option<&'a str> {

@@ -30,6 +30,8 @@ use crate::parse::bar;
 use crate::parse::framework;
 use crate::parse::framework::Line;
 use crate::parse::framework::Shape;
+use crate::parse::protocol;
+use crate::parse::search;
 use crate::parse::split::End;
 use crate::parse::split::Segment;
 
@@ -45,6 +47,8 @@ pub(super) struct Reader {
     from_zero: bool,
     /// The rank whose figures are the run's: the lowest seen.
     rank: Option<String>,
+    /// How many relays the text at hand was wrapped in.
+    depth: u8,
     /// Level of the line at hand, and of the message that an indented line goes on with.
     level: Option<Level>,
     /// The line at hand ends in a bar.
@@ -58,11 +62,12 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new() -> Self {
         Self {
-            shapes: framework::SHAPES.iter().map(|known| (known.new)()).collect(),
+            shapes: framework::SHAPES.iter().map(|new| new()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
             from_zero: false,
             rank: None,
+            depth: 0,
             level: None,
             bar: false,
             rested: None,
@@ -81,14 +86,17 @@ impl Reader {
     /// Takes one segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
         let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
-        if segment.end == End::Redraw
-            && let Some(found) = bar::tqdm(segment.text)
-            && found.before.is_empty()
-            && found.after.is_empty()
-        {
-            sink.record(&Record::Bar(found.bar), &origin);
-            self.bar = true;
-            return;
+        if segment.end == End::Redraw {
+            // filled in place: a bar with its figures is too large to be copied about
+            let mut record = Record::Bar(bar::blank());
+            if let Record::Bar(drawn) = &mut record
+                && bar::tqdm_into(segment.text, drawn)
+                    .is_some_and(|around| around.before.is_empty() && around.after.is_empty())
+            {
+                sink.record(&record, &origin);
+                self.bar = true;
+                return;
+            }
         }
         let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
         if segment.text.trim().is_empty() {
@@ -127,6 +135,9 @@ impl Reader {
             if !found.before.trim().is_empty() {
                 self.piece(found.before, origin, sink);
             }
+            if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some()) {
+                sink.record(&Record::Framework("ignite"), origin);
+            }
             sink.record(&Record::Bar(found.bar), origin);
             self.bar = true;
             if found.after.len() >= rest.len() {
@@ -148,6 +159,17 @@ impl Reader {
             self.time = message.time;
         }
         self.level = message.level.or(self.level);
+        let relayed = protocol::strip_relay(message.body);
+        if relayed.text.len() < message.body.len() && self.depth < 3 {
+            self.level = relayed.level.or(self.level);
+            self.depth += 1;
+            self.text(relayed.text, origin, sink);
+            self.depth -= 1;
+            return;
+        }
+        if protocol::line(message.body, origin, sink) {
+            return;
+        }
         let mut out = Out::new(sink, *origin);
         if let Some(code) = phrase::exit_code(text) {
             exited(code, &mut out);
@@ -161,6 +183,10 @@ impl Reader {
         }
         let line = Line { raw: text, body: message.body, logger: message.logger };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            self.bar = out.is_drawn();
+            return;
+        }
+        if search::line(message.body, origin, out.sink()) {
             return;
         }
         if text.len() > LONG {
@@ -201,6 +227,10 @@ impl Reader {
         } else {
             message.rank
         };
+        let lower = rank.to_ascii_lowercase();
+        if !lower.starts_with("rank") && !lower.starts_with("default") {
+            return false;
+        }
         let digits: String = rank.chars().filter(char::is_ascii_digit).collect();
         if digits.is_empty() {
             return false;

@@ -20,6 +20,8 @@ pub(crate) struct Cell {
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     header: Vec<Cell>,
+    /// The header's words one by one, for names that single blanks part (`predict features`).
+    words: Vec<Cell>,
     /// A line of names above the header (`average  since` over `loss  last`).
     above: Vec<Cell>,
     /// Rows that fitted.
@@ -121,10 +123,9 @@ impl Table {
         // a sentence has single blanks between its words
         let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
         if good && spread {
-            let above = std::mem::take(&mut self.header);
             let stacked = self.rows == 0 && self.misses == 0;
-            *self =
-                Self { header: names, above: if stacked { above } else { Vec::new() }, rows: 0, misses: 0 };
+            let above = if stacked { std::mem::take(&mut self.words) } else { Vec::new() };
+            *self = Self { header: names, words: cells(line, true), above, rows: 0, misses: 0 };
         } else {
             self.misses += 1;
             if self.misses > 60 || self.rows == 0 {
@@ -135,7 +136,7 @@ impl Table {
 
     fn row(&self, line: &str) -> Option<Row> {
         let mut values = cells(line, true);
-        if values.len() != self.header.len() {
+        if values.len() != self.header.len() && values.len() != self.words.len() {
             let wide = cells(line, false);
             if wide.len() == self.header.len() {
                 values = wide;
@@ -145,20 +146,22 @@ impl Table {
         if values.len() < 2 || figures < 2 || !values.iter().all(|c| is_value(&c.text)) {
             return None;
         }
-        if values.len() == self.header.len() {
-            let pairs = self.header.iter().zip(values);
-            return Some(pairs.map(|(name, value)| (self.full(name), value.text)).collect());
+        for header in [&self.header, &self.words] {
+            if values.len() == header.len() {
+                return Some(
+                    header.iter().zip(values).map(|(name, value)| (self.full(name), value.text)).collect(),
+                );
+            }
         }
         self.by_edge(values)
     }
 
     /// Cells under their names when the counts differ: each value belongs to the name whose right or left edge it shares.
     fn by_edge(&self, values: Vec<Cell>) -> Option<Row> {
-        let header = self.relaxed();
         let mut out = Row::new();
         let mut next = 0;
         for value in values {
-            let found = header.iter().enumerate().skip(next).find(|(_, name)| {
+            let found = self.header.iter().enumerate().skip(next).find(|(_, name)| {
                 name.end.abs_diff(value.end) <= 1
                     || name.start == value.start
                     || (value.start < name.end && name.start < value.end)
@@ -170,16 +173,11 @@ impl Table {
         (out.len() >= 2).then_some(out)
     }
 
-    /// The header's words one by one, for names that single blanks part (`label predict features`).
-    fn relaxed(&self) -> Vec<Cell> {
-        self.header.clone()
-    }
-
     /// The column's name with what stands above it when the header has two lines.
     fn full(&self, name: &Cell) -> String {
         let over = self.above.iter().find(|above| above.start == name.start || above.end == name.end);
         match over {
-            Some(above) if self.above.len() == self.header.len() => format!("{} {}", above.text, name.text),
+            Some(above) if self.above.len() == self.words.len() => format!("{} {}", above.text, name.text),
             _ => name.text.clone(),
         }
     }

@@ -44,6 +44,12 @@ fn is_class(text: &str) -> bool {
 
 /// `Class: message` or `Class`, as the last line of a traceback has it.
 fn exception(body: &str) -> Option<(&str, &str)> {
+    // Ray wraps the cause: `ray.exceptions.RayTaskError(ValueError): …`
+    if let Some((cause, rest)) =
+        body.strip_prefix("ray.exceptions.RayTaskError(").and_then(|rest| rest.split_once(')'))
+    {
+        return is_class(cause).then_some((cause, rest.trim_start_matches([':', ' '])));
+    }
     let (class, message) = match body.split_once(':') {
         Some((class, message)) => (class, message.trim()),
         None => (body, ""),

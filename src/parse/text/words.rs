@@ -312,6 +312,34 @@ pub(crate) fn is_prose(word: &str) -> bool {
     )
 }
 
+/// Words that join a name to the sentence before it.
+pub(crate) fn is_link(word: &str) -> bool {
+    matches!(
+        word,
+        "to" | "from"
+            | "of"
+            | "in"
+            | "at"
+            | "for"
+            | "by"
+            | "than"
+            | "after"
+            | "and"
+            | "with"
+            | "is"
+            | "was"
+            | "the"
+            | "a"
+            | "an"
+            | "on"
+            | "or"
+            | "be"
+            | "will"
+            | "has"
+            | "had"
+    )
+}
+
 /// Words that say on which data a figure was taken; they belong to the name behind them.
 pub(crate) fn is_qualifier(word: &str) -> bool {
     matches!(

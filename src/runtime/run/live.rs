@@ -208,15 +208,16 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
         }
     }
 
+    /// The terminal has, or had for a moment, another size: what it shows now is not known even if the size is the old one.
     fn resize(&mut self) {
         let size = self.screen.size();
         if size != self.size {
             self.size = size;
             let (cols, rows) = size;
             self.tell(Msg::Resize { cols, rows });
-            self.painter.forget();
-            self.pacer.urge(self.now());
         }
+        self.painter.forget();
+        self.pacer.urge(self.now());
     }
 
     fn news(&mut self) {
@@ -305,8 +306,6 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             self.end = Some(End::Gone);
             return;
         }
-        self.painter.forget();
-        self.pacer.urge(self.now());
         self.resize();
     }
 

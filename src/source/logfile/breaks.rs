@@ -16,7 +16,10 @@ pub const CELL: u64 = 64 << 10;
 /// A longer line is broken at every multiple of it.
 const PIECE: u64 = 64 << 20;
 
-/// Bytes looked through at once for a newline. Even, so that a UTF-16 newline is never torn.
+/// Bytes looked through at first for a newline: enough for nearly all lines. Even, so that a UTF-16 newline is never torn.
+const FIRST_CHUNK: u64 = 4 << 10;
+
+/// Bytes looked through at once in a long line.
 const CHUNK: u64 = 256 << 10;
 
 /// The lines that begin in one cell: from a break to a break.
@@ -116,8 +119,10 @@ impl LogFile {
     fn forward(&mut self, from: u64, to: u64) -> io::Result<Option<u64>> {
         let (low, high) = self.bare;
         let mut at = if (low..=high).contains(&from) { high + 1 } else { from };
+        let mut chunk = FIRST_CHUNK;
         while at <= to {
-            let upto = to.min(at + CHUNK - 1);
+            let upto = to.min(at + chunk - 1);
+            chunk = (chunk * 4).min(CHUNK);
             if let Some(found) = self.newlines(at, upto)?.0 {
                 self.remember_bare(from, found.saturating_sub(1));
                 return Ok(Some(found));
@@ -132,8 +137,10 @@ impl LogFile {
     fn backward(&mut self, from: u64, to: u64) -> io::Result<Option<u64>> {
         let (low, high) = self.bare;
         let mut at = if (low..=high).contains(&to) { low.saturating_sub(1) } else { to };
+        let mut chunk = FIRST_CHUNK;
         while at >= from && at > 0 {
-            let downto = from.max(at.saturating_sub(CHUNK - 1)).max(1);
+            let downto = from.max(at.saturating_sub(chunk - 1)).max(1);
+            chunk = (chunk * 4).min(CHUNK);
             if let Some(found) = self.newlines(downto, at)?.1 {
                 self.remember_bare(found + 1, to);
                 return Ok(Some(found));

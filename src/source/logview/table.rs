@@ -20,7 +20,7 @@ use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
 /// How far back the count goes at once: within such a slice it goes forwards.
-const SLICE: u64 = 16 * CELL;
+const SLICE: u64 = 64 * CELL;
 
 /// Lines by class.
 type Few = [u32; Class::COUNT];

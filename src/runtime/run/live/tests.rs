@@ -296,18 +296,19 @@ fn signals_leave_and_a_lost_terminal_does() {
 }
 
 #[test]
-fn a_resize_draws_all_anew_and_the_same_size_draws_nothing() {
+fn a_resize_draws_all_anew_also_when_the_size_is_the_old_one_again() {
     let (_, _, screen) = play(Toy::default(), true, async |outside| {
         outside.shows("cols 40").await;
         outside.screen.cols.store(60, Ordering::SeqCst);
         outside.calls.send(Signal::Resize).await.unwrap();
         outside.shows("cols 60").await;
         outside.calls.send(Signal::Resize).await.unwrap();
+        outside.until("drawn again", |screen| screen.writes() == 3).await;
         outside.press(Key::char('q')).await;
         outside
     });
     let writes = screen.shown.writes.lock().unwrap();
-    assert_eq!(writes.len(), 2);
+    assert_eq!(writes.len(), 3);
     assert!(writes.iter().all(|write| write.windows(4).any(|bytes| bytes == b"\x1b[2J")));
 }
 
