@@ -192,7 +192,8 @@ impl Bars {
         if back {
             let over = slot.is_full();
             if over || named {
-                slot.offset += slot.current;
+                // one more: 0 of this pass is no redraw of the last one's end
+                slot.offset += slot.current + 1.0;
                 slot.cycles += u32::from(over);
             }
             slot.pace.again();

@@ -45,6 +45,12 @@ impl Scale {
         self.over = Some(self.over.map_or(label, |over| over.max(label)));
     }
 
+    /// The epoch that bears `label` is worked on once more.
+    #[inline]
+    pub(super) fn reopen(&mut self, label: f64) {
+        self.over = self.over.filter(|over| *over < label);
+    }
+
     /// A row that says nothing of steps: the sums of its epoch, unless such rows come again in the same epoch.
     pub(super) fn row(&mut self, label: f64, again: bool) {
         if again {

@@ -199,7 +199,7 @@ impl Metrics {
         let one = |e: &Entry| {
             let mut metric = e.metric.clone();
             if shown && e.from_bar {
-                metric.points = e.passes;
+                metric.points = e.passes.max(1);
             }
             metric
         };

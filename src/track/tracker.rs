@@ -154,8 +154,9 @@ impl Tracker {
                 }
                 if full {
                     self.epochs.bars.end(epoch);
-                } else {
-                    sign |= drawn.advanced;
+                } else if drawn.advanced {
+                    sign = true;
+                    self.epochs.bars.reopen(epoch);
                 }
                 self.stage = Some(Stage::Training);
             }
@@ -239,7 +240,8 @@ impl Tracker {
                 self.epochs.rows.end(epoch);
             }
         }
-        if self.epochs.before() > before || self.steps.global() > was {
+        // what Python had buffered is printed after a crash, without a time
+        if origin.time.is_some() && (self.epochs.before() > before || self.steps.global() > was) {
             self.outcome.sign();
         }
         if let Some(seconds) = self.seconds(origin) {

@@ -16,4 +16,6 @@ mod source;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod text;
+#[cfg(test)]
 mod tmux;

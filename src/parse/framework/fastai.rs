@@ -31,6 +31,7 @@ impl Shape for Fastai {
         let times = words.next().unwrap_or("");
         let (elapsed, remaining) = times.split_once('<').unwrap_or((times, ""));
         out.framework("fastai");
+        out.drew();
         out.put(&Record::Bar(Bar {
             label: label.trim(),
             current: done,

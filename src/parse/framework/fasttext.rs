@@ -45,6 +45,7 @@ impl Shape for Fasttext {
             }
         }
         out.framework("fasttext");
+        out.drew();
         out.put(&Record::Bar(Bar {
             label: "Progress",
             current: done,

@@ -114,6 +114,7 @@ impl Shape for Keras {
             return false;
         }
         out.framework("keras");
+        out.drew();
         if rest.contains("Invalid loss, terminating training") {
             out.put(&Record::Error {
                 type_name: "",

@@ -161,6 +161,7 @@ impl Shape for Rich {
         }
         let Some(bar) = read(line.body) else { return false };
         self.waiting = Some(bar);
+        out.drew();
         true
     }
 

@@ -97,6 +97,7 @@ impl Ultralytics {
         let label = format!("Epoch {epoch}/{epochs}");
         out.framework("ultralytics");
         let style = BarStyle::Other;
+        out.drew();
         out.put(&Record::Bar(Bar {
             label: &label,
             current: done,

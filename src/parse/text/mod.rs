@@ -61,8 +61,8 @@ impl Format for TextLog {
 /// How sure it is that a file is a text log: any text may be one, and every other format is surer of its own files.
 fn sniff(head: &Head<'_>) -> u8 {
     let bytes = head.bytes;
-    // a JSON document that no reader of documents claims is no log, whatever numbers stand on its lines
-    if bytes.is_empty() || head.path.rsplit('.').next() == Some("json") {
+    let ending = head.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if bytes.is_empty() || NO_LOGS.contains(&ending) {
         return 0;
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
@@ -86,6 +86,10 @@ fn sniff(head: &Head<'_>) -> u8 {
     }
     if controls * 200 > bytes.len() { 0 } else { 5 }
 }
+
+/// Endings of texts that nobody logs to: if none of the other formats knows them, they are settings and notes.
+const NO_LOGS: [&str; 14] =
+    ["json", "yaml", "yml", "toml", "ini", "cfg", "conf", "xml", "html", "ipynb", "csv", "tsv", "lock", "sh"];
 
 /// NULs in a row that a hole in a text file has at least.
 const HOLE: usize = 16;

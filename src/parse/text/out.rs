@@ -15,12 +15,13 @@ use crate::model::record::Split;
 pub(crate) struct Out<'s> {
     sink: &'s mut dyn Sink,
     origin: Origin,
+    drew: bool,
 }
 
 impl<'s> Out<'s> {
     /// For records of the line at `origin`.
     pub(crate) fn new(sink: &'s mut dyn Sink, origin: Origin) -> Self {
-        Self { sink, origin }
+        Self { sink, origin, drew: false }
     }
 
     /// The sink itself, for readers that bring their own origin.
@@ -31,6 +32,16 @@ impl<'s> Out<'s> {
     /// Hands on one record.
     pub(crate) fn put(&mut self, record: &Record<'_>) {
         self.sink.record(record, &self.origin);
+    }
+
+    /// The line at hand is a bar.
+    pub(crate) fn drew(&mut self) {
+        self.drew = true;
+    }
+
+    /// Whether the line at hand is a bar.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.drew
     }
 
     /// Figures of a place in training.

@@ -91,14 +91,17 @@ impl Reader {
     /// Takes one segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
         let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
-        if segment.end == End::Redraw
-            && let Some(found) = bar::tqdm(segment.text)
-            && found.before.is_empty()
-            && found.after.is_empty()
-        {
-            sink.record(&Record::Bar(found.bar), &origin);
-            self.bar = true;
-            return;
+        if segment.end == End::Redraw {
+            // filled in place: a bar with its figures is too large to be copied about
+            let mut record = Record::Bar(bar::blank());
+            if let Record::Bar(drawn) = &mut record
+                && bar::tqdm_into(segment.text, drawn)
+                    .is_some_and(|around| around.before.is_empty() && around.after.is_empty())
+            {
+                sink.record(&record, &origin);
+                self.bar = true;
+                return;
+            }
         }
         let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
         if segment.text.trim().is_empty() {
@@ -192,6 +195,7 @@ impl Reader {
         }
         let line = Line { raw: text, body: message.body, logger: message.logger };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            self.bar = out.is_drawn();
             return;
         }
         if search::line(message.body, origin, out.sink()) {

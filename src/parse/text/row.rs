@@ -99,7 +99,9 @@ pub(crate) fn weigh(body: &str) -> Weighed<'_> {
     }
     let loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
     let config = scan.config > 0 || scan.others > 1 || out.totals.len() > 1 || is_config_line(body);
-    let row = if pairs.is_empty() {
+    // a dump of settings may well hold a `batch=8` or an `iou=0.7`
+    let dump = is_config_line(body) || scan.others > 3;
+    let row = if pairs.is_empty() || dump {
         false
     } else if out.placed {
         loose <= 4 + pairs.len() && (metrics > 0 || !config) && (metrics > 0 || pairs.len() > 1 || loose <= 2)
@@ -109,7 +111,7 @@ pub(crate) fn weigh(body: &str) -> Weighed<'_> {
     if row {
         out.values = pairs;
     }
-    if !row && loose > 6 {
+    if !row && (loose > 6 || dump) {
         // prose: what it mentions is not where the run is
         out.placed = false;
         out.at = At::default();

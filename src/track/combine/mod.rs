@@ -17,6 +17,7 @@ use crate::model::facts::Facts;
 use crate::model::facts::Progress;
 use crate::model::record::Ending;
 use crate::model::run::SourceKind;
+use crate::model::state::RunnerType;
 
 /// What one source of a run has said.
 #[derive(Debug, Clone)]
@@ -70,6 +71,9 @@ pub fn combine(said: &[Said]) -> Facts {
     let log = said.iter().find(|one| one.kind == SourceKind::TextLog);
     if let Some(log) = log.or_else(|| said.iter().find(|one| one.kind == SourceKind::JsonLines)) {
         facts.log_lines = log.facts.log_lines;
+    }
+    if facts.runner_type.is_none() && facts.search.is_some() {
+        facts.runner_type = Some(RunnerType::Search);
     }
     work_left(said, folder, &mut facts);
     facts

@@ -196,6 +196,21 @@ fn a_figure_that_was_measured_once_more() {
 }
 
 #[test]
+fn a_file_of_sums_counts_when_it_is_of_this_end() {
+    let last = |loss: f64| {
+        let state = |name, value| metric(name, "trainer_state.json", value, 3, Some(120.0));
+        let sums = |name, value| metric(name, "all_results.json", value, 0, None);
+        let said = [
+            of(SourceKind::Json, vec![state("eval_loss", 2.836_893), state("eval_runtime", 0.19)]),
+            of(SourceKind::Json, vec![sums("eval_loss", loss), sums("eval_runtime", 0.25)]),
+        ];
+        combine(&said).metrics.iter().find(|m| &*m.name == "eval_runtime").map(|m| m.last)
+    };
+    assert_eq!(last(2.836_893), Some(0.25));
+    assert_eq!(last(3.5), Some(0.19), "the sums of an earlier run");
+}
+
+#[test]
 fn the_disk_knows_best_which_epochs_are_there() {
     let progress = Progress {
         completed_epochs: Some(4.0),
