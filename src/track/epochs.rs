@@ -121,7 +121,10 @@ impl Scale {
             return Some(all);
         }
         let now = self.now?;
-        if now >= all {
+        if now > all {
+            // it has gone beyond what it said
+            None
+        } else if now + 0.5 > all {
             Some(now + 1.0)
         } else if ended && now + 1.0 >= all {
             Some(all)
