@@ -18,6 +18,9 @@ pub(super) struct Scale {
     base: Option<u8>,
     /// Labels are amounts (`1.33`): what is whole in them is over.
     amounts: bool,
+    /// Rows whose label and step made the same share of their totals, and whether any did not.
+    alike: u32,
+    apart: bool,
     /// Rows come more than once in an epoch: a row does not end it.
     inside: bool,
 }
@@ -38,6 +41,17 @@ impl Scale {
         }
         self.now = Some(label);
         newer
+    }
+
+    /// The share of all epochs that a label makes, beside the share of all steps: where they agree again and again, labels
+    /// are amounts.
+    pub(super) fn share(&mut self, epochs: f64, steps: f64) {
+        if (epochs - steps).abs() > 1e-6 {
+            self.apart = true;
+        } else if steps > 0.0 {
+            self.alike += 1;
+        }
+        self.amounts |= self.alike > 2 && !self.apart;
     }
 
     /// The epoch that bears `label` is over.
@@ -107,7 +121,10 @@ impl Scale {
             return Some(all);
         }
         let now = self.now?;
-        if now >= all {
+        if now > all {
+            // it has gone beyond what it said
+            None
+        } else if now + 0.5 > all {
             Some(now + 1.0)
         } else if ended && now + 1.0 >= all {
             Some(all)

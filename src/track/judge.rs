@@ -19,7 +19,7 @@ use crate::model::state::Stage;
 use crate::model::state::State;
 
 /// A clock that runs ahead by more than this makes a file's time meaningless.
-const SKEW: Duration = Duration::from_secs(24 * 3600);
+const SKEW: Duration = Duration::from_hours(24);
 
 /// Judges `run` as of `now`. `owner` tells whether a live process owns it; `None` when that is not known.
 pub fn judge(run: &Run, owner: Option<bool>, rules: &Rules, now: Stamp) -> Verdict {

@@ -181,7 +181,7 @@ impl Tracker {
             return;
         }
         let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
-        let spot = if slot.style == BarStyle::Keras {
+        let stand = if slot.style == BarStyle::Keras {
             Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
         } else {
             let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
@@ -200,7 +200,7 @@ impl Tracker {
                     slot.pairs.push(at);
                 }
             }
-            self.metrics.drawn(at, pair.value, &spot, drawn.fresh, full);
+            self.metrics.drawn(at, pair.value, &stand, drawn.fresh, full);
         }
     }
 
@@ -210,6 +210,11 @@ impl Tracker {
         let was = self.steps.global();
         if let Some(epoch) = at.epoch {
             self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+        }
+        if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
+            (at.epoch, at.epoch_total, at.step, at.step_total)
+        {
+            self.epochs.rows.share(epoch / epochs, step / all);
         }
         if let (Some(epoch), Some(step), Some(all)) = (at.epoch, at.step, at.step_total)
             && self.epochs.rows.is_amounts()

@@ -72,7 +72,7 @@ fn sniff(head: &Head<'_>) -> u8 {
     // a file that was truncated under its writer has long runs of NULs; binary data has short ones, and other control bytes
     let mut controls = 0;
     let mut run = 0;
-    for byte in bytes.iter().chain(&[b' ']) {
+    for byte in bytes.iter().chain(b" ") {
         if *byte == 0 {
             run += 1;
             continue;
