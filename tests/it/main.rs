@@ -2,6 +2,8 @@
 
 // what stands under `cfg(test)` is a test to the lints, helpers included
 #[cfg(test)]
+mod abuse;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod floors;

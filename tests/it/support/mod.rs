@@ -1,3 +1,4 @@
 //! What several tests need.
 
 pub(crate) mod pty;
+pub(crate) mod runs;

@@ -280,6 +280,32 @@ impl Session {
         }
     }
 
+    /// Does something while the program is held still, so that it sees only what came of it, and not each step.
+    pub(crate) fn unseen(&self, act: impl FnOnce()) {
+        let pid = self.pid().as_raw_nonzero().get();
+        self.signal(Signal::STOP);
+        until("all threads stopped", || {
+            let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("threads");
+            tasks.flatten().all(|task| state(&task.path().join("stat")).is_none_or(|state| state == 'T'))
+        });
+        act();
+        self.signal(Signal::CONT);
+    }
+
+    /// The most memory that the program has held at once, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let pid = self.pid().as_raw_nonzero().get();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kib * 1024
+    }
+
+    /// All bytes that the program has written so far.
+    pub(crate) fn raw(&self) -> Vec<u8> {
+        lock(&self.got).bytes.clone()
+    }
+
     /// Processor time that the program has used.
     pub(crate) fn cpu(&self) -> Duration {
         cpu(self.pid().as_raw_nonzero().get())
@@ -297,8 +323,13 @@ pub(crate) fn cpu(pid: i32) -> Duration {
 
 /// Whether a process has ended; one that nobody has asked for its end yet has ended all the same.
 pub(crate) fn has_ended(pid: i32) -> bool {
-    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return true };
-    stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X']))
+    state(Path::new(&format!("/proc/{pid}/stat"))).is_none_or(|state| matches!(state, 'Z' | 'X'))
+}
+
+/// The letter for what a process or a thread does; `None` when it is gone.
+fn state(stat: &Path) -> Option<char> {
+    let stat = std::fs::read_to_string(stat).ok()?;
+    stat.rsplit(')').next()?.trim_start().chars().next()
 }
 
 impl Drop for Session {
