@@ -3,6 +3,7 @@
 //! What a run is stands in the contract; how folders are weighed against each other stands in `gather.rs`, what names tell in
 //! `names.rs`, what contents tell in `sniff.rs`.
 
+mod contents;
 mod gather;
 mod list;
 mod names;
@@ -101,7 +102,7 @@ pub fn walk(root: &Root, index: u32, stop: &dyn Fn() -> bool, found: &mut dyn Fn
     match root.kind {
         RootKind::Folder => {
             let place = Place { id: String::new(), path: root.path.clone(), name: name_of(root) };
-            let (folders, complete) = Walk::new(index, stop, found).run(place, 0);
+            let (folders, complete) = Walk::new(index, stop, found).run(&place, 0);
             Walked { folders, complete }
         }
         RootKind::File => {
@@ -127,7 +128,7 @@ pub fn walk_below(
     let parts: Vec<String> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     let Some(name) = parts.last().cloned() else { return walk(root, index, stop, found) };
     let place = Place { id: parts.join("/"), path: folder.to_path_buf(), name };
-    let (folders, complete) = Walk::new(index, stop, found).run(place, parts.len());
+    let (folders, complete) = Walk::new(index, stop, found).run(&place, parts.len());
     Walked { folders, complete }
 }
 
@@ -156,7 +157,7 @@ pub fn look_again(root: &Root, run: &FoundRun) -> Option<FoundRun> {
         Found::Run(found) if found.key == run.key => again = Some(found),
         _ => {}
     };
-    Walk::new(run.key.root, &|| false, &mut found).only_run(known).run(place, depth);
+    Walk::new(run.key.root, &|| false, &mut found).only_run(known).run(&place, depth);
     again
 }
 

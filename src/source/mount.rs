@@ -166,9 +166,9 @@ mod tests {
     fn growth_without_an_event_marks_the_mount() {
         let mut hearing = Hearing::new();
         hearing.grew(Path::new("/a/log"), 7, at(0));
-        assert_eq!(hearing.learn(at(1000)), []);
+        assert_eq!(hearing.learn(at(1000)), Vec::<i32>::new());
         assert_eq!(hearing.learn(at(1001)), [7]);
-        assert_eq!(hearing.learn(at(5000)), [], "told once");
+        assert_eq!(hearing.learn(at(5000)), Vec::<i32>::new(), "told once");
         assert!(hearing.is_deaf(7) && !hearing.is_deaf(8));
         hearing.heard(Path::new("/a/other"), 7, at(6000));
         assert!(!hearing.is_deaf(7), "an event proves the contrary");
@@ -181,7 +181,7 @@ mod tests {
         hearing.grew(Path::new("/a/log"), 7, at(900));
         hearing.grew(Path::new("/a/two"), 7, at(900));
         hearing.heard(Path::new("/a/two"), 7, at(1500));
-        assert_eq!(hearing.learn(at(10_000)), []);
+        assert_eq!(hearing.learn(at(10_000)), Vec::<i32>::new());
         hearing.grew(Path::new("/a/log"), 7, at(20_000));
         assert_eq!(hearing.learn(at(21_100)), [7], "an old event does not count");
     }

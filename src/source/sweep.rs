@@ -27,7 +27,7 @@ const PACES: [Pace; 4] = [
     Pace { period: Duration::from_millis(250), tick: Duration::from_millis(250), budget: 1000 },
     Pace { period: Duration::from_secs(1), tick: Duration::from_secs(1), budget: 200 },
     Pace { period: Duration::from_secs(2), tick: Duration::from_secs(2), budget: 150 },
-    Pace { period: Duration::from_secs(60), tick: Duration::from_secs(2), budget: 150 },
+    Pace { period: Duration::from_mins(1), tick: Duration::from_secs(2), budget: 150 },
 ];
 
 const HOT: usize = 0;
@@ -36,10 +36,10 @@ const WARM: usize = 2;
 const COLD: usize = 3;
 
 /// A file that changed this lately may change at any moment.
-const HOT_FOR: Duration = Duration::from_secs(60);
+const HOT_FOR: Duration = Duration::from_mins(1);
 
 /// A run that was silent for longer has most likely ended.
-const WARM_FOR: Duration = Duration::from_secs(3600);
+const WARM_FOR: Duration = Duration::from_hours(1);
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -239,6 +239,7 @@ mod tests {
         Stamp::from_millis(START.millis() + millis)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as files tell it")]
     fn ago(seconds: u64) -> Option<Stamp> {
         Some(START.minus(Duration::from_secs(seconds)))
     }

@@ -15,9 +15,10 @@
 use std::collections::HashSet;
 use std::ffi::CStr;
 use std::ffi::CString;
+use std::ffi::OsStr;
 use std::io;
-use std::os::fd::AsFd;
 use std::os::fd::BorrowedFd;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,16 +30,14 @@ use super::Found;
 use super::FoundFile;
 use super::FoundRun;
 use super::SeenFolder;
+use super::contents;
 use super::fault;
 use super::list;
 use super::list::Identity;
 use super::list::Listing;
-use super::list::Meta;
 use super::names;
-use super::names::Content;
-use super::names::File;
 use super::names::Folder;
-use super::sniff;
+use super::unit::Log;
 use super::unit::MOST_OTHERS;
 use super::unit::Place;
 use super::unit::Unit;
@@ -48,9 +47,6 @@ const DEEPEST: usize = 12;
 
 /// Levels below a link.
 const BELOW_LINK: usize = 4;
-
-/// Files of one folder whose content is asked.
-const MOST_SNIFFED: usize = 32;
 
 /// Folders below one run that are looked into when only that run is looked at again.
 const MOST_AGAIN: usize = 64;
@@ -64,9 +60,17 @@ pub(super) struct Walk<'a> {
     seen: HashSet<Identity>,
     links: Vec<Place>,
     stopped: bool,
+    /// Entries of one folder that are read.
+    most: usize,
     /// Only one run is of interest: these of its folders are known to hold files of it.
     again: Option<HashSet<String>>,
 }
+
+/// A folder that a framework makes, and whether a link leads to it.
+type Part = (CString, Folder, bool);
+
+/// Any other folder.
+type Plain = (CString, Folder);
 
 /// What a folder hands to the one above it.
 #[derive(Default)]
@@ -96,6 +100,7 @@ impl<'a> Walk<'a> {
             seen: HashSet::new(),
             links: Vec::new(),
             stopped: false,
+            most: list::MOST_ENTRIES,
             again: None,
         }
     }
@@ -106,8 +111,15 @@ impl<'a> Walk<'a> {
         self
     }
 
+    /// Reads so many entries of a folder and no more.
+    #[cfg(test)]
+    pub(super) fn at_most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
+
     /// Walks the folder at `place`, which may be reached through a link, and then the links below it.
-    pub(super) fn run(mut self, place: Place, depth: usize) -> (Vec<SeenFolder>, bool) {
+    pub(super) fn run(mut self, place: &Place, depth: usize) -> (Vec<SeenFolder>, bool) {
         let around = place.path.clone();
         self.start(place, depth);
         let mut links = std::mem::take(&mut self.links);
@@ -115,29 +127,28 @@ impl<'a> Walk<'a> {
             if self.stopped || !leads_out(&link.path, &around) {
                 continue;
             }
-            self.start(link, DEEPEST.saturating_sub(BELOW_LINK).max(depth));
+            self.start(&link, DEEPEST.saturating_sub(BELOW_LINK).max(depth));
             links.append(&mut self.links);
         }
         (self.folders, !self.stopped)
     }
 
-    fn start(&mut self, place: Place, depth: usize) {
-        use std::os::unix::ffi::OsStrExt;
+    fn start(&mut self, place: &Place, depth: usize) {
         let Ok(name) = CString::new(place.path.as_os_str().as_bytes()) else { return };
-        match list::list(rustix::fs::CWD, &name, true) {
+        match list::list(rustix::fs::CWD, &name, true, self.most) {
             Ok(listing) => {
-                let below = self.folder(listing, place, depth, Above::Nothing);
+                let below = self.folder(&listing, place, depth, Above::Nothing);
                 debug_assert!(below.units.is_empty(), "without a run above, every unit is handed out");
             }
-            Err(error) => self.problem(&place.path, error.into()),
+            Err(error) => self.problem(&place.path, &error),
         }
     }
 
-    fn problem(&mut self, path: &Path, error: io::Error) {
+    fn problem(&mut self, path: &Path, error: &io::Error) {
         // what has gone in the meantime, or has become a link, is no problem
         let gone = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
         if !gone && error.raw_os_error() != Some(rustix::io::Errno::LOOP.raw_os_error()) {
-            (self.found)(Found::Problem(fault(path, &error)));
+            (self.found)(Found::Problem(fault(path, error)));
         }
     }
 
@@ -147,10 +158,10 @@ impl<'a> Walk<'a> {
         if self.stopped {
             return None;
         }
-        match list::list(parent, name, link) {
+        match list::list(parent, name, link, self.most) {
             Ok(listing) => Some(listing),
             Err(error) => {
-                self.problem(&place.path, error.into());
+                self.problem(&place.path, &error);
                 None
             }
         }
@@ -171,7 +182,7 @@ impl<'a> Walk<'a> {
         if listing.cut {
             let what = format!(
                 "holds more than {} entries: the rest is not looked at; point at a folder inside it to see its runs",
-                list::MOST_ENTRIES
+                self.most
             );
             (self.found)(Found::Problem(Problem { path: place.path.clone(), what }));
         }
@@ -179,28 +190,28 @@ impl<'a> Walk<'a> {
     }
 
     /// A folder that no framework is known to make.
-    fn folder(&mut self, listing: Listing, place: Place, depth: usize, above: Above) -> Below {
-        if !self.fresh(&listing, &place, depth) {
+    fn folder(&mut self, listing: &Listing, place: &Place, depth: usize, above: Above) -> Below {
+        if !self.fresh(listing, place, depth) {
             return Below::default();
         }
-        let mut own = self.files_of(&listing, &place, true);
+        let mut own = self.files_of(listing, place, true);
         self.folders.push(SeenFolder { path: place.path.clone(), modified: listing.meta.modified });
-        let (parts, plain) = self.split(&listing, &place, depth);
+        let (parts, plain) = self.split(listing, place, depth);
         for (name, kind, link) in parts {
             let inside = place.child(list::os(&name));
-            if let Some(part) = self.enter(listing.fd.as_fd(), &name, &inside, link) {
-                let part = self.part(part, inside, depth + 1, kind);
+            if let Some(part) = self.enter(listing.fd(), &name, &inside, link) {
+                let part = self.part(&part, inside, depth + 1, kind);
                 own.absorb(part);
             }
         }
-        decide(&listing, &mut own);
+        contents::ask(listing, &mut own);
         let mut gathering = Gathering { below: Below::default(), scattered: false };
         for (name, kind) in plain {
             let inside = place.child(list::os(&name));
-            let Some(child) = self.enter(listing.fd.as_fd(), &name, &inside, false) else { continue };
+            let Some(child) = self.enter(listing.fd(), &name, &inside, false) else { continue };
             let under = if own.shows() || kind == Folder::Split { Above::Run } else { above };
             let id = inside.id.clone();
-            let mut below = self.folder(child, inside, depth + 1, under);
+            let mut below = self.folder(&child, &inside, depth + 1, under);
             if kind == Folder::Split {
                 // curves of training and validation side by side are one run's
                 let (curves, rest) =
@@ -252,7 +263,7 @@ impl<'a> Walk<'a> {
         for unit in units {
             own.absorb(unit);
         }
-        if own.log || above == Above::Nothing {
+        if own.log == Log::Own || above == Above::Nothing {
             self.hand_out(own);
             return Below::default();
         }
@@ -260,16 +271,16 @@ impl<'a> Walk<'a> {
     }
 
     /// A folder that a framework makes, with all below it. A log of its own makes it a run all the same.
-    fn part(&mut self, listing: Listing, place: Place, depth: usize, kind: Folder) -> Unit {
-        if !self.fresh(&listing, &place, depth) {
+    fn part(&mut self, listing: &Listing, place: Place, depth: usize, kind: Folder) -> Unit {
+        if !self.fresh(listing, &place, depth) {
             return Unit::new(place);
         }
         let mut own = if kind == Folder::Epoch {
-            epoch(&listing, &place)
+            contents::epoch(listing, &place)
         } else {
-            self.files_of(&listing, &place, false)
+            self.files_of(listing, &place, false)
         };
-        decide(&listing, &mut own);
+        contents::ask(listing, &mut own);
         if kind != Folder::Epoch && depth < DEEPEST {
             self.folders.push(SeenFolder { path: place.path.clone(), modified: listing.meta.modified });
             for name in &listing.folders {
@@ -278,14 +289,14 @@ impl<'a> Walk<'a> {
                 if kind == Folder::Skip {
                     continue;
                 }
-                if let Some(child) = self.enter(listing.fd.as_fd(), name, &inside, false) {
+                if let Some(child) = self.enter(listing.fd(), name, &inside, false) {
                     let kind = if kind == Folder::Epoch { Folder::Epoch } else { Folder::Part };
-                    let part = self.part(child, inside, depth + 1, kind);
+                    let part = self.part(&child, inside, depth + 1, kind);
                     own.absorb(part);
                 }
             }
         }
-        if own.log {
+        if own.log == Log::Own {
             let place = own.place.clone();
             self.hand_out(own);
             return Unit::new(place);
@@ -294,12 +305,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The folders below: those that frameworks make, and the others. Links to others are kept for later.
-    fn split(
-        &mut self,
-        listing: &Listing,
-        place: &Place,
-        depth: usize,
-    ) -> (Vec<(CString, Folder, bool)>, Vec<(CString, Folder)>) {
+    fn split(&mut self, listing: &Listing, place: &Place, depth: usize) -> (Vec<Part>, Vec<Plain>) {
         let mut parts = Vec::new();
         let mut plain = Vec::new();
         if depth >= DEEPEST {
@@ -326,7 +332,7 @@ impl<'a> Walk<'a> {
             }
         }
         for name in &listing.links {
-            let leads_to_folder = list::look(listing.fd.as_fd(), name).is_ok_and(|meta| meta.kind.is_dir());
+            let leads_to_folder = list::look(listing.fd(), name).is_ok_and(|meta| meta.kind.is_dir());
             match names::folder(&name.to_string_lossy()) {
                 _ if !leads_to_folder => {}
                 Folder::Skip => {}
@@ -343,92 +349,16 @@ impl<'a> Walk<'a> {
         (parts, plain)
     }
 
-    /// What the files of a folder show. `jobs`: a job's own log may be among them.
+    /// What the files of a folder show; jobs' own logs are handed out at once.
     fn files_of(&mut self, listing: &Listing, place: &Place, jobs: bool) -> Unit {
-        let mut unit = Unit::new(place.clone());
-        let folder = listing.fd.as_fd();
-        let job_folder = place.name.eq_ignore_ascii_case("jobs");
-        let mlflow = !jobs && place.name == "metrics";
-        let mut sniffed = 0;
-        for name in &listing.files {
-            let Ok(text) = name.to_str() else { continue };
-            let told = match names::file(text, &place.name) {
-                File::Nothing if mlflow => File::Tracker(names::TABLE, names::Tracker::Table),
-                told => told,
-            };
-            if told == File::Nothing {
-                continue;
-            }
-            let Ok(meta) = list::look(folder, name) else { continue };
-            if !meta.kind.is_file() {
-                continue;
-            }
-            let file = found(text, &meta);
-            match told {
-                File::Log(_) if meta.executable && !text.contains("log") => {}
-                File::Log(rank) => {
-                    unit.log = true;
-                    unit.files.push((rank, file));
-                }
-                File::SideLog(rank) => {
-                    unit.side_log = true;
-                    unit.files.push((rank, file));
-                }
-                File::Copy => {
-                    unit.table = true;
-                    unit.files.push((names::COPY, file));
-                }
-                File::Tracker(rank, tracker) => {
-                    unit.tracked(tracker);
-                    unit.files.push((rank, file));
-                }
-                File::Beside(rank) => unit.files.push((rank, file)),
-                File::Presence if unit.others.len() < MOST_OTHERS => unit.others.push(file),
-                File::Maybe(rank, Content::Rows) => {
-                    sniffed += 1;
-                    let head = if sniffed > MOST_SNIFFED && !job_folder {
-                        Vec::new()
-                    } else {
-                        list::head(folder, name)
-                    };
-                    let job = jobs && (job_folder || (sniff::job_rows(&head) && !shared_name(text)));
-                    if job {
-                        self.job(listing, place, text, file);
-                    } else if sniff::json_rows(&head) {
-                        unit.table = true;
-                        unit.files.push((rank, file));
-                    } else if meta.bytes == 0 && shared_name(text) {
-                        unit.files.push((rank, file));
-                    }
-                }
-                File::Maybe(rank, content) => unit.unsure.push((rank, content, name.clone(), file)),
-                File::Presence | File::Nothing => {}
-            }
+        let read = contents::read(listing, place, jobs);
+        for (name, file_name, file) in read.jobs {
+            (self.found)(Found::Run(job(self.root, place, &name, &file_name, file)));
         }
-        unit
-    }
-
-    /// A job's own log is a run.
-    fn job(&mut self, listing: &Listing, place: &Place, file_name: &str, file: FoundFile) {
-        let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-        // the id must be one run's only
-        let taken = listing.folders.iter().any(|n| n.to_bytes() == stem.as_bytes())
-            || listing.files.iter().any(|n| {
-                n.to_bytes() != file_name.as_bytes()
-                    && n.to_str().is_ok_and(|n| {
-                        n.rsplit_once('.')
-                            .is_some_and(|(s, ext)| s == stem && matches!(ext, "jsonl" | "ndjson"))
-                    })
-            });
-        let name = if taken { file_name } else { stem };
-        let inside = place.child(std::ffi::OsStr::new(name));
-        (self.found)(Found::Run(FoundRun {
-            key: RunKey { root: self.root, id: Arc::from(inside.id.as_str()) },
-            path: place.path.join(file_name),
-            name: Arc::from(stem),
-            files: vec![file],
-            others: Vec::new(),
-        }));
+        for problem in read.problems {
+            (self.found)(Found::Problem(problem));
+        }
+        read.unit
     }
 
     fn hand_out(&mut self, unit: Unit) {
@@ -443,88 +373,16 @@ struct Gathering {
     scattered: bool,
 }
 
-/// Asks the content of files that their names leave open.
-fn decide(listing: &Listing, unit: &mut Unit) {
-    let folder = listing.fd.as_fd();
-    let mut left = MOST_SNIFFED;
-    for (rank, content, name, file) in std::mem::take(&mut unit.unsure) {
-        let told_elsewhere = unit.log && !matches!(content, Content::Text | Content::UnlikelyText);
-        if !told_elsewhere {
-            if left == 0 {
-                continue;
-            }
-            left -= 1;
-            let head = list::head(folder, &name);
-            let wanted = match content {
-                Content::Text => sniff::text(&head),
-                Content::UnlikelyText => sniff::unlikely_text(&head),
-                Content::Table => sniff::table(&head),
-                Content::Json => sniff::json(&head),
-                Content::Rows => sniff::json_rows(&head),
-                Content::Config => sniff::config(&head) && (unit.shows() || !holds_source(listing)),
-            };
-            if !wanted {
-                continue;
-            }
-            match content {
-                Content::Text | Content::UnlikelyText => unit.log = true,
-                _ => unit.table = true,
-            }
-        }
-        unit.files.push((rank, file));
+/// A job's own log, which is a run. `name` tells it from all others of its folder.
+fn job(root: u32, place: &Place, name: &str, file_name: &str, file: FoundFile) -> FoundRun {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    FoundRun {
+        key: RunKey { root, id: Arc::from(place.child(OsStr::new(name)).id.as_str()) },
+        path: place.path.join(file_name),
+        name: Arc::from(stem),
+        files: vec![file],
+        others: Vec::new(),
     }
-}
-
-/// Files of an epoch's folder tell by their presence. Those that a known tracker writes show that training wrote here.
-fn epoch(listing: &Listing, place: &Place) -> Unit {
-    let mut unit = Unit::new(place.clone());
-    for name in listing.files.iter().take(64) {
-        let Ok(text) = name.to_str() else { continue };
-        let Ok(meta) = list::look(listing.fd.as_fd(), name) else { continue };
-        if meta.kind.is_file() {
-            unit.table |=
-                matches!(text, "validation_scores.json" | "training_losses.pt" | "optimizer_buffer.json");
-            unit.others.push(found(text, &meta));
-        }
-    }
-    unit
-}
-
-fn found(name: &str, meta: &Meta) -> FoundFile {
-    FoundFile { path: Arc::from(name), bytes: meta.bytes, modified: meta.modified }
-}
-
-/// A name that a run gives to its one file of rows, as against the id of a job.
-fn shared_name(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default();
-    matches!(
-        stem,
-        "events"
-            | "event"
-            | "log"
-            | "logs"
-            | "metrics"
-            | "training"
-            | "train"
-            | "history"
-            | "progress"
-            | "status"
-            | "trainer_log"
-            | "train_log"
-            | "training_log"
-            | "output"
-            | "results"
-            | "messages"
-    )
-}
-
-/// A folder of source code: a configuration in it belongs to the program, not to a run.
-fn holds_source(listing: &Listing) -> bool {
-    listing.files.iter().any(|n| {
-        [&b".py"[..], b".rs", b".ts", b".js", b".safetensors", b".toml"]
-            .iter()
-            .any(|e| n.to_bytes().ends_with(e))
-    })
 }
 
 /// File systems that hold no files, below the root of all.

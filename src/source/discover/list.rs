@@ -8,9 +8,7 @@ use std::ffi::CStr;
 use std::ffi::CString;
 use std::ffi::OsStr;
 use std::io;
-use std::os::fd::AsFd;
 use std::os::fd::BorrowedFd;
-use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -60,10 +58,8 @@ impl Meta {
 }
 
 /// The entries of a folder. Hidden ones and what is neither file nor folder are left out.
-#[derive(Debug)]
 pub(super) struct Listing {
-    /// The folder, for looking at its entries.
-    pub(super) fd: OwnedFd,
+    dir: Dir,
     /// What it is and when its entries last changed, taken before they were read.
     pub(super) meta: Meta,
     /// Names of plain files, and of links that may lead to one.
@@ -76,30 +72,43 @@ pub(super) struct Listing {
     pub(super) cut: bool,
 }
 
-/// Opens the folder called `name` in `parent` and reads its entries. A link is followed only when `through_link`.
-pub(super) fn list(parent: BorrowedFd<'_>, name: &CStr, through_link: bool) -> io::Result<Listing> {
+impl Listing {
+    /// The folder, for looking at its entries. A folder that is open has a descriptor; were there none, nothing is found in it.
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.dir.fd().unwrap_or(rustix::fs::ABS)
+    }
+}
+
+/// Opens the folder called `name` in `parent` and reads its entries, `most` of them. A link is followed only when `through_link`.
+pub(super) fn list(
+    parent: BorrowedFd<'_>,
+    name: &CStr,
+    through_link: bool,
+    most: usize,
+) -> io::Result<Listing> {
     let mut flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     if !through_link {
         flags |= OFlags::NOFOLLOW;
     }
     let fd = rustix::fs::openat(parent, name, flags, Mode::empty())?;
     let meta = Meta::of(&rustix::fs::fstat(&fd)?);
+    let dir = Dir::new(fd)?;
     let mut listing =
-        Listing { meta, files: Vec::new(), folders: Vec::new(), links: Vec::new(), cut: false, fd };
+        Listing { meta, files: Vec::new(), folders: Vec::new(), links: Vec::new(), cut: false, dir };
     let mut read = 0;
-    for entry in Dir::read_from(&listing.fd)? {
+    while let Some(entry) = listing.dir.read() {
         let entry = entry?;
         let name = entry.file_name();
         if name.to_bytes().starts_with(b".") {
             continue;
         }
         read += 1;
-        if read > MOST_ENTRIES {
+        if read > most {
             listing.cut = true;
             break;
         }
         let kind = match entry.file_type() {
-            FileType::Unknown => kind_of(listing.fd.as_fd(), name),
+            FileType::Unknown => kind_of(listing.fd(), name),
             told => told,
         };
         match kind {

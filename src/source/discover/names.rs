@@ -238,7 +238,7 @@ fn json(stem: &str, words: &Words<'_>) -> File {
         }
         "package" | "package-lock" | "tsconfig" | "composer" => File::Nothing,
         // mmcv writes its rows beside its log: 20260101_101010.log.json
-        _ if stem.ends_with(".log") => File::Tracker(ROWS, Tracker::Table),
+        _ if stem.rsplit('.').next() == Some("log") && stem != "log" => File::Tracker(ROWS, Tracker::Table),
         _ if stem.ends_with("training_config") || stem.ends_with("train_config") => File::Beside(CONFIG),
         _ if words.any(&["state"]) => File::Beside(STATE),
         _ if words.any(&[

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -290,6 +291,39 @@ fn a_linked_log_is_read_where_it_leads() {
 }
 
 #[test]
+fn a_link_to_the_file_beside_it_is_no_second_source() {
+    let folder = tree(&["a/train_1.log"]);
+    symlink("train_1.log", folder.path().join("a/latest.log")).unwrap();
+    assert_eq!(files(&runs(&folder)["a"]), ["train_1.log"]);
+}
+
+#[test]
+fn jobs_are_known_by_their_rows_wherever_they_are() {
+    let folder = tree(&["volume/jobs/seed.jsonl"]);
+    let row = fs::read(folder.path().join("volume/jobs/seed.jsonl")).unwrap();
+    let logs = folder.path().join("logs");
+    fs::create_dir(&logs).unwrap();
+    for n in 0..100 {
+        fs::write(logs.join(format!("train-{n}.jsonl")), &row).unwrap();
+    }
+    assert_eq!(ids(&folder).len(), 101);
+    // rows of data beside them are none
+    fs::write(logs.join("a-dataset.jsonl"), "{\"text\": \"x\"}\n").unwrap();
+    let found = ids(&folder);
+    assert_eq!((found.len(), found.contains(&"logs/a-dataset".to_owned())), (101, false));
+}
+
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    let folder = tree(&["a/training.log"]);
+    fs::write(folder.path().join("a").join(std::ffi::OsStr::from_bytes(b"x\xff.log")), "x").unwrap();
+    let (runs, problems) = look(folder.path());
+    assert_eq!(files(&runs["a"]), ["training.log"]);
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].what.contains("rename it"), "{problems:?}");
+}
+
+#[test]
 fn nothing_but_plain_files_is_a_source() {
     let folder = tree(&["a/keep.log"]);
     fs::create_dir(folder.path().join("a/training.log")).unwrap();
@@ -368,13 +402,19 @@ fn the_depth_is_bounded() {
 #[test]
 fn a_folder_with_too_many_entries_is_cut_and_told() {
     let folder = tree(&["many/training.log", "other/training.log"]);
-    for n in 0..=list::MOST_ENTRIES {
+    for n in 0..=50 {
         fs::File::create(folder.path().join(format!("many/{n}.x"))).unwrap();
     }
-    let (runs, problems) = look(folder.path());
-    assert!(runs.contains_key("other"));
+    let (mut ids, mut problems) = (Vec::new(), Vec::new());
+    let mut found = |found| match found {
+        Found::Run(run) => ids.push(run.key.id.to_string()),
+        Found::Problem(problem) => problems.push(problem),
+    };
+    let place = Place { id: String::new(), path: folder.path().to_path_buf(), name: "x".to_owned() };
+    Walk::new(0, &|| false, &mut found).at_most(50).run(&place, 0);
+    assert!(ids.contains(&"other".to_owned()));
     assert_eq!(problems.len(), 1, "{problems:?}");
-    assert!(problems[0].path.ends_with("many") && problems[0].what.contains("100000"), "{problems:?}");
+    assert!(problems[0].path.ends_with("many") && problems[0].what.contains("more than 50"), "{problems:?}");
 }
 
 #[test]

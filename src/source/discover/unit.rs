@@ -38,14 +38,23 @@ impl Place {
     }
 }
 
+/// Which logs a folder holds, the weightiest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Log {
+    /// None.
+    None,
+    /// One that a framework keeps beside what was printed.
+    Side,
+    /// Its own.
+    Own,
+}
+
 /// A folder's findings.
 #[derive(Debug)]
 pub(super) struct Unit {
     pub(super) place: Place,
-    /// It holds a log of its own.
-    pub(super) log: bool,
-    /// It holds a log that a framework keeps beside what was printed.
-    pub(super) side_log: bool,
+    /// Which logs it holds.
+    pub(super) log: Log,
     /// It holds event files.
     pub(super) events: bool,
     /// It holds another tracker's files.
@@ -60,8 +69,7 @@ impl Unit {
     pub(super) fn new(place: Place) -> Self {
         Self {
             place,
-            log: false,
-            side_log: false,
+            log: Log::None,
             events: false,
             table: false,
             files: Vec::new(),
@@ -72,12 +80,12 @@ impl Unit {
 
     /// Something in it shows that training wrote here.
     pub(super) fn shows(&self) -> bool {
-        self.log || self.side_log || self.events || self.table
+        self.log != Log::None || self.events || self.table
     }
 
     /// It shows event files and nothing else.
     pub(super) fn only_events(&self) -> bool {
-        self.events && !self.log && !self.side_log && !self.table
+        self.events && self.log == Log::None && !self.table
     }
 
     /// It shows logs and no tracker's files.
@@ -102,7 +110,9 @@ impl Unit {
         };
         self.events |= part.events;
         self.table |= part.table;
-        self.side_log |= part.side_log;
+        if part.log == Log::Side {
+            self.log = self.log.max(Log::Side);
+        }
         self.files.extend(part.files.into_iter().map(|(rank, file)| (rank, moved(file))));
         self.others.extend(part.others.into_iter().map(moved));
         self.others.truncate(MOST_OTHERS);

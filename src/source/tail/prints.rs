@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn prints_are_the_same_however_the_bytes_come() {
-        let bytes: Vec<u8> = (0..1000_u32).map(|n| (n % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..=250).cycle().take(1000).collect();
         let mut whole = Prints::new();
         whole.feed(0, &bytes);
         for size in [1, 7, 63, 64, 65, 255, 256, 257, 999] {
@@ -102,15 +102,17 @@ mod tests {
     #[test]
     fn a_change_at_either_end_is_seen_and_one_between_is_not() {
         let mut file = tempfile::tempfile().unwrap();
-        let bytes: Vec<u8> = (0..1000_u32).map(|n| (n % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..=250).cycle().take(1000).collect();
         file.write_all(&bytes).unwrap();
         let mut prints = Prints::new();
         prints.feed(0, &bytes);
-        for (at, held) in [(0, false), (255, false), (256, true), (935, true), (936, false), (999, false)] {
+        for (at, held) in [(0_u16, false), (255, false), (256, true), (935, true), (936, false), (999, false)]
+        {
+            let (offset, at) = (u64::from(at), usize::from(at));
             assert!(prints.hold(&file, 1000).unwrap());
-            file.write_all_at(b"\xff", at).unwrap();
+            file.write_all_at(b"\xff", offset).unwrap();
             assert_eq!(prints.hold(&file, 1000).unwrap(), held, "{at}");
-            file.write_all_at(&bytes[at as usize..=at as usize], at).unwrap();
+            file.write_all_at(&bytes[at..=at], offset).unwrap();
         }
         file.set_len(999).unwrap();
         assert!(!prints.hold(&file, 1000).unwrap());

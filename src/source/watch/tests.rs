@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::Write;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
@@ -85,7 +86,7 @@ fn when_the_system_has_no_more_the_rest_is_swept_and_told_once() {
 #[test]
 fn many_folders_are_added_over_several_calls() {
     let (mut watch, _ear) = fake(usize::MAX / 2);
-    let many: Vec<PathBuf> = (0..MOST_AT_ONCE * 2 + 1).map(|n| PathBuf::from(format!("/{n}"))).collect();
+    let many: Vec<PathBuf> = (0..=MOST_AT_ONCE * 2).map(|n| PathBuf::from(format!("/{n}"))).collect();
     assert!(watch.want(&many));
     assert!(watch.want(&many));
     assert!(!watch.want(&many));
@@ -171,7 +172,6 @@ fn appending_is_heard_and_reading_is_not() {
     let marker = folder.path().join("marker");
     fs::write(&marker, "").unwrap();
     assert_eq!(until(&receive, &marker), []);
-    use std::io::Write;
     fs::OpenOptions::new().append(true).open(&log).unwrap().write_all(b"two\n").unwrap();
     until(&receive, &log);
 }
