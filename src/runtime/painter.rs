@@ -118,12 +118,12 @@ fn shorter_by_scrolling(before: &Rows<'_>, after: &Rows<'_>, start: usize, out: 
 struct Rows<'a> {
     cells: &'a [Cell],
     cols: u16,
-    rows: u16,
+    height: u16,
 }
 
 impl<'a> Rows<'a> {
     fn of(buffer: &'a Buffer) -> Self {
-        Self { cells: &buffer.content, cols: buffer.area.width, rows: buffer.area.height }
+        Self { cells: &buffer.content, cols: buffer.area.width, height: buffer.area.height }
     }
 
     fn row(&self, y: u16) -> &'a [Cell] {
@@ -136,11 +136,11 @@ impl<'a> Rows<'a> {
 fn paint_rows(before: &Rows<'_>, after: &Rows<'_>, shift: Option<Shift>, out: &mut Vec<u8>) {
     let mut brush = Brush { out, pen: Pen::default(), cursor: Cursor::new(after.cols) };
     if let Some(shift) = shift {
-        brush.scroll(shift, after.rows);
+        brush.scroll(shift, after.height);
     }
     let blank = vec![Cell::EMPTY; usize::from(after.cols)];
     let (mut old, mut new) = (Vec::new(), Vec::new());
-    for y in 0..after.rows {
+    for y in 0..after.height {
         let was = match shift.map_or(Some(y), |shift| shift.origin(y)) {
             Some(origin) => before.row(origin),
             None => blank.as_slice(),

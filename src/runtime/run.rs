@@ -66,7 +66,10 @@ pub enum RunError {
 pub fn run(state: State, theme: Theme, outbox: Arc<Outbox>, hands: &mut dyn Hands) -> Result<u8, RunError> {
     let terminal = Terminal::open()?;
     let watch = Watch::begin(Arc::clone(&outbox));
-    let shown = std::panic::catch_unwind(AssertUnwindSafe(|| show(&terminal, state, theme, &outbox, hands)));
+    let shown = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let outbox = outbox;
+        show(&terminal, state, theme, &outbox, hands)
+    }));
     terminal::give_back();
     match shown {
         Ok(Ok(end)) => {

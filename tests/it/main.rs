@@ -1,6 +1,17 @@
 //! All integration tests, in one binary: each further binary would link the whole program again.
 
+// what stands under `cfg(test)` is a test to the lints, helpers included
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
 mod floors;
+#[cfg(test)]
 mod licences;
+#[cfg(test)]
+mod pty;
+#[cfg(test)]
 mod source;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tmux;

@@ -135,5 +135,5 @@ fn character(code: u32, shifted: Option<u32>, modifiers: u32) -> Option<Key> {
 
 /// Modifiers as xterm counts them: 1 shift, 2 alt, 4 ctrl, 8 meta.
 fn with(modifiers: u32, code: Code) -> Key {
-    Key { code, ctrl: modifiers & 4 != 0, alt: modifiers & 10 != 0 }
+    Key { code, ctrl: modifiers & 0b100 != 0, alt: modifiers & 0b1010 != 0 }
 }

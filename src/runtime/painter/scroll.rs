@@ -32,8 +32,8 @@ impl Shift {
 /// The move that brings the most changed rows to their place, if any does.
 pub(super) fn find(before: &Rows<'_>, after: &Rows<'_>) -> Option<Shift> {
     let changed = |y: &u16| before.row(*y) != after.row(*y);
-    let first = (0..after.rows).find(changed)?;
-    let last = (0..after.rows).rev().find(changed)?;
+    let first = (0..after.height).find(changed)?;
+    let last = (0..after.height).rev().find(changed)?;
     let old: Vec<u64> = (first..=last).map(|y| digest(before.row(y))).collect();
     let new: Vec<u64> = (first..=last).map(|y| digest(after.row(y))).collect();
     let blank = digest(&vec![Cell::EMPTY; usize::from(after.cols)]);

@@ -158,7 +158,7 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
                     self.input(next);
                 }
             }
-            sent = frames.sent(), if self.under_way.is_some() => self.sent(sent),
+            sent = frames.sent(), if self.under_way.is_some() => self.sent(&sent),
             () = async { tokio::time::sleep_until(next_news).await; outbox.wait().await } => self.news(),
             () = sleep_until(deadline), if deadline.is_some() => self.wake_if_due(),
         }
@@ -337,7 +337,7 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
         }
     }
 
-    fn sent(&mut self, sent: io::Result<()>) {
+    fn sent(&mut self, sent: &io::Result<()>) {
         if let Some(begun) = self.under_way.take() {
             self.pacer.took(self.now().saturating_sub(begun));
         }
