@@ -15,9 +15,9 @@ use super::replay::replay;
 /// Longest text of a row, in bytes.
 pub const ROW_MAX: usize = 64 << 10;
 
-/// How far back from its last draw a redrawn line is replayed, in bytes: some dozens of redraws. What an earlier and longer
+/// How far back from its last draw a redrawn line is replayed, in bytes: some ten redraws. What an earlier and longer
 /// draw left behind is lost.
-const DRAWS: usize = 2 << 10;
+const DRAWS: usize = 1 << 10;
 
 /// A row, safe to show: valid UTF-8 without control characters but the tabulator.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,7 +28,9 @@ fn by_position(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
         patch.model = Some(model.trim()).filter(|model| !model.is_empty() && model.len() <= 80);
         patch.position = place.trim().parse().ok();
     } else {
-        (patch.position, patch.total_positions) = of(body, "Position").unzip();
+        // a search may try once more than it said, but no list has a seventh place of six
+        let place = of(body, "Position").filter(|(position, total)| position <= total);
+        (patch.position, patch.total_positions) = place.unzip();
     }
     (patch.trial, patch.total_trials) = of(body, "Trial").unzip();
     let score = score(body);
@@ -212,6 +214,7 @@ mod tests {
             "score=0.9",
             "new best found",
             "Position 0/0",
+            "Position 7/6",
             "Score=.",
             "Score=1,234.5",
             "{\"loss\": 0.2}",

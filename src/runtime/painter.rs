@@ -4,9 +4,9 @@
 //! synchronised update, and is nothing at all when nothing changed. Rows that merely moved are scrolled by the terminal itself:
 //! one new log line costs about its own length. Whatever a cell holds, no control character leaves here.
 //!
-//! Sequences are those of ECMA-48 and xterm that every terminal of the last twenty years knows (CUP, CHA, CUF, EL, ECH, SU, SD,
-//! DECSTBM, SGR); nothing depends on terminfo. A cell that is erased rather than written has the default background always, so
-//! it does not matter whether a terminal erases with the current colour.
+//! Sequences are those of ECMA-48 and xterm that every terminal of the last twenty years knows (CUP, CHA, CUF, EL, ECH, IL, DL,
+//! DECSTBM, SGR); nothing depends on terminfo. A cell that is erased rather than written has the default background always,
+//! so it does not matter whether a terminal erases with the current colour.
 
 mod cursor;
 mod glyph;
@@ -256,7 +256,11 @@ impl Brush<'_> {
         if !whole {
             cursor::csi(self.out, &[shift.top + 1, shift.bottom + 1], b'r');
         }
-        let end = if shift.up { b'S' } else { b'T' };
+        // lines are taken out of (or put in at) the region's top rather than scrolled by SU and SD: every terminal and every
+        // multiplexer knows DL and IL. Not all agree on where the cursor stands after either, so it is lost.
+        self.cursor.lose();
+        self.cursor.go(0, shift.top, self.out);
+        let end = if shift.up { b'M' } else { b'L' };
         if shift.by == 1 {
             cursor::csi(self.out, &[], end);
         } else {
@@ -264,8 +268,8 @@ impl Brush<'_> {
         }
         if !whole {
             self.out.extend_from_slice(b"\x1b[r");
-            self.cursor.home();
         }
+        self.cursor.lose();
     }
 }
 

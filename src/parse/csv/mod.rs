@@ -93,6 +93,11 @@ struct Lightning {
     steps_per_epoch: Option<f64>,
 }
 
+/// Most lines do, and are no header then.
+fn begins_with_figure(line: &str) -> bool {
+    line.trim_start_matches([' ', '-', '.']).starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// How much of a row is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -165,7 +170,7 @@ impl Table {
                     &Origin { time: Some(time), ..origin },
                 );
             }
-        } else if let Some(columns) = header(text) {
+        } else if let Some(columns) = Some(text).filter(|text| !begins_with_figure(text)).and_then(header) {
             if columns.lightning && self.columns.is_none() {
                 sink.record(&Record::Framework("lightning"), &origin);
             }
@@ -229,7 +234,13 @@ impl Table {
             };
         }
         let mut kind = RowKind::Plain;
-        if lightning {
+        let tested =
+            lightning && !values.is_empty() && values.iter().all(|pair| pair.name.starts_with("test"));
+        if tested {
+            // logged once after training, at the count of steps and not at the index of one
+            at = At::default();
+            kind = RowKind::Summary;
+        } else if lightning {
             at.step_base = Some(0);
             if self.lightning.ends_epoch(&at, &values) {
                 kind = RowKind::EpochEnd;

@@ -68,6 +68,9 @@ fn lightning_with_holes() {
             "row EpochEnd epoch=1 (from 0) step=19 (from 0) val_loss=0.5",
         ]
     );
+    // a test after training stands at no step of it
+    let tested = "epoch,step,test_loss,train_loss\n0,4,,0.5\n1,10,0.3,\n";
+    assert_eq!(said(tested)[2], "row Summary test_loss=0.3");
     // a validation in the midst of an epoch does not end it
     let often = "epoch,step,train_loss,val_loss\n0,4,0.5,\n0,9,,0.6\n1,12,,0.4\n";
     assert!(!said(often).iter().any(|row| row.contains("EpochEnd")));

@@ -243,6 +243,9 @@ fn loguru<'a>(said: &mut Said<'a>, group: Option<&Group>, key: &str, text: &'a s
 }
 
 fn number<'a>(said: &mut Said<'a>, kind: Kind, index: usize, role: Role, key: &str, token: &'a str) {
+    if role == Role::Skip {
+        return;
+    }
     let Some(value) = figure(token) else { return };
     let count = value.is_finite() && value >= 0.0;
     match role {

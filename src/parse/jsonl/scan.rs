@@ -132,6 +132,8 @@ impl<'a> Scanner<'a> {
     pub(crate) fn skip(&mut self) -> Option<()> {
         let mut depth = 1usize;
         loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            self.at += rest.iter().position(|b| matches!(b, b'"' | b'{' | b'}' | b'[' | b']'))?;
             match self.peek()? {
                 b'"' => {
                     self.string()?;
@@ -189,6 +191,9 @@ impl<'a> Scanner<'a> {
 
 /// A figure as JSON or Python writes it.
 pub(crate) fn figure(token: &str) -> Option<f64> {
+    if token.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return token.parse().ok();
+    }
     match token {
         "NaN" => return Some(f64::NAN),
         "Infinity" => return Some(f64::INFINITY),

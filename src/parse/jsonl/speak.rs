@@ -20,6 +20,9 @@ use super::row::Names;
 use super::row::Said;
 use super::scan::plain;
 
+/// Events that are remembered by name.
+const EVENTS: usize = 64;
+
 /// Reads rows one after the other and remembers what they had in common. Also for JSON rows inside a text log.
 #[derive(Debug)]
 pub struct Rows {
@@ -34,6 +37,7 @@ pub struct Rows {
     /// Rows of this file give `iter` beside `step`: a `step` alone then counts something else.
     iterations: bool,
     last_step: Option<f64>,
+    events: Vec<(Box<str>, Meaning)>,
     /// The message of the last row, when it had nothing else to say.
     message: Option<String>,
 }
@@ -57,6 +61,7 @@ impl Rows {
             first_epoch: None,
             iterations: false,
             last_step: None,
+            events: Vec::new(),
             message: None,
         }
     }
@@ -68,7 +73,7 @@ impl Rows {
         let origin = Origin { time: said.time.or(origin.time), ..*origin };
         self.settle(&mut said);
         self.identity(&said, &origin, sink);
-        let meaning = said.event.map_or(Meaning::Nothing, event::meaning);
+        let meaning = said.event.map_or(Meaning::Nothing, |event| self.meaning(event));
         self.begin(&said, meaning, &origin, sink);
         self.totals(&said, &origin, sink);
         self.figures(&said, meaning, &origin, sink);
@@ -82,6 +87,18 @@ impl Rows {
     /// The message of the last row when that is all it had: no event, no figures, no error. Then the text may hold them.
     pub fn take_message(&mut self) -> Option<String> {
         self.message.take()
+    }
+
+    /// What an event means; a file has a handful of them, each settled once.
+    fn meaning(&mut self, event: &str) -> Meaning {
+        if let Some((_, meaning)) = self.events.iter().find(|(known, _)| &**known == event) {
+            return *meaning;
+        }
+        let meaning = event::meaning(event);
+        if self.events.len() < EVENTS {
+            self.events.push((event.into(), meaning));
+        }
+        meaning
     }
 
     /// Settles which of the row's numbers is its step.
@@ -158,11 +175,21 @@ impl Rows {
         {
             return;
         }
-        let values: Pairs<'_> = said
+        let mut values: Pairs<'_> = said
             .figures
             .iter()
             .filter_map(|figure| Some(Pair { name: self.names.name(figure.name)?, value: figure.value }))
             .collect();
+        if meaning == Meaning::Complete {
+            // `final_loss` is the run's last word on `loss`
+            let last = |pair: &Pair<'_>| pair.name.len() > "final_".len() && pair.name.starts_with("final_");
+            for pair in values.clone().iter().filter(|pair| last(pair)) {
+                values.push(Pair {
+                    name: pair.name.get("final_".len()..).unwrap_or(pair.name),
+                    value: pair.value,
+                });
+            }
+        }
         let whole = said.at.epoch.is_some_and(|epoch| epoch.fract() == 0.0);
         let of_epoch = whole && !values.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
         let kind = match meaning {
@@ -204,6 +231,10 @@ fn first_line(text: &str) -> &str {
 }
 
 fn outcome(said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Sink) {
+    let grave = said.level.is_some_and(|level| level >= Level::Error);
+    if meaning == Meaning::Nothing && !grave {
+        return;
+    }
     let status = said.status.map(str::to_ascii_lowercase).unwrap_or_default();
     let bad = matches!(status.as_str(), "failed" | "failure" | "error" | "crashed" | "false");
     let ending = match meaning {
@@ -227,7 +258,6 @@ fn outcome(said: &Said<'_>, meaning: Meaning, origin: &Origin, sink: &mut dyn Si
         }
         other => other,
     };
-    let grave = said.level.is_some_and(|level| level >= Level::Error);
     if ending == Some(Ending::Failed) || (ending.is_none() && grave) {
         let trace = plain(said.exception.unwrap_or_default());
         let (class, last) = event::exception(&trace).or_else(|| event::exception(&error)).unwrap_or(("", ""));

@@ -49,7 +49,7 @@ fn a_job_from_start_to_end() {
             "checkpoint a/b.safetensors Some(1.0)",
             "row step=1",
             "sample s/step_00001.png Some(1.0)",
-            "row Summary step=/100 final_loss=0.4",
+            "row Summary step=/100 final_loss=0.4 loss=0.4",
             "ending Completed",
         ]
     );

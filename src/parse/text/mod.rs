@@ -6,6 +6,7 @@
 
 pub(crate) mod dict;
 mod fields;
+mod form;
 pub(crate) mod number;
 pub(crate) mod out;
 mod phrase;

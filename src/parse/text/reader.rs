@@ -14,6 +14,9 @@ use crate::model::record::Sink;
 use crate::model::record::Split;
 
 use super::dict;
+use super::form;
+use super::form::Forms;
+use super::form::Known;
 use super::number;
 use super::out::Out;
 use super::phrase;
@@ -21,7 +24,6 @@ use super::phrase::Phrase;
 use super::prefix;
 use super::prefix::Message;
 use super::row;
-use super::row::Weighed;
 use super::table::Table;
 use super::traceback;
 use super::traceback::Seen;
@@ -45,6 +47,7 @@ pub(super) struct Reader {
     shapes: Vec<Box<dyn Shape>>,
     tracebacks: Tracebacks,
     table: Table,
+    forms: Forms,
     words: Lexicon,
     /// The table's first row was its row 0.
     from_zero: bool,
@@ -68,6 +71,7 @@ impl Reader {
             shapes: framework::SHAPES.iter().map(|new| new()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
+            forms: Forms::default(),
             words: Lexicon::default(),
             from_zero: false,
             rank: None,
@@ -163,6 +167,13 @@ impl Reader {
             self.time = message.time;
         }
         self.level = message.level.or(self.level);
+        let form = form::of(text);
+        if self.tracebacks.is_idle()
+            && let Some(known) = self.forms.get(form)
+            && self.again(known, text, &message, origin, sink)
+        {
+            return;
+        }
         let relayed = protocol::strip_relay(message.body);
         if relayed.text.len() < message.body.len() && self.depth < 3 {
             self.level = relayed.level.or(self.level);
@@ -195,50 +206,81 @@ impl Reader {
             return;
         }
         if text.len() > LONG {
+            // dumps are too many and too different to be remembered
             if let Some(found) = dict::find(message.body) {
                 dict_row(&found, &mut self.words, &mut out);
             }
             return;
         }
-        self.said(text, &message, &mut out);
-    }
-
-    /// A message that nobody in particular knows.
-    fn said(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-        let grave = message.level.is_some_and(|level| level >= Level::Warning);
-        let found = row::weigh(message.body, &mut self.words);
-        // a row of figures says nothing else, but for what was saved, or stopped, at it
-        let row = found.placed
-            && !found.values.is_empty()
-            && !message.body.contains("sav")
-            && !message.body.contains("stop");
-        if !row || grave {
-            if phrased(message, &mut self.words, out) {
-                return;
-            }
-            if grave {
-                if message.level.is_some_and(|level| level >= Level::Error) {
-                    out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
-                }
-                return;
-            }
-            if message.body.contains('{')
-                && let Some(found) = dict::find(message.body)
-                && dict_row(&found, &mut self.words, out)
-            {
-                return;
-            }
-        }
-        if generic(found, out) {
+        if phrased(&message, &mut self.words, &mut out) {
             return;
         }
-        let plain = if message.is_logged() { message.body } else { text };
-        if let Some(cells) = self.table.line(plain) {
-            if self.table.rows() == 1 {
-                self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
+        if message.level.is_some_and(|level| level >= Level::Warning) {
+            if message.level.is_some_and(|level| level >= Level::Error) {
+                out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
+            } else {
+                self.forms.learn(form, Known::Quiet);
             }
-            table_row(&cells, self.from_zero, &mut self.words, out);
+            return;
         }
+        if let Some(found) = dict::find(message.body)
+            && dict_row(&found, &mut self.words, &mut out)
+        {
+            return;
+        }
+        if generic(message.body, &mut self.words, &mut out) {
+            self.forms.learn(form, Known::Figures);
+            return;
+        }
+        let headers = self.table.headers();
+        self.tabled(text, &message, &mut out);
+        // what became a header may become one again
+        if headers == self.table.headers() {
+            self.forms.learn(form, Known::Nothing);
+        }
+    }
+
+    /// A line of a form that was seen before. Returns whether that was all there is to it. Shapes look at it all the same: some
+    /// keep what they do not take.
+    fn again(
+        &mut self,
+        known: Known,
+        text: &str,
+        message: &Message<'_>,
+        origin: &Origin,
+        sink: &mut dyn Sink,
+    ) -> bool {
+        if self.is_other_rank(message) {
+            return true;
+        }
+        let mut out = Out::new(sink, *origin);
+        let line =
+            Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
+        if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            self.bar = out.is_drawn();
+            return true;
+        }
+        match known {
+            Known::Quiet => {}
+            Known::Figures if generic(message.body, &mut self.words, &mut out) => {}
+            Known::Figures => self.tabled(text, message, &mut out),
+            Known::Nothing => {
+                if self.table.is_open() {
+                    self.tabled(text, message, &mut out);
+                }
+            }
+        }
+        true
+    }
+
+    /// A line that may be a table's row or header.
+    fn tabled(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
+        let plain = if message.is_logged() { message.body } else { text };
+        let Some(cells) = self.table.line(plain) else { return };
+        if self.table.rows() == 1 {
+            self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
+        }
+        table_row(&cells, self.from_zero, &mut self.words, out);
     }
 
     /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
@@ -440,7 +482,8 @@ fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut Lexicon, o
 }
 
 /// The generic engine. Returns whether it made something of the line.
-fn generic(found: Weighed<'_>, out: &mut Out<'_>) -> bool {
+fn generic(body: &str, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
+    let found = row::weigh(body, words);
     let totals = !found.totals.is_empty();
     for &(of, value) in &found.totals {
         out.total(of, value);

@@ -28,6 +28,8 @@ pub(crate) struct Table {
     rows: u32,
     /// Lines since the header that were no row.
     misses: u32,
+    /// Headers seen so far.
+    headers: u32,
 }
 
 /// What a row holds: the column's name and the cell's text.
@@ -104,6 +106,16 @@ impl Table {
         None
     }
 
+    /// Whether a header stands above the lines at hand.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.header.is_empty()
+    }
+
+    /// Headers seen so far.
+    pub(crate) fn headers(&self) -> u32 {
+        self.headers
+    }
+
     /// Rows read under the present header.
     pub(crate) fn rows(&self) -> u32 {
         self.rows
@@ -111,7 +123,7 @@ impl Table {
 
     /// Ends the table.
     fn end(&mut self) {
-        *self = Self::default();
+        *self = Self { headers: self.headers, ..Self::default() };
     }
 
     fn keep_header(&mut self, line: &str) {
@@ -125,7 +137,8 @@ impl Table {
         if good && spread {
             let stacked = self.rows == 0 && self.misses == 0;
             let above = if stacked { std::mem::take(&mut self.words) } else { Vec::new() };
-            *self = Self { header: names, words: cells(line, true), above, rows: 0, misses: 0 };
+            let headers = self.headers.wrapping_add(1);
+            *self = Self { header: names, words: cells(line, true), above, rows: 0, misses: 0, headers };
         } else {
             self.misses += 1;
             if self.misses > 60 || self.rows == 0 {

@@ -66,6 +66,11 @@ fn is_error_name(class: &str) -> bool {
 }
 
 impl Tracebacks {
+    /// Whether no traceback is under way, nor one so near that what follows may be its consequence.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// Looks at a line; `raw` keeps its indent, `rank` is who wrote it.
     pub(crate) fn line<'a>(&mut self, raw: &'a str, rank: &str) -> Seen<'a> {
         if let Some((_, lines)) = &mut self.first {

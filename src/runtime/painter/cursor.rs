@@ -44,9 +44,9 @@ impl Cursor {
         self.at = Some((None, y));
     }
 
-    /// It is in the first cell.
-    pub(super) fn home(&mut self) {
-        self.at = Some((Some(0), 0));
+    /// It may be anywhere.
+    pub(super) fn lose(&mut self) {
+        self.at = None;
     }
 
     /// Bytes that [`Cursor::go`] would write.
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn nothing_is_taken_for_granted_after_the_last_column() {
         let mut cursor = Cursor::new(80);
-        cursor.home();
+        cursor.at = Some((Some(0), 0));
         cursor.advance(79);
         assert_eq!(cursor.place(), Some((79, 0)));
         cursor.advance(1);

@@ -37,15 +37,23 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
             }
         }
     }
+    let trusted = sums_of_this_end(&names);
     names
         .into_iter()
         .filter_map(|(name, accounts)| {
-            let mut metric = best(&accounts)?.metric.clone();
+            let chosen = best(&accounts)?;
+            let mut metric = chosen.metric.clone();
+            let log = accounts.iter().find(|account| account.kind == SourceKind::TextLog);
+            if let Some(log) =
+                log.filter(|log| chosen.kind == SourceKind::Json && !rounds(metric.last, log.metric.last))
+            {
+                // logged after the document was written: measured once more, or a step or two further
+                (metric.last, metric.step) = (log.metric.last, log.metric.step);
+            }
             // a file of sums has the same figure in full, and no curve
-            let sum = accounts.iter().find(|a| {
-                a.metric.points == 0
-                    && exactness(a.kind) == 2
-                    && (rounds(a.metric.last, metric.last) || is_closing(a.metric))
+            let sum = accounts.iter().find(|account| {
+                let of_end = chosen.kind == SourceKind::Json && trusted.contains(&&*account.metric.source);
+                is_sum(account) && (of_end || rounds(account.metric.last, metric.last))
             });
             metric.last = sum.map_or(metric.last, |sum| sum.metric.last);
             if *metric.name != *name {
@@ -56,6 +64,24 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
         .collect()
 }
 
+fn is_sum(account: &Account<'_>) -> bool {
+    account.metric.points == 0 && exactness(account.kind) == 2
+}
+
+/// The files of sums that were written at the end of this very run and not of one before: every loss in them is the last that
+/// a history has. What else they hold (the time that the last evaluation took) is then newer than any history.
+fn sums_of_this_end<'a>(names: &[(Cow<'_, str>, Vec<Account<'a>>)]) -> Vec<&'a str> {
+    let mut agree: Vec<(&str, bool)> = Vec::new();
+    for (_, accounts) in names.iter().filter(|(name, _)| name.contains("loss")) {
+        let Some(history) = best(accounts).filter(|chosen| !is_sum(chosen)) else { continue };
+        for sum in accounts.iter().filter(|account| is_sum(account)) {
+            agree.push((&sum.metric.source, rounds(history.metric.last, sum.metric.last)));
+        }
+    }
+    let all = |source: &str| agree.iter().all(|(other, same)| *other != source || *same);
+    agree.iter().map(|(source, _)| *source).filter(|source| all(source)).collect()
+}
+
 /// How exact a kind of source is: logs round for people.
 fn exactness(kind: SourceKind) -> u8 {
     match kind {
@@ -63,12 +89,6 @@ fn exactness(kind: SourceKind) -> u8 {
         SourceKind::Folder => 1,
         SourceKind::JsonLines | SourceKind::Csv | SourceKind::Json => 2,
     }
-}
-
-/// Whether a figure is of the evaluation that closes a run: its results file is written after every row of the history.
-fn is_closing(metric: &Metric) -> bool {
-    let evaluated = ["eval_", "test_", "predict_"].iter().any(|before| metric.name.starts_with(before));
-    evaluated && metric.source.ends_with("_results.json")
 }
 
 /// The account to trust. Exact ones come before rounded ones unless they lag behind; among exact ones the newest version of a

@@ -17,6 +17,7 @@ use crate::model::facts::Facts;
 use crate::model::facts::Progress;
 use crate::model::record::Ending;
 use crate::model::run::SourceKind;
+use crate::model::state::RunnerType;
 
 /// What one source of a run has said.
 #[derive(Debug, Clone)]
@@ -70,6 +71,9 @@ pub fn combine(said: &[Said]) -> Facts {
     let log = said.iter().find(|one| one.kind == SourceKind::TextLog);
     if let Some(log) = log.or_else(|| said.iter().find(|one| one.kind == SourceKind::JsonLines)) {
         facts.log_lines = log.facts.log_lines;
+    }
+    if facts.runner_type.is_none() && facts.search.is_some() {
+        facts.runner_type = Some(RunnerType::Search);
     }
     work_left(said, folder, &mut facts);
     facts
@@ -216,8 +220,23 @@ fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
     };
     let because = short(progress.step, progress.total_steps, "steps")
         .or_else(|| short(progress.completed_epochs, progress.total_epochs, "epochs"));
+    let because = because.or_else(|| not_begun(said, progress));
     if let Some(because) = because {
         facts.work_left = Some(true);
         facts.work_left_because = Some(because.into());
     }
+}
+
+/// A job whose own events announce its steps, and that then logged none of them.
+fn not_begun(said: &[Said], progress: &Progress) -> Option<String> {
+    let begun = progress.step.is_some() || progress.completed_epochs.is_some();
+    let announced = said.iter().find(|one| {
+        let facts = &one.facts;
+        one.kind == SourceKind::JsonLines
+            && facts.stage.is_some()
+            && facts.ended.is_none()
+            && facts.metrics.is_empty()
+    })?;
+    let steps = announced.facts.progress.total_steps.filter(|_| !begun)?;
+    Some(format!("none of {steps} steps"))
 }

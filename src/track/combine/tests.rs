@@ -59,9 +59,9 @@ fn the_exact_source_of_a_metric_wins() {
     // a state of the last checkpoint, thirty steps of every five behind
     let state = of(SourceKind::Json, vec![metric("loss", "trainer_state.json", 0.2, 12, Some(60.0))]);
     assert_eq!(chosen(&[log(), state])[0], one("loss", 0.143, "training.log"));
-    // the newest rows are not there yet, as always
+    // the newest row is not there yet: the log's is the last figure, the state's the history
     let near = of(SourceKind::Json, vec![metric("loss", "trainer_state.json", 0.2, 18, Some(88.0))]);
-    assert_eq!(chosen(&[near, log()])[0], one("loss", 0.2, "trainer_state.json"));
+    assert_eq!(chosen(&[near, log()])[0], one("loss", 0.143, "trainer_state.json"));
 }
 
 #[test]
@@ -171,6 +171,43 @@ fn places_and_totals_from_whoever_knows() {
     assert_eq!((facts.progress.percent, facts.work_left), (Some(25.0), Some(true)));
     assert_eq!(facts.work_left_because.as_deref(), Some("75 of 300 steps"));
     assert_eq!(combine(&[]), Facts::default());
+}
+
+#[test]
+fn announced_steps_of_which_none_was_logged() {
+    use crate::model::state::Stage;
+    let mut job = going(SourceKind::JsonLines, None, Some(10.0), None);
+    assert_eq!(combine(&[job.clone()]).work_left, None);
+    job.facts.stage = Some(Stage::Initializing);
+    assert_eq!(combine(&[job.clone()]).work_left_because.as_deref(), Some("none of 10 steps"));
+    job.facts.ended = ending(SourceKind::JsonLines, Ending::Failed, None).facts.ended;
+    assert_eq!(combine(&[job]).work_left, None);
+    assert_eq!(combine(&[going(SourceKind::TextLog, None, Some(10.0), None)]).work_left, None);
+}
+
+#[test]
+fn a_figure_that_was_measured_once_more() {
+    let state =
+        of(SourceKind::Json, vec![metric("eval_runtime", "trainer_state.json", 0.032, 3, Some(120.0))]);
+    let log = of(SourceKind::TextLog, vec![metric("eval_runtime", "training.log", 0.0331, 4, Some(120.0))]);
+    let sums = of(SourceKind::Json, vec![metric("eval_runtime", "all_results.json", 0.033_12, 0, None)]);
+    assert!((combine(&[log.clone(), state.clone()]).metrics[0].last - 0.0331).abs() < 1e-9);
+    assert!((combine(&[log, state, sums]).metrics[0].last - 0.033_12).abs() < 1e-9);
+}
+
+#[test]
+fn a_file_of_sums_counts_when_it_is_of_this_end() {
+    let last = |loss: f64| {
+        let state = |name, value| metric(name, "trainer_state.json", value, 3, Some(120.0));
+        let sums = |name, value| metric(name, "all_results.json", value, 0, None);
+        let said = [
+            of(SourceKind::Json, vec![state("eval_loss", 2.836_893), state("eval_runtime", 0.19)]),
+            of(SourceKind::Json, vec![sums("eval_loss", loss), sums("eval_runtime", 0.25)]),
+        ];
+        combine(&said).metrics.iter().find(|m| &*m.name == "eval_runtime").map(|m| m.last)
+    };
+    assert_eq!(last(2.836_893), Some(0.25));
+    assert_eq!(last(3.5), Some(0.19), "the sums of an earlier run");
 }
 
 #[test]
