@@ -100,7 +100,8 @@ fn rows_by_serde_json_alone(bencher: Bencher<'_, '_>) {
     struct Event<'a> {
         timestamp: &'a str,
         level: &'a str,
-        event: &'a str,
+        #[serde(rename = "event")]
+        name: &'a str,
         #[serde(borrow)]
         msg: Cow<'a, str>,
         fields: Fields,
@@ -110,7 +111,7 @@ fn rows_by_serde_json_alone(bencher: Bencher<'_, '_>) {
         let mut sum = 0.0;
         for line in bytes.split(|byte| *byte == b'\n') {
             if let Ok(event) = serde_json::from_slice::<Event<'_>>(line) {
-                let texts = event.timestamp.len() + event.level.len() + event.event.len() + event.msg.len();
+                let texts = event.timestamp.len() + event.level.len() + event.name.len() + event.msg.len();
                 sum += event.fields.step + event.fields.loss + event.fields.lr + texts as f64;
             }
         }

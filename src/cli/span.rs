@@ -123,6 +123,6 @@ mod tests {
             let span = Duration::from_secs(seconds);
             assert_eq!(parse(&show(span)), Ok(span));
         }
-        assert_eq!(show(Duration::from_secs(5400)), "1h30m");
+        assert_eq!(show(Duration::from_mins(90)), "1h30m");
     }
 }

@@ -16,9 +16,9 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            stall_after: Duration::from_secs(10 * 60),
-            running_window: Duration::from_secs(24 * 3600),
-            outdated_after: Duration::from_secs(30 * 86_400),
+            stall_after: Duration::from_mins(10),
+            running_window: Duration::from_hours(24),
+            outdated_after: Duration::from_hours(30 * 24),
         }
     }
 }

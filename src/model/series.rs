@@ -138,6 +138,11 @@ impl Series {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::float_cmp,
+    reason = "buckets hold f32, and the very same values are meant"
+)]
 mod tests {
     use proptest::prelude::*;
 

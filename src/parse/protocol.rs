@@ -2,7 +2,7 @@
 //!
 //! Two families: the documented one (`LOG::{level}::{text}`, `PROGRESS::{json}`, `TABLE_START::`, `SECTION::{name}`) and the
 //! one that sleap-rtc really speaks (`CR::`, `JOB_LOG::`, `JOB_PROGRESS::`, `JOB_COMPLETE::`…). [`strip_relay`] takes off what only
-//! wraps a line of somebody else; [`line`] reads the messages that are complete in themselves. Only the first `::` separates:
+//! wraps a line of somebody else; [`line()`] reads the messages that are complete in themselves. Only the first `::` separates:
 //! a payload may hold more of them. JSON that was cut says nothing, and neither does any other reader get to see its halves.
 
 use crate::model::level::Level;

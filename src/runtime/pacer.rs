@@ -16,6 +16,8 @@ pub type Moment = Duration;
 const GRACE: Duration = Duration::from_millis(3);
 /// Shortest time between frames that data asked for: 30 a second.
 const SHORTEST: Duration = Duration::from_millis(33);
+/// The same for the first news after a key or after the start: what was asked for rides the next frame but one.
+const ANSWER: Duration = Duration::from_millis(8);
 /// Longest time that the price of frames may hold back the next.
 const LONGEST: Duration = Duration::from_millis(400);
 /// The same in a flood, where every frame is a costly one: the screen stays less than 200 ms behind, draw time included.
@@ -48,6 +50,8 @@ pub struct Pacer {
     data: Option<Moment>,
     /// Until when what comes in is taken for an answer to what the user did.
     attentive: Moment,
+    /// Whether the user has been shown data since.
+    answered: bool,
     /// When the last frame was begun.
     last: Option<Moment>,
     /// Bytes spent and not yet paid off, as of `last`.
@@ -71,6 +75,7 @@ impl Pacer {
             urgent: None,
             data: None,
             attentive: Moment::ZERO,
+            answered: true,
             last: None,
             debt: 0,
             draw_time: Duration::ZERO,
@@ -84,6 +89,7 @@ impl Pacer {
     pub fn urge(&mut self, now: Moment) {
         self.urgent.get_or_insert(now);
         self.attentive = now + ATTENTIVE;
+        self.answered = false;
     }
 
     /// News show, or a clock on the screen does.
@@ -128,6 +134,7 @@ impl Pacer {
         if self.urgent.is_none() {
             // what the user asked for is not held against the data
             self.debt = self.debt.saturating_add(bytes).min(MOST_DEBT);
+            self.answered = true;
         }
         if bytes > 0 || self.last.is_none() {
             self.last = Some(begun);
@@ -144,6 +151,11 @@ impl Pacer {
         self.draw_time = time;
     }
 
+    /// Whether what comes in now is taken for an answer to what the user did.
+    pub fn is_attentive(&self, now: Moment) -> bool {
+        now < self.attentive
+    }
+
     /// Whether the next frame answers the user.
     pub fn is_urgent(&self) -> bool {
         self.urgent.is_some()
@@ -156,11 +168,16 @@ impl Pacer {
 
     /// Time from one frame that data asked for to the next.
     fn gap(&self, asked: Moment) -> Duration {
-        let owed = if asked < self.attentive { 0 } else { self.debt.saturating_sub(BURST) };
+        let attentive = asked < self.attentive;
+        let owed = if attentive { 0 } else { self.debt.saturating_sub(BURST) };
         let longest = if self.flood.is_on() { LONGEST_IN_FLOOD } else { LONGEST };
         let price = Duration::from_millis(owed.saturating_mul(1000) / BYTES_PER_SECOND).min(longest);
         let rest = self.draw_time.saturating_mul(DRAW_SHARE).min(SLOWEST);
-        let look = if self.unfocused { UNFOCUSED } else { SHORTEST };
+        let look = match (self.unfocused, attentive) {
+            (true, _) => UNFOCUSED,
+            (false, true) if !self.answered => ANSWER,
+            (false, _) => SHORTEST,
+        };
         price.max(rest).max(look)
     }
 }
@@ -304,8 +321,12 @@ mod tests {
         pacer.urge(ms(2_000));
         draw(&mut pacer, 2_000, 8_000, 1);
         pacer.touch(ms(2_005));
-        assert_eq!(pacer.due(), Some(ms(2_033)));
-        draw(&mut pacer, 2_033, 8_000, 1);
+        assert_eq!(pacer.due(), Some(ms(2_008)));
+        draw(&mut pacer, 2_008, 8_000, 1);
+        // the answer was one frame; what follows keeps to thirty a second
+        pacer.touch(ms(2_010));
+        assert_eq!(pacer.due(), Some(ms(2_041)));
+        draw(&mut pacer, 2_041, 8_000, 1);
         pacer.touch(ms(2_600));
         assert!(pacer.due().is_some_and(|due| due <= ms(2_603)));
         draw(&mut pacer, 2_603, 8_000, 1);

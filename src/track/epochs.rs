@@ -14,6 +14,8 @@ pub(super) struct Scale {
     over: Option<f64>,
     /// The total written beside a label.
     all: Option<f64>,
+    /// Lowest label that had the total beside it.
+    beside: Option<f64>,
     /// Base told by the format.
     base: Option<u8>,
     /// Labels are amounts (`1.33`): what is whole in them is over.
@@ -30,6 +32,9 @@ impl Scale {
     pub(super) fn see(&mut self, label: f64, all: Option<f64>, base: Option<u8>) -> bool {
         self.base = self.base.or(base);
         self.all = all.or(self.all);
+        if all.is_some() {
+            self.beside = Some(self.beside.map_or(label, |least| least.min(label)));
+        }
         if label.fract() != 0.0 {
             self.amounts = true;
         }
@@ -121,6 +126,10 @@ impl Scale {
             return Some(all);
         }
         let now = self.now?;
+        if self.beside.is_some_and(|least| least >= 1.0) {
+            // the 0 was said elsewhere: beside the total, labels count what is done
+            return (now <= all).then_some(all);
+        }
         if now > all {
             // it has gone beyond what it said
             None

@@ -147,7 +147,8 @@ impl Metrics {
         if fresh {
             entry.seen = entry.seen.saturating_add(1);
         }
-        if same && !fresh {
+        // the same figure at another place is a point of its own (an epoch that ends as the one before did)
+        if same && !fresh && spot.x.is_none_or(|x| x.to_bits() == entry.last_x.to_bits()) {
             return;
         }
         if !same {

@@ -100,12 +100,12 @@ fn check(path: &str, text: &str) -> Vec<String> {
     let code = without_tests(&blank(text));
     let mut faults = Vec::new();
     let mut fault = |at: usize, what: String| {
-        let line = code[..at].matches('\n').count() + 1;
+        let line = code.split_at(at).0.matches('\n').count() + 1;
         faults.push(format!("src/{path}:{line}: {what}"));
     };
     for root in ["crate::", "trainmon::"] {
         for at in words(&code, root) {
-            let rest = &code[at + root.len()..];
+            let rest = code.split_at(at + root.len()).1;
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if name.is_empty() {
                 fault(at, format!("a grouped import (`{root}{{`, `{root}*`): one `use {root}x` a line"));
@@ -137,8 +137,8 @@ fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     let ends_open = !word.ends_with(part);
     code.match_indices(word).map(|(at, _)| at).filter(move |at| {
-        let before = code[..*at].chars().next_back();
-        let after = code[at + word.len()..].chars().next();
+        let before = code.split_at(*at).0.chars().next_back();
+        let after = code.split_at(at + word.len()).1.chars().next();
         !before.is_some_and(part) && (ends_open || !after.is_some_and(part))
     })
 }
@@ -149,13 +149,10 @@ fn blank(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
-        let end = match literal(&chars, at) {
-            Some(end) => end.min(chars.len()),
-            None => {
-                out.push(chars[at]);
-                at += 1;
-                continue;
-            }
+        let Some(end) = literal(&chars, at).map(|end| end.min(chars.len())) else {
+            out.push(chars[at]);
+            at += 1;
+            continue;
         };
         out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
         at = end;
@@ -219,7 +216,7 @@ fn find(chars: &[char], from: usize, is: impl Fn(&[char]) -> bool) -> usize {
 fn without_tests(code: &str) -> String {
     let mut out = code.to_owned();
     while let Some(at) = out.find("#[cfg(test)]") {
-        let rest = &out[at..];
+        let rest = out.split_at(at).1;
         let end = match (rest.find('{'), rest.find(';')) {
             (Some(open), semicolon) if semicolon.is_none_or(|semicolon| open < semicolon) => {
                 let mut depth = 0usize;
@@ -238,7 +235,7 @@ fn without_tests(code: &str) -> String {
             (_, Some(semicolon)) => semicolon + 1,
             _ => rest.len(),
         };
-        let kept: String = rest[..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+        let kept: String = rest.split_at(end).0.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         out.replace_range(at..at + end, &kept);
     }
     out

@@ -10,6 +10,8 @@ mod programs;
 mod script;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod understood;
 mod writer;
 
 use std::path::Path;

@@ -22,7 +22,8 @@ pub(super) struct Catboost {
 impl Shape for Catboost {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
-        if let Some((iteration, rest)) = body.split_once(":\t")
+        if body.starts_with(|c: char| c.is_ascii_digit())
+            && let Some((iteration, rest)) = body.split_once(":\t")
             && let Some(iteration) = number::count(iteration)
             && rest.contains("total: ")
         {

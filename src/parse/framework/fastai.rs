@@ -18,6 +18,9 @@ impl Shape for Fastai {
         if body.chars().all(|c| matches!(c, '█' | ' ')) && !body.is_empty() {
             return true;
         }
+        if !body.starts_with("Epoch ") {
+            return false;
+        }
         let Some((label, rest)) = body.split_once(": |") else { return false };
         let Some((_, rest)) = rest
             .split_once("| ")

@@ -18,7 +18,8 @@ pub(super) struct Fasttext;
 
 impl Shape for Fasttext {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
-        if let Some((name, value)) = line.body.split_once('\t')
+        if line.body.starts_with(['P', 'R'])
+            && let Some((name, value)) = line.body.split_once('\t')
             && matches!(name, "P@1" | "R@1" | "P@5" | "R@5")
             && let Some(value) = number::number(value.trim())
         {

@@ -18,7 +18,8 @@ impl Shape for Kohya {
             self.wrapped = true;
             return true;
         }
-        if line.body.contains("学習開始") || line.body.contains("学習ステップ数") {
+        if !line.ascii && (line.body.contains("学習開始") || line.body.contains("学習ステップ数"))
+        {
             out.framework("kohya");
         }
         wrapped && line.raw.starts_with("          ") && line.body.starts_with("epoch:")

@@ -41,7 +41,7 @@ impl Lightning {
     }
 
     fn stopped(body: &str, out: &mut Out<'_>) -> bool {
-        let Some((_, why)) = body.split_once("`Trainer.fit` stopped: `") else { return false };
+        let Some(why) = body.strip_prefix("`Trainer.fit` stopped: `") else { return false };
         out.framework("lightning");
         let value = why.split('`').next().and_then(|w| w.split_once('='));
         match value.and_then(|(name, value)| Some((name, number::count(value)?))) {

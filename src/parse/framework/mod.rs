@@ -34,6 +34,8 @@ pub(crate) struct Line<'a> {
     pub body: &'a str,
     /// The logger's name.
     pub logger: &'a str,
+    /// Whether the body is all ASCII: no gauge is in it then.
+    pub ascii: bool,
 }
 
 /// What knows the lines of one framework.

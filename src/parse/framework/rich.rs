@@ -53,8 +53,8 @@ fn pairs(tail: &str) -> Pairs<'_> {
     out
 }
 
-fn read(body: &str) -> Option<Waiting> {
-    let drawn = body.contains('━') || body.contains('╺');
+fn read(body: &str, ascii: bool) -> Option<Waiting> {
+    let drawn = !ascii && (body.contains('━') || body.contains('╺'));
     let (label, rest) = if drawn {
         let at = body.find(is_cell)?;
         let (label, rest) = body.split_at_checked(at)?;
@@ -159,7 +159,7 @@ impl Shape for Rich {
         {
             return false;
         }
-        let Some(bar) = read(line.body) else { return false };
+        let Some(bar) = read(line.body, line.ascii) else { return false };
         self.waiting = Some(bar);
         out.drew();
         true

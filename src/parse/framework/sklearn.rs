@@ -60,7 +60,7 @@ impl Shape for Sklearn {
             return true;
         }
         if let Some((_, rest)) =
-            body.split_once("]: ").filter(|(head, _)| head.starts_with("[Parallel(n_jobs="))
+            body.strip_prefix("[Parallel(n_jobs=").and_then(|rest| rest.split_once("]: "))
         {
             if let Some(rest) = rest.strip_prefix("Done").filter(|_| !self.search) {
                 let mut words = rest.split_whitespace();

@@ -6,8 +6,8 @@
 use smallvec::SmallVec;
 
 use super::number;
-use super::words;
 use super::words::Counter;
+use super::words::Lexicon;
 
 /// One thing that a message says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -154,8 +154,9 @@ fn bracket(text: &str) -> Option<usize> {
 }
 
 /// Walks over the tokens of one message.
-struct Walk<'a> {
+struct Walk<'a, 'w> {
     body: &'a str,
+    words: &'w mut Lexicon,
     tokens: Tokens<'a>,
     at: usize,
     /// Tokens that wait for a figure to name.
@@ -165,7 +166,12 @@ struct Walk<'a> {
     out: Scan<'a>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_> {
+    /// Whether all that waits says only on which data the figure was taken.
+    fn qualified(&mut self) -> bool {
+        self.pending.iter().all(|token| self.words.look(token.text).qualifier)
+    }
+
     fn drop_pending(&mut self) {
         for token in self.pending.drain(..) {
             self.out.loose.push(token.text);
@@ -185,7 +191,7 @@ impl<'a> Walk<'a> {
         let waiting = self.pending.len() + usize::from(head.is_some());
         let mut first = 0;
         for (i, token) in self.pending.iter().enumerate() {
-            if words::is_link(&token.text.to_ascii_lowercase()) {
+            if self.words.look(token.text).link {
                 first = i + 1;
             }
         }
@@ -194,8 +200,8 @@ impl<'a> Walk<'a> {
             // a sentence: only what surely belongs to the name stays with it
             first = self.pending.len();
             while let Some(before) = first.checked_sub(1).and_then(|i| self.pending.get(i)) {
-                let keep = words::is_qualifier(&before.text.to_ascii_lowercase())
-                    || (head.is_none() && first == self.pending.len());
+                let keep =
+                    self.words.look(before.text).qualifier || (head.is_none() && first == self.pending.len());
                 if !keep {
                     break;
                 }
@@ -222,29 +228,29 @@ impl<'a> Walk<'a> {
     /// Takes in `name` with a value. Returns whether the value is one.
     fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
         // `eval epoch=1`: the counter's name tells of what the line is
-        let told = name.split_once(' ').filter(|(_, rest)| words::counter(&words::plain(rest)).is_some());
-        if let Some((before, _)) = told {
+        let known = self.words.look(name);
+        if known.led
+            && let Some((before, _)) = name.split_once(' ')
+        {
             self.out.loose.push(before);
         }
-        let plain = words::plain(name.split_once(" / ").map_or(name, |(first, _)| first));
-        let counted = words::plain(name.split_once('(').map_or(name, |(first, _)| first));
         if let Some((done, all)) = number::ratio(value) {
-            if let Some(what) = words::counter(&counted) {
+            if let Some(what) = known.counter {
                 self.out.items.push(Item::At { what, done, all: Some(all) });
             }
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };
-        if words::is_config(&plain) {
+        if known.config {
             self.out.config += 1;
         }
-        if let Some(of) = words::total(&plain) {
+        if let Some(of) = known.total {
             if figure.value >= 1.0 && figure.value.fract() == 0.0 && !figure.rounded {
                 self.out.items.push(Item::Total { of, value: figure.value });
             }
             return true;
         }
-        if let Some(what) = words::counter(&counted) {
+        if let Some(what) = known.counter {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
                 self.out.items.push(Item::At { what, done: figure.value, all: None });
@@ -254,7 +260,7 @@ impl<'a> Walk<'a> {
             return true;
         }
         let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.len() <= 64;
-        if named && !figure.rounded && !(blank && words::is_prose(&plain)) {
+        if named && !figure.rounded && !(blank && known.prose) {
             self.out.items.push(Item::Pair { name, value: figure.value });
         }
         true
@@ -317,7 +323,7 @@ impl<'a> Walk<'a> {
 
     /// `name=value`, `name= value`.
     fn assigned(&mut self, token: Token<'a>, head: &'a str, value: &'a str) {
-        let qualified = self.pending.iter().all(|t| words::is_qualifier(&t.text.to_ascii_lowercase()));
+        let qualified = self.qualified();
         if !qualified {
             self.drop_pending();
         }
@@ -370,7 +376,7 @@ impl<'a> Walk<'a> {
         {
             return false;
         }
-        if !self.pending.iter().all(|t| words::is_qualifier(&t.text.to_ascii_lowercase())) {
+        if !self.qualified() {
             self.drop_pending();
         }
         let name = self.name(Some((head, token.start)));
@@ -382,19 +388,22 @@ impl<'a> Walk<'a> {
     /// A figure behind words, with nothing but a blank between.
     fn blank(&mut self, word: &'a str) {
         let Some(last) = self.pending.last() else { return };
-        let lower = last.text.to_ascii_lowercase();
-        if words::is_prose(&lower)
+        let known = self.words.look(last.text);
+        if known.prose
             || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '\'' | '"'))
         {
             self.drop_pending();
             self.out.loose.push(word);
             return;
         }
-        let prose_before = self.pending.len() > 1
-            && self.pending.iter().rev().nth(1).is_some_and(|t| {
-                words::is_prose(&t.text.to_ascii_lowercase()) || t.text.eq_ignore_ascii_case("best")
-            });
-        if words::counter(&words::plain(last.text)).is_some() && prose_before {
+        let elsewhere = known.counter.is_some()
+            && self
+                .pending
+                .iter()
+                .rev()
+                .nth(1)
+                .is_some_and(|t| self.words.look(t.text).prose || t.text.eq_ignore_ascii_case("best"));
+        if elsewhere {
             // `at epoch 5`, `from epoch 0`: tells of another place than this line's
             self.drop_pending();
             return;
@@ -410,8 +419,7 @@ impl<'a> Walk<'a> {
             of = Some((i + 2, all));
         }
         if let Some((next, all)) = of {
-            let plain = words::plain(name);
-            if let (Some(what), Some(done)) = (words::counter(&plain), number::count(word)) {
+            if let (Some(what), Some(done)) = (self.words.look(name).counter, number::count(word)) {
                 self.out.items.push(Item::At { what, done, all: Some(all) });
             }
             self.at = next;
@@ -423,7 +431,6 @@ impl<'a> Walk<'a> {
 
     /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.
     fn bracket(&mut self, name: &'a str, inside: &'a str) {
-        let counted = words::plain(name.split_once('(').map_or(name, |(first, _)| first));
         let (done, all) = match number::ratio(inside) {
             Some((done, all)) => (done, Some(all)),
             None => match number::count(inside) {
@@ -435,7 +442,7 @@ impl<'a> Walk<'a> {
             let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
             after_epoch.then_some(Counter::Batch)
         } else {
-            words::counter(&counted)
+            self.words.look(name).counter
         };
         if let Some(what) = what {
             self.out.items.push(Item::At { what, done, all });
@@ -471,11 +478,9 @@ impl<'a> Walk<'a> {
     }
 
     /// `step  5/20`: a counter's name and, behind a gap, its figure.
-    fn counts_next(&self) -> bool {
+    fn counts_next(&mut self) -> bool {
         self.pending.len() == 1
-            && self.pending.last().is_some_and(|t| {
-                words::counter(&words::plain(t.text.split('(').next().unwrap_or(""))).is_some()
-            })
+            && self.pending.last().is_some_and(|t| self.words.look(t.text).counter.is_some())
             && self.next_word().is_some_and(|(_, t)| {
                 t.kind == Kind::Bracket
                     || number::ratio(t.text).is_some()
@@ -485,9 +490,9 @@ impl<'a> Walk<'a> {
 }
 
 /// Takes `body` apart.
-pub(crate) fn scan(body: &str) -> Scan<'_> {
-    Walk { body, tokens: tokens(body), at: 0, pending: SmallVec::new(), valued: false, out: Scan::default() }
-        .run()
+pub(crate) fn scan<'a>(body: &'a str, words: &mut Lexicon) -> Scan<'a> {
+    let (tokens, pending) = (tokens(body), SmallVec::new());
+    Walk { body, tokens, at: 0, pending, valued: false, words, out: Scan::default() }.run()
 }
 
 #[cfg(test)]

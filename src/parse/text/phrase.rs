@@ -2,8 +2,19 @@
 //!
 //! Every phrase is judged by its whole line: `early stopping` in a counter, a setting or a callback's name says nothing.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::model::record::Ending;
 use crate::model::state::Stage;
+
+/// A part of every phrase: one look tells that a line holds none of them.
+static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let stems = "(?i)stop|training|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|\\^c";
+    Regex::new(stems).ok()
+});
 
 /// What a sentence says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -239,7 +250,7 @@ fn stage(lower: &str) -> Option<Stage> {
 
 /// Reads a message.
 pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
-    if body.len() > 600 || body.len() < 2 {
+    if body.len() > 600 || body.len() < 2 || !STEMS.as_ref().is_some_and(|stems| stems.is_match(body)) {
         return None;
     }
     let lower = body.to_ascii_lowercase();

@@ -29,6 +29,7 @@ use super::traceback;
 use super::traceback::Seen;
 use super::traceback::Tracebacks;
 use super::words;
+use super::words::Lexicon;
 use crate::parse::bar;
 use crate::parse::framework;
 use crate::parse::framework::Line;
@@ -47,6 +48,7 @@ pub(super) struct Reader {
     tracebacks: Tracebacks,
     table: Table,
     forms: Forms,
+    words: Lexicon,
     /// The table's first row was its row 0.
     from_zero: bool,
     /// The rank whose figures are the run's: the lowest seen.
@@ -70,6 +72,7 @@ impl Reader {
             tracebacks: Tracebacks::default(),
             table: Table::default(),
             forms: Forms::default(),
+            words: Lexicon::default(),
             from_zero: false,
             rank: None,
             depth: 0,
@@ -193,7 +196,8 @@ impl Reader {
         if self.is_other_rank(&message) {
             return;
         }
-        let line = Line { raw: text, body: message.body, logger: message.logger };
+        let line =
+            Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
             self.bar = out.is_drawn();
             return;
@@ -204,11 +208,11 @@ impl Reader {
         if text.len() > LONG {
             // dumps are too many and too different to be remembered
             if let Some(found) = dict::find(message.body) {
-                dict_row(&found, &mut out);
+                dict_row(&found, &mut self.words, &mut out);
             }
             return;
         }
-        if phrased(&message, &mut out) {
+        if phrased(&message, &mut self.words, &mut out) {
             return;
         }
         if message.level.is_some_and(|level| level >= Level::Warning) {
@@ -220,11 +224,11 @@ impl Reader {
             return;
         }
         if let Some(found) = dict::find(message.body)
-            && dict_row(&found, &mut out)
+            && dict_row(&found, &mut self.words, &mut out)
         {
             return;
         }
-        if generic(message.body, &mut out) {
+        if generic(message.body, &mut self.words, &mut out) {
             self.forms.learn(form, Known::Figures);
             return;
         }
@@ -250,13 +254,15 @@ impl Reader {
             return true;
         }
         let mut out = Out::new(sink, *origin);
-        let line = Line { raw: text, body: message.body, logger: message.logger };
+        let line =
+            Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
         if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
+            self.bar = out.is_drawn();
             return true;
         }
         match known {
             Known::Quiet => {}
-            Known::Figures if generic(message.body, &mut out) => {}
+            Known::Figures if generic(message.body, &mut self.words, &mut out) => {}
             Known::Figures => self.tabled(text, message, &mut out),
             Known::Nothing => {
                 if self.table.is_open() {
@@ -274,7 +280,7 @@ impl Reader {
         if self.table.rows() == 1 {
             self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
         }
-        table_row(&cells, self.from_zero, out);
+        table_row(&cells, self.from_zero, &mut self.words, out);
     }
 
     /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
@@ -356,7 +362,7 @@ fn exited(code: i64, out: &mut Out<'_>) {
 }
 
 /// Sentences. Returns whether nothing else need look at the line.
-fn phrased(message: &Message<'_>, out: &mut Out<'_>) -> bool {
+fn phrased(message: &Message<'_>, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
     let Some(found) = phrase::read(message.body) else { return false };
     let grave = message.level.is_some_and(|level| level >= Level::Error);
     match found {
@@ -372,7 +378,7 @@ fn phrased(message: &Message<'_>, out: &mut Out<'_>) -> bool {
             out.ending(Ending::Failed);
         }
         Phrase::Checkpoint(path) => {
-            let at = row::weigh(message.body).at;
+            let at = row::weigh(message.body, words).at;
             out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
         }
         Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
@@ -396,11 +402,11 @@ fn counted_end(body: &str, out: &mut Out<'_>) {
 }
 
 /// A counter in a dict or a table: puts it into `at`.
-fn placed(at: &mut At, plain: &str, value: f64) -> bool {
+fn placed(at: &mut At, counter: Option<words::Counter>, value: f64) -> bool {
     if value < 0.0 {
         return false;
     }
-    match words::counter(plain) {
+    match counter {
         Some(words::Counter::Epoch) => at.epoch = at.epoch.or(Some(value)),
         Some(words::Counter::Step) if value.fract() == 0.0 => at.step = at.step.or(Some(value)),
         Some(words::Counter::GlobalStep) => (at.step, at.step_base) = (Some(value), Some(1)),
@@ -411,18 +417,18 @@ fn placed(at: &mut At, plain: &str, value: f64) -> bool {
 }
 
 /// A dict of figures. Returns whether it was one.
-fn dict_row(found: &dict::Dict<'_>, out: &mut Out<'_>) -> bool {
-    let before = row::weigh(found.before);
+fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
+    let before = row::weigh(found.before, words);
     let mut at = before.at;
     let mut values = Pairs::new();
     let mut totals: SmallVec<[_; 4]> = SmallVec::new();
     let mut metrics = 0;
     for &(name, value) in &found.entries {
-        let plain = words::plain(name);
-        if let Some(of) = words::total(&plain) {
+        let known = words.look(name);
+        if let Some(of) = known.total {
             totals.push((of, value));
-        } else if !placed(&mut at, &plain, value) && !words::is_noise(&plain) && !words::is_config(&plain) {
-            metrics += usize::from(words::is_metric(&plain));
+        } else if !placed(&mut at, known.counter, value) && !known.noise && !known.config {
+            metrics += usize::from(known.metric);
             values.push(Pair { name, value });
         }
     }
@@ -441,30 +447,34 @@ fn dict_row(found: &dict::Dict<'_>, out: &mut Out<'_>) -> bool {
 }
 
 /// A row of a table: its first column says where, the others are figures.
-fn table_row(cells: &[(String, String)], from_zero: bool, out: &mut Out<'_>) {
+fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut Lexicon, out: &mut Out<'_>) {
     let mut at = At::default();
     let mut values = Pairs::new();
     let mut kind = RowKind::Plain;
+    let mut measured = false;
     for (i, (name, text)) in cells.iter().enumerate() {
-        let plain = words::plain(name);
+        let known = words.look(name);
         let Some(figure) = number::figure(text) else { continue };
-        let generation = matches!(plain.as_str(), "gen" | "n_gen" | "generation" | "ngen" | "round" | "#");
+        measured |= known.metric;
+        let generation = matches!(
+            name.to_ascii_lowercase().as_str(),
+            "gen" | "n_gen" | "generation" | "ngen" | "round" | "#"
+        );
         if i == 0 && generation {
             (at.step, at.step_base) = (Some(figure.value), Some(u8::from(!from_zero)));
             continue;
         }
-        if i == 0 && placed(&mut at, &plain, figure.value) {
+        if i == 0 && placed(&mut at, known.counter, figure.value) {
             if at.epoch.is_some() {
                 kind = RowKind::EpochEnd;
             }
             continue;
         }
         let twice = cells.iter().filter(|(other, _)| other == name).count() > 1;
-        if !twice && !words::is_noise(&plain) && !figure.rounded && words::counter(&plain).is_none() {
+        if !twice && !known.noise && !figure.rounded && known.counter.is_none() {
             values.push(Pair { name, value: figure.value });
         }
     }
-    let measured = values.iter().any(|pair| words::is_metric(&words::plain(pair.name)));
     let placed = at.epoch.is_some() || at.step.is_some();
     if !values.is_empty() && (placed || measured) {
         out.row(at, None, kind, values);
@@ -472,8 +482,8 @@ fn table_row(cells: &[(String, String)], from_zero: bool, out: &mut Out<'_>) {
 }
 
 /// The generic engine. Returns whether it made something of the line.
-fn generic(body: &str, out: &mut Out<'_>) -> bool {
-    let found = row::weigh(body);
+fn generic(body: &str, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
+    let found = row::weigh(body, words);
     let totals = !found.totals.is_empty();
     for &(of, value) in &found.totals {
         out.total(of, value);

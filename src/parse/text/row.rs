@@ -12,8 +12,8 @@ use crate::model::record::Split;
 use super::fields;
 use super::fields::Item;
 use super::fields::Scan;
-use super::words;
 use super::words::Counter;
+use super::words::Lexicon;
 
 /// What a message amounts to.
 #[derive(Debug, Default)]
@@ -65,8 +65,8 @@ fn place(scan: &Scan<'_>, out: &mut Weighed<'_>) {
 }
 
 /// Weighs `body`.
-pub(crate) fn weigh(body: &str) -> Weighed<'_> {
-    let scan = fields::scan(body);
+pub(crate) fn weigh<'a>(body: &'a str, words: &mut Lexicon) -> Weighed<'a> {
+    let scan = fields::scan(body, words);
     let mut out = Weighed::default();
     place(&scan, &mut out);
     for (i, word) in scan.loose.iter().enumerate() {
@@ -89,11 +89,11 @@ pub(crate) fn weigh(body: &str) -> Weighed<'_> {
     let mut pairs = Pairs::new();
     for item in &scan.items {
         if let Item::Pair { name, value } = *item {
-            let plain = words::plain(name);
-            if words::is_noise(&plain) {
+            let known = words.look(name);
+            if known.noise {
                 continue;
             }
-            metrics += usize::from(words::is_metric(&plain));
+            metrics += usize::from(known.metric);
             pairs.push(Pair { name, value });
         }
     }
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     fn names(body: &str) -> Vec<String> {
-        weigh(body).values.iter().map(|p| p.name.to_owned()).collect()
+        weigh(body, &mut Lexicon::default()).values.iter().map(|p| p.name.to_owned()).collect()
     }
 
     #[test]
@@ -173,9 +173,18 @@ mod tests {
 
     #[test]
     fn the_split_is_told_by_the_first_words() {
-        assert_eq!(weigh("Test:  loss 0.3330  acc@1 92.188").split, Some(Split::Test));
-        assert_eq!(weigh("Epoch(val) [1][6/6]    toy/accuracy: 91.6667").split, Some(Split::Validation));
-        assert_eq!(weigh("eval epoch=1 val/loss=0.297851").split, Some(Split::Validation));
-        assert_eq!(weigh("Epoch 1/5 - train_loss: 1.1").split, None);
+        assert_eq!(
+            weigh("Test:  loss 0.3330  acc@1 92.188", &mut Lexicon::default()).split,
+            Some(Split::Test)
+        );
+        assert_eq!(
+            weigh("Epoch(val) [1][6/6]    toy/accuracy: 91.6667", &mut Lexicon::default()).split,
+            Some(Split::Validation)
+        );
+        assert_eq!(
+            weigh("eval epoch=1 val/loss=0.297851", &mut Lexicon::default()).split,
+            Some(Split::Validation)
+        );
+        assert_eq!(weigh("Epoch 1/5 - train_loss: 1.1", &mut Lexicon::default()).split, None);
     }
 }

@@ -2,6 +2,12 @@
 //!
 //! Names are compared in lower case with everything but letters, digits and `_` made a blank.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::hash::Hasher;
+
+use crate::model::record::Count;
+
 /// What a name counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counter {
@@ -15,8 +21,98 @@ pub(crate) enum Counter {
     Batch,
 }
 
+/// What a name (or a single word) is, all at once.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a list that a name may be on")]
+pub(crate) struct Known {
+    /// What it counts, if it is a counter.
+    pub counter: Option<Counter>,
+    /// What it counts, if it announces a total.
+    pub total: Option<Count>,
+    /// It is a counter with a word of its own before it (`eval epoch`).
+    pub led: bool,
+    /// See [`is_metric`].
+    pub metric: bool,
+    /// See [`is_config`].
+    pub config: bool,
+    /// See [`is_noise`].
+    pub noise: bool,
+    /// See [`is_prose`].
+    pub prose: bool,
+    /// See [`is_link`].
+    pub link: bool,
+    /// See [`is_qualifier`].
+    pub qualifier: bool,
+}
+
+/// Looks a name up in every list.
+fn look_up(name: &str) -> Known {
+    let whole = plain(name);
+    let first =
+        if name.contains(" / ") { plain(name.split(" / ").next().unwrap_or(name)) } else { whole.clone() };
+    let counted =
+        if name.contains('(') { plain(name.split('(').next().unwrap_or(name)) } else { whole.clone() };
+    Known {
+        counter: counter(&counted),
+        total: total(&first),
+        led: name.split_once(' ').is_some_and(|(_, rest)| counter(&plain(rest)).is_some()),
+        metric: is_metric(&whole),
+        config: is_config(&first),
+        noise: is_noise(&whole),
+        prose: is_prose(&whole) || name == "=" || name == "==",
+        link: is_link(&whole),
+        qualifier: is_qualifier(&whole),
+    }
+}
+
+/// FNV-1a: names are short, and nobody gains by making them collide.
+#[derive(Debug, Clone, Copy)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+/// Names that a log has used lately with what they are: a log says the same few names on every line.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon(HashMap<Box<str>, Known, BuildHasherDefault<Fnv>>);
+
+/// Names that are remembered; a thousand logs may be open.
+const MOST: usize = 192;
+
+impl Lexicon {
+    /// What `name` is.
+    pub(crate) fn look(&mut self, name: &str) -> Known {
+        if let Some(known) = self.0.get(name) {
+            return *known;
+        }
+        let known = look_up(name);
+        if name.len() <= 40 {
+            if self.0.len() >= MOST {
+                self.0.clear();
+            }
+            self.0.insert(name.into(), known);
+        }
+        known
+    }
+}
+
 /// Lower case, words joined by single blanks.
-pub(crate) fn plain(name: &str) -> String {
+fn plain(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
         if c.is_alphanumeric() || c == '_' {
@@ -30,7 +126,7 @@ pub(crate) fn plain(name: &str) -> String {
 }
 
 /// What `name` (already [`plain`]) counts, if it is a counter: judged by its last word.
-pub(crate) fn counter(name: &str) -> Option<Counter> {
+fn counter(name: &str) -> Option<Counter> {
     if matches!(
         name,
         "global step"
@@ -141,7 +237,7 @@ const METRICS: [&str; 58] = [
 ];
 
 /// Whether `name` (already [`plain`]) names a measure of learning.
-pub(crate) fn is_metric(name: &str) -> bool {
+fn is_metric(name: &str) -> bool {
     let hit = |part: &str| METRICS.contains(&part);
     name.split([' ', '_']).any(hit)
         || name.split(' ').any(|word| {
@@ -150,7 +246,7 @@ pub(crate) fn is_metric(name: &str) -> bool {
 }
 
 /// Names that configure a run: a line that holds one of them beside no measure is a configuration.
-pub(crate) fn is_config(name: &str) -> bool {
+fn is_config(name: &str) -> bool {
     matches!(
         name,
         "batch_size"
@@ -206,7 +302,7 @@ pub(crate) fn is_config(name: &str) -> bool {
 }
 
 /// Counters and clocks that are no measure, whatever line they stand on.
-pub(crate) fn is_noise(name: &str) -> bool {
+fn is_noise(name: &str) -> bool {
     matches!(
         name,
         "eta"
@@ -242,7 +338,7 @@ pub(crate) fn is_noise(name: &str) -> bool {
 }
 
 /// Words of prose: a figure behind one of them is not named by it.
-pub(crate) fn is_prose(word: &str) -> bool {
+fn is_prose(word: &str) -> bool {
     matches!(
         word,
         "to" | "from"
@@ -313,7 +409,7 @@ pub(crate) fn is_prose(word: &str) -> bool {
 }
 
 /// Words that join a name to the sentence before it.
-pub(crate) fn is_link(word: &str) -> bool {
+fn is_link(word: &str) -> bool {
     matches!(
         word,
         "to" | "from"
@@ -341,7 +437,7 @@ pub(crate) fn is_link(word: &str) -> bool {
 }
 
 /// Words that say on which data a figure was taken; they belong to the name behind them.
-pub(crate) fn is_qualifier(word: &str) -> bool {
+fn is_qualifier(word: &str) -> bool {
     matches!(
         word,
         "train"
@@ -367,8 +463,7 @@ pub(crate) fn is_qualifier(word: &str) -> bool {
 }
 
 /// What a configured total counts, by its [`plain`] name.
-pub(crate) fn total(name: &str) -> Option<crate::model::record::Count> {
-    use crate::model::record::Count;
+fn total(name: &str) -> Option<Count> {
     match name {
         "epochs"
         | "num_epochs"

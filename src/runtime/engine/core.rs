@@ -45,10 +45,6 @@ impl RunCore {
         Self { found, folder: FolderReader::default(), sources, looked_at: false, problem: None }
     }
 
-    pub(super) fn found(&self) -> &FoundRun {
-        &self.found
-    }
-
     /// The run's entries have changed: new files are taken in, vanished ones are let go, the others go on as they were.
     pub(super) fn refound(&mut self, found: FoundRun) {
         let mut old = std::mem::take(&mut self.sources);

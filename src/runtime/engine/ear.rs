@@ -52,7 +52,9 @@ fn hear(shared: &Weak<Shared>, walkers: &[Arc<Walker>], heard: Heard) {
         Heard::Changed(path) => path,
         Heard::Rescan => {
             locked(&shared.routes).look_at_all();
-            walkers.iter().for_each(|walker| walker.wake());
+            for walker in walkers {
+                walker.wake();
+            }
             return;
         }
     };

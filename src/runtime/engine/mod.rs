@@ -39,9 +39,6 @@ use crate::store::Update;
 
 pub use self::once::read_once;
 
-/// Shards for runs on local disks.
-const LOCAL_SHARDS: usize = 2;
-
 /// Takes what the engine has to tell; called from its threads, must not block for long.
 pub type Tell = Arc<dyn Fn(Update) + Send + Sync>;
 /// Hears the path of every file that has grown or changed; called from its threads, must not block.

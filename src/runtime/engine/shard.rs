@@ -29,7 +29,7 @@ const BUFFER: usize = 128 << 10;
 /// How often a run whose history is being read is shown anew.
 const SHOW_EVERY: Duration = Duration::from_millis(200);
 /// Files of runs that changed within this time are kept open.
-const KEEP_OPEN: Duration = Duration::from_secs(600);
+const KEEP_OPEN: Duration = Duration::from_mins(10);
 
 /// What others want of a shard.
 #[derive(Default)]

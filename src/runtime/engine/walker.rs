@@ -30,7 +30,7 @@ use crate::store::Update;
 const REST: u32 = 1000;
 /// … but not sooner than this, and not later than the next.
 const SHORTEST: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 /// A walk that was asked for comes after so many times what the last one took.
 const ASKED_REST: u32 = 20;
 const ASKED_SHORTEST: Duration = Duration::from_millis(100);
@@ -148,19 +148,16 @@ impl Walker {
 
     fn look_again_at(&self, root: &Root, key: &RunKey, known: &mut HashMap<RunKey, Known>, mount: Mount) {
         let Some(old) = locked(&self.shared.routes).found(key) else { return };
-        match discover::look_again(root, &old) {
-            Some(run) => {
-                let now = Known { listing: listing(&run), path: run.path.clone() };
-                let news = known.get(key).is_none_or(|old| old.listing != now.listing);
-                known.insert(key.clone(), now);
-                if news {
-                    self.shared.route(run, mount);
-                }
-            }
-            None => {
-                known.remove(key);
-                self.shared.retire(key);
-            }
+        let Some(run) = discover::look_again(root, &old) else {
+            known.remove(key);
+            self.shared.retire(key);
+            return;
+        };
+        let now = Known { listing: listing(&run), path: run.path.clone() };
+        let news = known.get(key).is_none_or(|old| old.listing != now.listing);
+        known.insert(key.clone(), now);
+        if news {
+            self.shared.route(run, mount);
         }
     }
 

@@ -238,7 +238,8 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
         if shows {
             self.pacer.touch(now);
         }
-        let rest = if self.pacer.in_flood() { BETWEEN_NEWS_IN_FLOOD } else { BETWEEN_NEWS };
+        let calm = self.pacer.in_flood() && !self.pacer.is_attentive(now);
+        let rest = if calm { BETWEEN_NEWS_IN_FLOOD } else { BETWEEN_NEWS };
         self.next_news = self.pacer.due().map_or(now + rest, |due| due.max(now + rest));
     }
 

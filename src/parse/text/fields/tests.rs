@@ -2,7 +2,7 @@ use super::*;
 
 #[track_caller]
 fn check(body: &str, want: &[&str]) {
-    let got: Vec<String> = scan(body)
+    let got: Vec<String> = scan(body, &mut Lexicon::default())
         .items
         .iter()
         .map(|item| match item {
