@@ -19,7 +19,9 @@ use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
 use crate::model::run::Run;
 use crate::model::run::RunKey;
+use crate::model::run::Source;
 use crate::model::run::SourceKind;
+use crate::model::run::UNREADABLE;
 
 mod keys;
 
@@ -481,7 +483,9 @@ impl LogPane {
 /// The files of a run that have lines.
 fn sources(run: &Run) -> Vec<LogSource> {
     let lined = |kind| matches!(kind, SourceKind::TextLog | SourceKind::JsonLines | SourceKind::Csv);
-    let of_run = run.sources.iter().filter(|source| lined(source.kind));
+    // what cannot be read may be a log: the pane says why it is not shown
+    let unread = |source: &Source| source.note.as_deref().is_some_and(|note| note.starts_with(UNREADABLE));
+    let of_run = run.sources.iter().filter(|source| lined(source.kind) || unread(source));
     of_run
         .map(|source| LogSource { name: Arc::clone(&source.path), path: path_of(run, &source.path) })
         .collect()

@@ -67,6 +67,9 @@ pub struct FoundFile {
     pub modified: Option<Stamp>,
 }
 
+/// What the note of a file begins with that cannot be read for now.
+pub const UNREADABLE: &str = "cannot be read";
+
 /// A file (or folder) that a run writes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {

@@ -48,6 +48,8 @@ struct Pending {
     order: VecDeque<RunKey>,
     runs: HashMap<RunKey, Update>,
     problems: Vec<Problem>,
+    /// Problems that are none any more.
+    solved: Vec<Problem>,
     reading: Option<(u64, u64)>,
     walked: bool,
     log: Option<LogPage>,
@@ -59,6 +61,7 @@ impl Pending {
     fn is_empty(&self) -> bool {
         self.order.is_empty()
             && self.problems.is_empty()
+            && self.solved.is_empty()
             && self.reading.is_none()
             && !self.walked
             && self.log.is_none()
@@ -70,8 +73,16 @@ impl Pending {
             Update::Run(run) => run.key.clone(),
             Update::Gone(key) => key.clone(),
             Update::Problem(problem) => {
+                self.solved.retain(|solved| solved != problem);
                 if self.problems.len() < PROBLEMS && !self.problems.contains(problem) {
                     self.problems.push(problem.clone());
+                }
+                return;
+            }
+            Update::Solved(problem) => {
+                self.problems.retain(|known| known != problem);
+                if !self.solved.contains(problem) {
+                    self.solved.push(problem.clone());
                 }
                 return;
             }
@@ -96,6 +107,7 @@ impl Pending {
         if self.order.is_empty() {
             // what is said of the whole comes behind the runs that it speaks of
             updates.extend(self.problems.drain(..).map(Update::Problem));
+            updates.extend(self.solved.drain(..).map(Update::Solved));
             updates.extend(self.reading.take().map(|(total, done)| Update::Reading { total, done }));
             updates.extend(std::mem::take(&mut self.walked).then_some(Update::Walked));
         }
@@ -185,7 +197,7 @@ mod tests {
     fn ids(news: &News) -> Vec<String> {
         let id = |update: &Update| match update {
             Update::Gone(key) => key.id.to_string(),
-            Update::Problem(problem) => problem.what.clone(),
+            Update::Problem(problem) | Update::Solved(problem) => problem.what.clone(),
             Update::Reading { done, total } => format!("{done}/{total}"),
             Update::Walked => "walked".to_owned(),
             Update::Run(run) => run.key.id.to_string(),

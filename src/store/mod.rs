@@ -34,6 +34,8 @@ pub enum Update {
     Gone(RunKey),
     /// Something outside a run cannot be read; told once for each path.
     Problem(Problem),
+    /// What was told as a problem is none any more.
+    Solved(Problem),
     /// Nothing was there to be found any more: the first walk of all roots is over.
     Walked,
     /// Bytes of all files, and how many of them are understood.
@@ -132,6 +134,7 @@ impl Store {
                     self.problems.push(problem);
                 }
             }
+            Update::Solved(problem) => self.problems.retain(|known| *known != problem),
             Update::Walked => self.walked = true,
             Update::Reading { total, done } => self.reading = (done, total),
         }

@@ -17,7 +17,7 @@ pub(super) fn runs(state: &mut State, updates: Vec<Update>, now: Stamp) {
         match &update {
             Update::Run(run) => changed.push(run.key.clone()),
             Update::Gone(key) => changed.push(key.clone()),
-            Update::Problem(_) | Update::Walked | Update::Reading { .. } => {}
+            Update::Problem(_) | Update::Solved(_) | Update::Walked | Update::Reading { .. } => {}
         }
         state.store.apply(update, now);
     }

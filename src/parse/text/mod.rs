@@ -69,23 +69,29 @@ fn sniff(head: &Head<'_>) -> u8 {
     if utf16 {
         return 5;
     }
-    // a file that was truncated under its writer has long runs of NULs; binary data has short ones, and other control bytes
+    // a file that was truncated under its writer has long runs of NULs; binary data has short ones, and other control bytes.
+    // What is named like a log may hold a few all the same: torn writes and C programs leave them
     let mut controls = 0;
+    let mut strays = 0;
     let mut run = 0;
     for byte in bytes.iter().chain(b" ") {
         if *byte == 0 {
             run += 1;
             continue;
         }
-        if run > 0 && run < HOLE && bytes.len() > run {
-            return 0;
+        if run < HOLE && bytes.len() > run {
+            strays += run;
         }
         run = 0;
         let usual = matches!(byte, b'\t' | b'\n' | b'\r' | 0x07 | 0x08 | 0x0b | 0x0c | 0x1b);
         controls += usize::from(*byte < 0x20 && !usual);
     }
-    if controls * 200 > bytes.len() { 0 } else { 5 }
+    let few = if LOGS.contains(&ending) { bytes.len() / 10 } else { 0 };
+    if controls * 200 > bytes.len() || strays > few { 0 } else { 5 }
 }
+
+/// Endings of logs: in these NULs are dirt, in others they are data.
+const LOGS: [&str; 4] = ["log", "out", "err", "txt"];
 
 /// Endings of texts that nobody logs to: if none of the other formats knows them, they are settings and notes.
 const NO_LOGS: [&str; 14] =

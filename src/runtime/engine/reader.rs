@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::facts::Facts;
-use crate::model::run::{Source, SourceKind};
+use crate::model::run::{Source, SourceKind, UNREADABLE};
 use crate::model::stamp::Stamp;
 use crate::parse::format::{self, Format, Head, Reading, Spec};
 use crate::source::tail::{Look, Restart, Tailer};
@@ -388,8 +388,6 @@ impl SourceReader {
         self.tailer.close();
     }
 }
-
-const UNREADABLE: &str = "cannot be read";
 
 fn silent(modified: Option<Stamp>, now: Stamp) -> bool {
     modified.is_none_or(|modified| now.since(modified) >= SILENCE)

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::hash::DefaultHasher;
 use std::hash::Hash;
 use std::hash::Hasher;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Condvar;
@@ -17,6 +19,7 @@ use std::time::Duration;
 use super::Shared;
 use super::locked;
 use super::routes::Mount;
+use crate::model::run::Problem;
 use crate::model::run::RunKey;
 use crate::source::discover;
 use crate::source::discover::Found;
@@ -85,6 +88,7 @@ impl Walker {
         self.shared.set_mount(self.index, mount);
         let mut known = HashMap::new();
         let mut folders: Vec<SeenFolder> = Vec::new();
+        let mut unread: Vec<Problem> = Vec::new();
         let mut took = Duration::ZERO;
         let mut first = true;
         while !self.shared.stopped() {
@@ -96,9 +100,10 @@ impl Walker {
             for key in asked.runs {
                 self.look_again_at(root, &key, &mut known, mount);
             }
-            if asked.walk || folders.iter().any(SeenFolder::has_changed) {
+            // a right that is given back changes no folder's time: what could not be read is tried at every turn
+            if asked.walk || !unread.is_empty() || folders.iter().any(SeenFolder::has_changed) {
                 let began = if first { began } else { self.shared.clock.now() };
-                folders = self.walk(root, &mut known, mount);
+                folders = self.walk(root, &mut known, &mut unread, mount);
                 took = self.shared.clock.now().since(began);
                 if first && self.shared.walks_left.fetch_sub(1, Ordering::Relaxed) == 1 {
                     self.shared.post(Update::Walked);
@@ -110,10 +115,16 @@ impl Walker {
         }
     }
 
-    fn walk(&self, root: &Root, known: &mut HashMap<RunKey, Known>, mount: Mount) -> Vec<SeenFolder> {
+    fn walk(
+        &self,
+        root: &Root,
+        known: &mut HashMap<RunKey, Known>,
+        unread: &mut Vec<Problem>,
+        mount: Mount,
+    ) -> Vec<SeenFolder> {
         let index = u32::try_from(self.index).unwrap_or(u32::MAX);
         let mut seen = HashMap::new();
-        let mut unread: Vec<PathBuf> = Vec::new();
+        let mut before = std::mem::take(unread);
         let walked = discover::walk(root, index, &|| self.shared.stopped(), &mut |found| match found {
             Found::Run(run) => {
                 let now = Known { listing: listing(&run), path: run.path.clone() };
@@ -124,19 +135,23 @@ impl Walker {
                 }
             }
             Found::Problem(problem) => {
-                unread.push(problem.path.clone());
+                before.retain(|known| *known != problem);
+                unread.push(problem.clone());
                 self.shared.post(Update::Problem(problem));
             }
         });
         if !walked.complete {
             return walked.folders;
         }
+        for problem in before {
+            self.shared.post(Update::Solved(problem));
+        }
         for (key, old) in known.drain() {
             if seen.contains_key(&key) {
                 continue;
             }
             // what could not be looked at is not gone for that
-            if unread.iter().any(|path| old.path.starts_with(path)) {
+            if unread.iter().any(|problem| old.path.starts_with(&problem.path)) {
                 seen.insert(key, old);
             } else {
                 self.shared.retire(&key);
@@ -149,6 +164,11 @@ impl Walker {
     fn look_again_at(&self, root: &Root, key: &RunKey, known: &mut HashMap<RunKey, Known>, mount: Mount) {
         let Some(old) = locked(&self.shared.routes).found(key) else { return };
         let Some(run) = discover::look_again(root, &old) else {
+            if hidden(&old.path) {
+                // it is there, but may not be looked at: the walk tells so, and keeps what is known of it
+                self.wake();
+                return;
+            }
             known.remove(key);
             self.shared.retire(key);
             return;
@@ -178,6 +198,12 @@ impl Walker {
         }
         std::mem::take(&mut asked)
     }
+}
+
+/// Whether a folder is there and yet cannot be listed.
+fn hidden(folder: &Path) -> bool {
+    let gone = [ErrorKind::NotFound, ErrorKind::NotADirectory];
+    std::fs::read_dir(folder).is_err_and(|error| !gone.contains(&error.kind()))
 }
 
 /// A run's entries in one number: files by name (they are followed by themselves), all others with their sizes.

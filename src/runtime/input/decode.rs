@@ -182,6 +182,12 @@ impl Decoder {
                 self.held.push(byte);
             }
             0x1b => key(Key::plain(Code::Esc), out),
+            // Alt with Ctrl means nothing to anybody here; an Escape with the next key close behind it, as a slow link
+            // brings them, means both: Ctrl+C must end the program then too
+            0..=0x1f => {
+                key(Key::plain(Code::Esc), out);
+                self.ground(byte, false, out);
+            }
             _ => self.ground(byte, true, out),
         }
     }

@@ -93,7 +93,6 @@ fn keys_of_all_terminals() {
         (b"\x1bx", modified(Code::Char('x'), false, true)),
         ("\x1bé".as_bytes(), modified(Code::Char('é'), false, true)),
         (b"\x1b\x7f", modified(Code::Backspace, false, true)),
-        (b"\x1b\x03", modified(Code::Char('c'), true, true)),
         (b"\x1b[1;5C", modified(Code::Right, true, false)),
         (b"\x1b[1;3C", modified(Code::Right, false, true)),
         (b"\x1b[5;7~", modified(Code::PageUp, true, true)),
