@@ -21,6 +21,7 @@ use crate::model::run::Run;
 use crate::model::run::RunKey;
 use crate::model::run::SourceKind;
 
+pub mod fold;
 mod keys;
 
 pub use keys::KEYS;
