@@ -35,6 +35,11 @@ pub fn text(age: Duration) -> String {
     }
 }
 
+/// Whether something that was written at `then` is being written: its age still counts single seconds.
+pub fn is_live(then: Option<Stamp>, now: Stamp) -> bool {
+    then.is_some_and(|then| step(now.since(then).as_secs()) == 1)
+}
+
 /// When the age of something at `then` is told otherwise than at `now`.
 pub fn changes(then: Stamp, now: Stamp) -> Stamp {
     let seconds = now.since(then).as_secs();

@@ -133,16 +133,10 @@ fn runs(areas: &mut Areas, mut rows: Rows, listed: usize) {
     areas.title = rows.top(1);
     areas.cards = rows.top(if rows.left.height >= 12 { 2 } else { 1 });
     let rest = rows.left;
-    if rest.width >= 100 {
-        let chart = rest.width * 11 / 20;
-        areas.chart = Rect { width: chart, ..rest };
-        // two columns apart, so that neither runs into the other
-        areas.log = Rect { x: rest.x + chart + 2, width: rest.width - chart - 2, ..rest };
-    } else {
-        let log = if rest.height >= 8 { rest.height * 2 / 5 } else { 2 };
-        areas.log = rows.bottom(log);
-        areas.chart = rows.left;
-    }
+    // below the chart rather than beside it: lines are wide, and a pane of the screen's width is scrolled by the terminal itself
+    let log = if rest.height >= 8 { rest.height * 2 / 5 } else { 2 };
+    areas.log = rows.bottom(log);
+    areas.chart = rows.left;
 }
 
 fn run(areas: &mut Areas, mut rows: Rows, state: &State) {

@@ -23,6 +23,7 @@ use crate::model::run::Source;
 use crate::model::run::SourceKind;
 use crate::model::run::UNREADABLE;
 
+pub mod fold;
 mod keys;
 
 pub use keys::KEYS;

@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 
 use super::Theme;
 use crate::app::logs::LogPane;
+use crate::app::logs::fold::fold;
 use crate::model::log::LogLine;
 
 mod head;
@@ -45,8 +46,9 @@ pub fn page(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Draws the last lines that fit, and nothing else: a preview.
-pub fn tail(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// Draws the last lines that fit, and nothing else: a preview. Of a log that is being written (`live`), rows that differ in their
+/// figures alone are drawn as one.
+pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
@@ -57,8 +59,9 @@ pub fn tail(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let all = if pane.latest().at_end { pane.lines() } else { pane.from_top() };
-    let from = all.len().saturating_sub(usize::from(area.height));
-    for (y, each) in (area.y..area.bottom()).zip(all.get(from..).unwrap_or_default()) {
+    let shown = if live { fold(all) } else { all.iter().collect() };
+    let from = shown.len().saturating_sub(usize::from(area.height));
+    for (y, each) in (area.y..area.bottom()).zip(shown.get(from..).unwrap_or_default()) {
         line::draw(each, &line::Look { pan: 0, hit: None }, &roles, Rect { y, height: 1, ..area }, buffer);
     }
 }

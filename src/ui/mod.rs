@@ -15,6 +15,7 @@ pub mod theme;
 
 use ratatui::buffer::Buffer;
 
+use crate::app::age;
 use crate::app::binding::Screen;
 use crate::app::layout::{Areas, areas};
 use crate::app::state::State;
@@ -68,7 +69,7 @@ fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
     run::title(pen, areas.title, row, now, true);
     run::summary(pen, areas.cards, row, picks);
     run::loss(pen, areas.chart, row, picks);
-    logs::tail(&state.logs, pen.theme, areas.log, pen.buffer);
+    logs::tail(&state.logs, pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
 }
 
 fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
@@ -82,7 +83,7 @@ fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
         let log = row.run.main_log().map_or_else(String::new, |source| source.path.to_string());
         let title = if log.is_empty() { "log".to_owned() } else { log };
         pen.rule(areas.log_title, &title, pen.theme.strong);
-        logs::tail(&state.logs, pen.theme, areas.log, pen.buffer);
+        logs::tail(&state.logs, pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
     }
 }
 

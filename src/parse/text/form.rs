@@ -68,7 +68,7 @@ fn mix(hash: u64, byte: u8) -> u64 {
 }
 
 /// The form of `text`: every run of digits counts as one digit, whatever its length.
-pub(super) fn of(text: &str) -> u64 {
+pub fn of(text: &str) -> u64 {
     let mut hash = 0x9e37_79b9_7f4a_7c15;
     let mut digits = false;
     for byte in text.bytes() {

@@ -6,7 +6,7 @@
 
 pub(crate) mod dict;
 mod fields;
-mod form;
+pub mod form;
 pub(crate) mod number;
 pub(crate) mod out;
 mod phrase;
