@@ -52,6 +52,8 @@ pub(super) struct Metrics {
 
 /// More names than this are no metrics but data.
 const MOST: usize = 512;
+/// What Lightning's bars call the number of the logger's folder: the one figure beside a bar that is none.
+const LOGGER_VERSION: &str = "v_num";
 
 /// Whether a name tells by itself on which data it was taken.
 fn qualified(name: &str) -> bool {
@@ -76,7 +78,7 @@ impl Metrics {
         if let Some(found) = self.entries.iter().position(|e| e.data == data && &*e.base == name) {
             return Some(found);
         }
-        if self.entries.len() >= MOST || name.is_empty() || name.len() > 128 {
+        if self.entries.len() >= MOST || name.is_empty() || name.len() > 128 || name == LOGGER_VERSION {
             return None;
         }
         let name: Arc<str> = Arc::from(name);
