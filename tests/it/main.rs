@@ -8,6 +8,8 @@ mod cli;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod licences;
 #[cfg(test)]
 mod pty;
