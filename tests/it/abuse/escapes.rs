@@ -237,7 +237,7 @@ fn names_of_folders_are_harmless() {
     for (_, name) in HOSTILE {
         session.shows(name);
     }
-    session.shows("/26 ");
+    session.shows("26 runs");
     for _ in 0..26 {
         session.send("j");
     }
