@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::io::Write;
 
 use super::failure::Failure;
+use crate::parse::clean::is_unsafe;
 
 /// Writes `text` to standard output. A reader that has gone (`| head`) is no error.
 pub(super) fn out(text: &[u8]) -> Result<(), Failure> {
@@ -25,7 +26,7 @@ pub(super) fn complain(line: &str) {
 
 /// `text` without anything that a terminal would act upon.
 pub(super) fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_unsafe(c) && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// Whether standard output is a terminal.
@@ -47,5 +48,6 @@ mod tests {
     fn no_escape_sequence_gets_out() {
         assert_eq!(harmless("a\u{1b}[31m\tb\u{9b}c\u{7f}"), "a\u{fffd}[31m\u{fffd}b\u{fffd}c\u{fffd}");
         assert_eq!(harmless("größe ✔"), "größe ✔");
+        assert_eq!(harmless("a\u{202e}b"), "a\u{fffd}b", "text is not turned around");
     }
 }

@@ -13,6 +13,11 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if is_clean { Cow::Borrowed(text) } else { Cow::Owned(cleaned(text)) }
 }
 
+/// Whether a terminal would act upon `c`, draw nothing for it, or turn the text around it: never to be printed as it is.
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control() || escape::is_hidden(c)
+}
+
 fn cleaned(text: &str) -> String {
     let mut machine = Escapes::default();
     let shown = |c| match machine.step(c) {

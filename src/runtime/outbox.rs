@@ -221,6 +221,18 @@ mod tests {
     }
 
     #[test]
+    fn of_a_problem_the_last_word_counts() {
+        let problem = Problem { path: PathBuf::from("/runs/a"), what: "denied".to_owned() };
+        let outbox = Outbox::new();
+        outbox.post(Update::Problem(problem.clone()));
+        outbox.post(Update::Solved(problem.clone()));
+        assert!(matches!(outbox.take(9).updates.as_slice(), [Update::Solved(solved)] if *solved == problem));
+        outbox.post(Update::Solved(problem.clone()));
+        outbox.post(Update::Problem(problem.clone()));
+        assert!(matches!(outbox.take(9).updates.as_slice(), [Update::Problem(known)] if *known == problem));
+    }
+
+    #[test]
     fn what_is_said_of_the_whole_waits_for_the_runs_before_it() {
         let outbox = Outbox::new();
         outbox.post(Update::Walked);

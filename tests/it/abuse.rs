@@ -219,8 +219,8 @@ fn copied_and_truncated_by_a_log_rotation() {
             append(&log, steps(41, 42, 100, |_| 0.4242));
         }
         turned_to(&session, "run-a", "step 42/100 loss=0.4242", "step 40/100", &["42/100", "0.4242"]);
-        append(&log, steps(43, 43, 100, |_| 0.4343));
-        row_has(&session, "run-a", &["43/100", "43%", "0.4343"]);
+        append(&log, steps(43, 43, 100, |_| 0.4545));
+        row_has(&session, "run-a", &["43/100", "43%", "0.4545"]);
     }
 }
 
@@ -297,7 +297,7 @@ fn bytes_that_are_no_utf_8_are_shown_as_such() {
 fn nul_bytes_are_not_shown_and_hide_nothing() {
     let place = Place::with(
         "run-a",
-        b"\0\02026-01-05 10:00:00 INFO st\0ep 3/10 loss=0.5151\0\0\n2026-01-05 10:00:01 INFO \0after\n",
+        b"\x00\x002026-01-05 10:00:00 INFO st\0ep 3/10 loss=0.5151\0\0\n2026-01-05 10:00:01 INFO \0after\n",
     );
     let session = open(&place);
     to_its_log(&session, "run-a");
@@ -338,14 +338,14 @@ fn a_log_that_may_not_be_read_for_a_while() {
     session.shows("step 41/100 loss=0.4141");
     // a rotation that gives the new file to somebody else
     fs::rename(&log, place.root().join("run-a/old.bak")).expect("renamed");
-    fs::OpenOptions::new().write(true).create_new(true).mode(0).open(&log).expect("created");
-    append(&log, steps(42, 43, 100, |_| 0.4343));
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o000).open(&log).expect("created");
+    append(&log, steps(42, 43, 100, |_| 0.4545));
     session.shows("cannot be read");
     chmod(&log, "600");
     session
         .until("the new file", |screen| screen.contains("step 43/100") && !screen.contains("cannot be read"));
     session.send("1");
-    row_has(&session, "run-a", &["43/100", "0.4343"]);
+    row_has(&session, "run-a", &["43/100", "0.4545"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The JSON answer, `schema` 1. Its names are fixed: what is not known is `null`, a figure that is no number is a string.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::Serializer;
@@ -13,6 +15,7 @@ use crate::model::run::SourceKind;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
 use crate::model::state::State;
+use crate::parse::clean::is_unsafe;
 
 use super::Status;
 
@@ -22,7 +25,27 @@ pub fn json(status: &Status<'_>) -> String {
     let runs = status.runs.iter().zip(&ids).map(|((run, verdict), id)| Entry::of(run, verdict, id)).collect();
     let answer = Answer { schema: 1, generated_at: time(status.now), host: status.host, runs };
     // plain data with string keys: there is nothing in it that could fail to be written
-    serde_json::to_string(&answer).unwrap_or_default()
+    escaped(serde_json::to_string(&answer).unwrap_or_default())
+}
+
+/// Names are told to the letter, and yet a terminal that this is printed on must not act upon them: JSON can write any
+/// character as an escape, which means the same.
+fn escaped(json: String) -> String {
+    if !json.contains(is_unsafe) {
+        return json;
+    }
+    let mut safe = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if is_unsafe(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // writing to a string does not fail
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }
 
 #[derive(Serialize)]
@@ -347,5 +370,19 @@ impl<'a> Checkpoint<'a> {
 impl<'a> Source<'a> {
     fn of(source: &'a crate::model::run::Source) -> Self {
         Self { path: &source.path, kind: source.kind.name(), bytes: source.bytes, records: source.records }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_acts_upon_is_escaped_and_means_the_same() {
+        for text in ["plain größe \u{9b}2J \u{202e}x\u{e0001} \u{1b}[2J\u{7f}", "😀"] {
+            let json = escaped(serde_json::to_string(text).unwrap());
+            assert!(!json.contains(is_unsafe), "{json:?}");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
     }
 }

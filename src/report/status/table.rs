@@ -10,6 +10,7 @@ use crate::model::facts::Metric;
 use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
+use crate::parse::clean::is_unsafe;
 
 use super::Status;
 
@@ -138,7 +139,7 @@ fn span(seconds: f64) -> String {
 
 /// A folder's name may hold anything: what would move the cursor becomes a question mark.
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    text.chars().map(|c| if is_unsafe(c) { '?' } else { c }).collect()
 }
 
 fn cut(line: &str, width: Option<usize>) -> &str {

@@ -5,6 +5,7 @@
 //! never does: it wipes the screen only in a first frame, and never blinks or uses that colour.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::ffi::OsStringExt;
 use std::process::Command;
@@ -182,15 +183,13 @@ fn what_a_bar_an_error_and_a_figure_are_called_is_harmless() {
     let mut rows = String::new();
     let mut header = String::from("step");
     for (n, (hostile, name)) in HOSTILE.iter().enumerate() {
-        log += &format!(
-            "\r{hostile}{name}:  {n}%|#         | {n}/100 [00:10<01:00, 1.00it/s, lo{hostile}ss=0.{n}]"
-        );
-        log += &format!("\n{hostile}{name}: {n}.5, {hostile}acc=0.5 stage{hostile}\n");
+        let bar = format!("{n}%|#         | {n}/100 [00:10<01:00, 1.00it/s, lo{hostile}ss=0.{n}]");
+        let line = format!("{hostile}{name}: {n}.5, {hostile}acc=0.5 stage{hostile}");
+        write!(log, "\r{hostile}{name}:  {bar}\n{line}\n").expect("memory");
         let key = serde_json::to_string(&format!("{hostile}{name}")).expect("JSON");
-        rows += &format!(
-            "{{\"step\": {n}, \"loss\": 0.5, {key}: {n}.5, \"message\": {key}, \"status\": {key}}}\n"
-        );
-        header += &format!(",{hostile}{name}");
+        let words = format!("\"message\": {key}, \"status\": {key}");
+        writeln!(rows, "{{\"step\": {n}, \"loss\": 0.5, {key}: {n}.5, {words}}}").expect("memory");
+        write!(header, ",{hostile}{name}").expect("memory");
     }
     log += "Traceback (most recent call last):\n  File \"\x1b[2Jevil.py\", line 3, in main\n";
     log += "Val\x1b]0;PWNED-TITLE\x07ueError: \x1b]52;c;UFdORUQ=\x07boom \u{9b}2J\u{202e} at-the-end\n";
@@ -237,7 +236,7 @@ fn names_of_folders_are_harmless() {
     for (_, name) in HOSTILE {
         session.shows(name);
     }
-    session.shows("/26 ");
+    session.shows("26 runs");
     for _ in 0..26 {
         session.send("j");
     }

@@ -59,12 +59,12 @@ pub(crate) fn append(path: &Path, bytes: impl AsRef<[u8]>) {
 
 /// Steps `from..=to` of `of` in a plain log; the loss of a step is told by `loss`.
 pub(crate) fn steps(from: u32, to: u32, of: u32, loss: impl Fn(u32) -> f64) -> String {
-    (from..=to)
-        .map(|step| {
-            let (minute, second) = (step / 60 % 60, step % 60);
-            format!("2026-01-05 10:{minute:02}:{second:02} INFO step {step}/{of} loss={:.4}\n", loss(step))
-        })
-        .collect()
+    let line = |step: u32| {
+        let (minute, second) = (step / 60 % 60, step % 60);
+        format!("2026-01-05 10:{minute:02}:{second:02} INFO step {step}/{of} loss={:.4}\n", loss(step))
+    };
+    let lines: Vec<String> = (from..=to).map(line).collect();
+    lines.concat()
 }
 
 /// Everything below a folder: each path with what a writer, or anybody who touches it, would change.

@@ -173,6 +173,11 @@ fn an_escape_waits_for_the_rest_of_its_sequence() {
         [Input::Key(Key::plain(Code::Esc)), Input::Key(Key::plain(Code::Up))],
         "Escape, then an arrow"
     );
+    assert_eq!(
+        decode(&[b"\x1b\x03"]),
+        [Input::Key(Key::plain(Code::Esc)), Input::Key(Key::ctrl('c'))],
+        "Escape, and Ctrl+C close behind it"
+    );
 }
 
 #[test]
