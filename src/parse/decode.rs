@@ -2,6 +2,8 @@
 
 use std::str;
 
+use simdutf8::compat::from_utf8;
+
 /// What some bytes of the file decode to.
 pub(super) enum Piece<'a> {
     /// As many bytes of text.
@@ -36,6 +38,21 @@ pub(super) struct Decoder {
 const BOM_UTF8: &[u8] = &[0xEF, 0xBB, 0xBF];
 const BOM_LITTLE: &[u8] = &[0xFF, 0xFE];
 const BOM_BIG: &[u8] = &[0xFE, 0xFF];
+
+/// How many bytes at the end of `bytes` begin a character that goes on behind them.
+fn torn(bytes: &[u8]) -> usize {
+    for (before, byte) in bytes.iter().rev().take(3).enumerate() {
+        let len = match byte {
+            0x80..=0xBF => continue,
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0.. => 4,
+            _ => return 0,
+        };
+        return if len > before + 1 { before + 1 } else { 0 };
+    }
+    0
+}
 
 impl Decoder {
     /// A decoder for UTF-8 that looks for no byte-order mark.
@@ -92,20 +109,36 @@ impl Decoder {
     }
 
     fn utf8_chunk(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) {
+        let rest = self.behind_held(bytes, out);
+        // a character that the chunk cuts is looked at by itself, so that what stands before it is checked once
+        let (whole, torn) = rest.split_at_checked(rest.len() - torn(rest)).unwrap_or((rest, &[]));
+        self.utf8_run(whole, out);
+        // bytes that are no UTF-8 may have left the beginning of a character right before it
+        let torn = self.behind_held(torn, out);
+        self.utf8_run(torn, out);
+    }
+
+    /// Completes the character that is held, if there is one. Returns the bytes behind it.
+    fn behind_held<'b>(&mut self, bytes: &'b [u8], out: &mut impl FnMut(Piece<'_>)) -> &'b [u8] {
         let mut rest = bytes;
         while self.held_len > 0 {
-            let Some((byte, behind)) = rest.split_first() else { return };
+            let Some((byte, behind)) = rest.split_first() else { break };
             if self.continues(*byte, out) {
                 rest = behind;
             }
         }
+        rest
+    }
+
+    fn utf8_run(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) {
+        let mut rest = bytes;
         while !rest.is_empty() {
-            let error = match str::from_utf8(rest) {
+            let error = match from_utf8(rest) {
                 Ok(text) => return out(Piece::Text(text)),
                 Err(error) => error,
             };
             let (valid, bad) = rest.split_at_checked(error.valid_up_to()).unwrap_or((&[], rest));
-            if let Ok(text) = str::from_utf8(valid)
+            if let Ok(text) = from_utf8(valid)
                 && !text.is_empty()
             {
                 out(Piece::Text(text));
