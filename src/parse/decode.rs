@@ -2,6 +2,8 @@
 
 use std::str;
 
+use simdutf8::compat::from_utf8;
+
 /// What some bytes of the file decode to.
 pub(super) enum Piece<'a> {
     /// As many bytes of text.
@@ -36,6 +38,21 @@ pub(super) struct Decoder {
 const BOM_UTF8: &[u8] = &[0xEF, 0xBB, 0xBF];
 const BOM_LITTLE: &[u8] = &[0xFF, 0xFE];
 const BOM_BIG: &[u8] = &[0xFE, 0xFF];
+
+/// How many bytes at the end of `bytes` begin a character that goes on behind them.
+fn torn(bytes: &[u8]) -> usize {
+    for (before, byte) in bytes.iter().rev().take(3).enumerate() {
+        let len = match byte {
+            0x80..=0xBF => continue,
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0.. => 4,
+            _ => return 0,
+        };
+        return if len > before + 1 { before + 1 } else { 0 };
+    }
+    0
+}
 
 impl Decoder {
     /// A decoder for UTF-8 that looks for no byte-order mark.
@@ -99,13 +116,21 @@ impl Decoder {
                 rest = behind;
             }
         }
+        // a character that the chunk cuts is looked at by itself, so that what stands before it is checked once
+        let (whole, torn) = rest.split_at_checked(rest.len() - torn(rest)).unwrap_or((rest, &[]));
+        self.utf8_run(whole, out);
+        self.utf8_run(torn, out);
+    }
+
+    fn utf8_run(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) {
+        let mut rest = bytes;
         while !rest.is_empty() {
-            let error = match str::from_utf8(rest) {
+            let error = match from_utf8(rest) {
                 Ok(text) => return out(Piece::Text(text)),
                 Err(error) => error,
             };
             let (valid, bad) = rest.split_at_checked(error.valid_up_to()).unwrap_or((&[], rest));
-            if let Ok(text) = str::from_utf8(valid)
+            if let Ok(text) = from_utf8(valid)
                 && !text.is_empty()
             {
                 out(Piece::Text(text));
