@@ -109,17 +109,25 @@ impl Decoder {
     }
 
     fn utf8_chunk(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) {
+        let rest = self.behind_held(bytes, out);
+        // a character that the chunk cuts is looked at by itself, so that what stands before it is checked once
+        let (whole, torn) = rest.split_at_checked(rest.len() - torn(rest)).unwrap_or((rest, &[]));
+        self.utf8_run(whole, out);
+        // bytes that are no UTF-8 may have left the beginning of a character right before it
+        let torn = self.behind_held(torn, out);
+        self.utf8_run(torn, out);
+    }
+
+    /// Completes the character that is held, if there is one. Returns the bytes behind it.
+    fn behind_held<'b>(&mut self, bytes: &'b [u8], out: &mut impl FnMut(Piece<'_>)) -> &'b [u8] {
         let mut rest = bytes;
         while self.held_len > 0 {
-            let Some((byte, behind)) = rest.split_first() else { return };
+            let Some((byte, behind)) = rest.split_first() else { break };
             if self.continues(*byte, out) {
                 rest = behind;
             }
         }
-        // a character that the chunk cuts is looked at by itself, so that what stands before it is checked once
-        let (whole, torn) = rest.split_at_checked(rest.len() - torn(rest)).unwrap_or((rest, &[]));
-        self.utf8_run(whole, out);
-        self.utf8_run(torn, out);
+        rest
     }
 
     fn utf8_run(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) {
