@@ -130,7 +130,7 @@ pub(super) fn of(text: &str, runs: &mut Runs) -> Option<u64> {
         }
         word = word << 8 | u64::from(taken);
         filled += 1;
-        if filled & 7 == 0 {
+        if filled.is_multiple_of(8) {
             hash = mix_word(hash, word);
             word = 0;
         }

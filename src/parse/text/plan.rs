@@ -210,7 +210,7 @@ impl Plan {
                         Some(all) => Some(all.number(text, runs).filter(|all| *all > 0.0)?),
                         None => None,
                     };
-                    let fits = done >= 0.0 && done < 1e15 && (!whole || done.fract() == 0.0);
+                    let fits = (0.0..1e15).contains(&done) && (!whole || done.fract() == 0.0);
                     fits.then_some(())?;
                     Item::At { what: *what, done, all, from: "", beside: "" }
                 }

@@ -318,7 +318,6 @@ impl Reader {
             return;
         }
         match form.known {
-            Known::Quiet => {}
             Known::Figures => {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
                 let found = planned.unwrap_or_else(|| row::weigh(message.body));
@@ -328,7 +327,7 @@ impl Reader {
             }
             Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
             Known::Between if self.table.is_open() => self.table.missed(),
-            Known::Nothing | Known::Between => {}
+            Known::Nothing | Known::Between | Known::Quiet => {}
         }
     }
 
