@@ -266,7 +266,13 @@ mod tests {
         assert_eq!(form::of(second, &mut runs), Some(one), "not of one form");
         let read = plan.read(second, &runs)?;
         assert_eq!(format!("{read:?}"), format!("{:?}", row::weigh(second)));
-        Some(read.values.iter().map(|pair| format!("{}={} ", pair.name, pair.value)).collect())
+        Some(
+            read.values
+                .iter()
+                .map(|pair| format!("{}={} ", pair.name, pair.value))
+                .collect::<Vec<_>>()
+                .concat(),
+        )
     }
 
     #[test]
