@@ -12,9 +12,11 @@ use crate::parse::text::form;
 pub fn fold(lines: &[LogLine]) -> Vec<&LogLine> {
     let mut out: Vec<&LogLine> = Vec::new();
     let mut last = None;
+    let mut runs = form::Runs::new();
     for line in lines {
         let form = (line.kind != LineKind::Continuation && line.text.bytes().any(|b| b.is_ascii_digit()))
-            .then(|| form::of(&line.text));
+            .then(|| form::of(&line.text, &mut runs))
+            .flatten();
         if form.is_some() && form == last {
             out.pop();
         }

@@ -20,6 +20,12 @@ pub(super) struct Catboost {
 }
 
 impl Shape for Catboost {
+    fn may_want(&self, body: &str) -> bool {
+        body.contains(":\t")
+            || body.starts_with("Stopped by overfitting detector")
+            || body.starts_with("bestIteration = ")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.starts_with(|c: char| c.is_ascii_digit())

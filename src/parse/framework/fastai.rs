@@ -13,6 +13,10 @@ use crate::parse::text::number;
 pub(super) struct Fastai;
 
 impl Shape for Fastai {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with(['█', ' ']) || body.contains(": |")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.chars().all(|c| matches!(c, '█' | ' ')) && !body.is_empty() {

@@ -17,6 +17,10 @@ use crate::parse::text::number;
 pub(super) struct Fasttext;
 
 impl Shape for Fasttext {
+    fn may_want(&self, body: &str) -> bool {
+        body.contains('\t') || body.starts_with("Progress:")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         if line.body.starts_with(['P', 'R'])
             && let Some((name, value)) = line.body.split_once('\t')

@@ -12,6 +12,10 @@ use crate::parse::text::number;
 pub(super) struct Ignite;
 
 impl Shape for Ignite {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with("Engine run ") || body.starts_with("Epoch[")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         // its bars are of the tqdm family; its engines' lines are not

@@ -63,6 +63,10 @@ fn rate(word: &str) -> Option<f64> {
 }
 
 impl Shape for Keras {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with(|c: char| c.is_ascii_digit()) || body.starts_with("Epoch ")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if !body.starts_with(|c: char| c.is_ascii_digit()) {

@@ -11,6 +11,14 @@ pub(super) struct Kohya {
 }
 
 impl Shape for Kohya {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with("epoch is incremented.") || body.contains('学')
+    }
+
+    fn is_busy(&self) -> bool {
+        self.wrapped
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let wrapped = std::mem::take(&mut self.wrapped);
         if line.body.starts_with("epoch is incremented.") {

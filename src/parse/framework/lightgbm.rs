@@ -22,6 +22,13 @@ pub(super) struct Lightgbm {
 }
 
 impl Shape for Lightgbm {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with('[')
+            || ["Training until ", "Early stopping, ", "Did not meet "]
+                .iter()
+                .any(|start| body.starts_with(start))
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if let Some(rest) = body.strip_prefix("Training until validation scores don't improve for ") {

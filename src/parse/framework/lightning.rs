@@ -68,6 +68,12 @@ impl Lightning {
 }
 
 impl Shape for Lightning {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with(['│', '┃', '└', '╰'])
+            || ["GPU available: ", "Epoch ", "Metric "].iter().any(|start| body.starts_with(start))
+            || body.contains("`Trainer.fit` stopped")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.starts_with(['│', '┃']) {

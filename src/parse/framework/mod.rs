@@ -43,6 +43,16 @@ pub(crate) trait Shape: Send {
     /// Looks at a line; `true` when it is taken, so that nobody else reads it.
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool;
 
+    /// Whether a line with this body may be one of its own, or one that it keeps in mind, judged by its first bytes and never by
+    /// its digits. `false` proves that [`Shape::line`] does nothing with it, nor with any line that differs in digits alone,
+    /// unless the shape is busy.
+    fn may_want(&self, body: &str) -> bool;
+
+    /// Whether it waits for the next line, whatever that is.
+    fn is_busy(&self) -> bool {
+        false
+    }
+
     /// The file has been silent for a while: what waits for a next line is handed on.
     fn rest(&mut self, _out: &mut Out<'_>) {}
 }

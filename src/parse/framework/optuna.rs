@@ -15,6 +15,10 @@ use crate::parse::text::number;
 pub(super) struct Optuna;
 
 impl Shape for Optuna {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with("A new study created in ") || body.starts_with("Trial ")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         if line.body.starts_with("A new study created in ") {
             out.framework("optuna");

@@ -19,6 +19,10 @@ pub(super) struct Paddle {
 }
 
 impl Shape for Paddle {
+    fn may_want(&self, body: &str) -> bool {
+        ["Epoch ", "Eval begin", "Predict begin", "step "].iter().any(|start| body.starts_with(start))
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if let Some((epoch, _)) = body.strip_prefix("Epoch ").and_then(number::ratio) {

@@ -141,6 +141,14 @@ impl Rich {
 }
 
 impl Shape for Rich {
+    fn may_want(&self, body: &str) -> bool {
+        body.contains(['━', '╺']) || body.contains("      ")
+    }
+
+    fn is_busy(&self) -> bool {
+        self.waiting.is_some()
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         if let Some(bar) = &mut self.waiting {
             let indent = line.raw.len() - line.raw.trim_start().len();

@@ -31,6 +31,12 @@ impl Sb3 {
 }
 
 impl Shape for Sb3 {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with(['-', '|'])
+            || body.starts_with("Eval num_timesteps=")
+            || body.starts_with("Episode length: ")
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.len() > 8 && body.bytes().all(|b| b == b'-') {

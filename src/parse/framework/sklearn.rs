@@ -31,6 +31,11 @@ impl Sklearn {
 }
 
 impl Shape for Sklearn {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with('[')
+            || ["Fitting ", "building tree ", "Best param"].iter().any(|start| body.starts_with(start))
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if let Some(rest) = body.strip_prefix("Fitting ").filter(|rest| rest.contains(" folds for each of "))

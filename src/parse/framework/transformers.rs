@@ -30,6 +30,14 @@ const OWN: [&str; 6] = [
 ];
 
 impl Shape for Transformers {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with("***** ") || body.contains('{')
+    }
+
+    fn is_busy(&self) -> bool {
+        self.block
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.starts_with("***** ") {

@@ -125,6 +125,14 @@ impl Ultralytics {
 }
 
 impl Shape for Ultralytics {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with("Epoch ") && body.contains("GPU_mem")
+    }
+
+    fn is_busy(&self) -> bool {
+        !self.train.is_empty()
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.starts_with("Epoch ") && body.contains("GPU_mem") {

@@ -7,6 +7,10 @@ use super::Shape;
 pub(super) struct Wandb;
 
 impl Shape for Wandb {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with("wandb:")
+    }
+
     fn line(&mut self, line: &Line<'_>, _out: &mut Out<'_>) -> bool {
         line.body.starts_with("wandb: ") || line.body == "wandb:"
     }

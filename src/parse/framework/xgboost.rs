@@ -12,6 +12,10 @@ use crate::parse::text::number;
 pub(super) struct Xgboost;
 
 impl Shape for Xgboost {
+    fn may_want(&self, body: &str) -> bool {
+        body.starts_with('[')
+    }
+
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let Some((round, rest)) = line.body.strip_prefix('[').and_then(|rest| rest.split_once("]\t")) else {
             return false;

@@ -18,6 +18,8 @@ pub(crate) enum Item<'a> {
         name: &'a str,
         /// The figure.
         value: f64,
+        /// The word that it was read from.
+        from: &'a str,
     },
     /// Where in training it was.
     At {
@@ -27,6 +29,10 @@ pub(crate) enum Item<'a> {
         done: f64,
         /// Of how many.
         all: Option<f64>,
+        /// The word that they were read from.
+        from: &'a str,
+        /// The word that `all` was read from, when it is another one.
+        beside: &'a str,
     },
     /// A total that was configured or announced.
     Total {
@@ -34,7 +40,28 @@ pub(crate) enum Item<'a> {
         of: crate::model::record::Count,
         /// How many.
         value: f64,
+        /// The word that it was read from.
+        from: &'a str,
     },
+}
+
+impl Item<'_> {
+    /// Whether both say the same, to the bit; from which words does not matter.
+    pub(crate) fn is_same(&self, other: &Item<'_>) -> bool {
+        let same = |a: f64, b: f64| a.to_bits() == b.to_bits();
+        match (*self, *other) {
+            (Item::Pair { name, value, .. }, Item::Pair { name: called, value: figure, .. }) => {
+                name == called && same(value, figure)
+            }
+            (Item::At { what, done, all, .. }, Item::At { what: count, done: now, all: total, .. }) => {
+                what == count && same(done, now) && all.map(f64::to_bits) == total.map(f64::to_bits)
+            }
+            (Item::Total { of, value, .. }, Item::Total { of: count, value: figure, .. }) => {
+                of == count && same(value, figure)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a message says.
@@ -48,6 +75,8 @@ pub(crate) struct Scan<'a> {
     pub others: usize,
     /// Names of a configuration among the figures.
     pub config: usize,
+    /// A figure was passed over because of its value: another line of this form may well hold an item there.
+    pub wavers: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -236,7 +265,7 @@ impl<'a> Walk<'a, '_> {
         }
         if let Some((done, all)) = number::ratio(value) {
             if let Some(what) = known.counter {
-                self.out.items.push(Item::At { what, done, all: Some(all) });
+                self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
             }
             return true;
         }
@@ -246,22 +275,39 @@ impl<'a> Walk<'a, '_> {
         }
         if let Some(of) = known.total {
             if figure.value >= 1.0 && figure.value.fract() == 0.0 && !figure.rounded {
-                self.out.items.push(Item::Total { of, value: figure.value });
+                self.out.items.push(Item::Total { of, value: figure.value, from: value });
+            } else {
+                self.out.wavers = true;
             }
             return true;
         }
         if let Some(what) = known.counter {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
-                self.out.items.push(Item::At { what, done: figure.value, all: None });
-            } else if figure.rounded {
-                self.out.items.push(Item::At { what, done: f64::NAN, all: None });
+                self.out.items.push(Item::At {
+                    what,
+                    done: figure.value,
+                    all: None,
+                    from: value,
+                    beside: "",
+                });
+            } else {
+                self.out.wavers = true;
+                if figure.rounded {
+                    self.out.items.push(Item::At {
+                        what,
+                        done: f64::NAN,
+                        all: None,
+                        from: value,
+                        beside: "",
+                    });
+                }
             }
             return true;
         }
         let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.len() <= 64;
         if named && !figure.rounded && !(blank && known.prose) {
-            self.out.items.push(Item::Pair { name, value: figure.value });
+            self.out.items.push(Item::Pair { name, value: figure.value, from: value });
         }
         true
     }
@@ -414,13 +460,14 @@ impl<'a> Walk<'a, '_> {
         if number::count(word).is_some()
             && let Some((i, t)) = self.next_word()
             && matches!(t.text, "of" | "/")
-            && let Some(all) = self.tokens.get(i + 1).and_then(|t| number::count(number::bare(t.text)))
+            && let Some(beside) = self.tokens.get(i + 1).map(|t| number::bare(t.text))
+            && let Some(all) = number::count(beside)
         {
-            of = Some((i + 2, all));
+            of = Some((i + 2, all, beside));
         }
-        if let Some((next, all)) = of {
+        if let Some((next, all, beside)) = of {
             if let (Some(what), Some(done)) = (self.words.look(name).counter, number::count(word)) {
-                self.out.items.push(Item::At { what, done, all: Some(all) });
+                self.out.items.push(Item::At { what, done, all: Some(all), from: word, beside });
             }
             self.at = next;
         } else {
@@ -445,7 +492,7 @@ impl<'a> Walk<'a, '_> {
             self.words.look(name).counter
         };
         if let Some(what) = what {
-            self.out.items.push(Item::At { what, done, all });
+            self.out.items.push(Item::At { what, done, all, from: inside, beside: "" });
         } else if all.is_none() && !name.is_empty() {
             self.value(name, inside, false);
         }

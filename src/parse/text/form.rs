@@ -7,9 +7,16 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::hash::Hasher;
+use std::sync::Arc;
+
+use super::plan::Head;
+use super::plan::Plan;
 
 /// Forms that are remembered; a log that has more of them begins anew.
 const LIMIT: usize = 4096;
+
+/// Longer lines have no form.
+const LONGEST: usize = 1024;
 
 /// What lines of a form turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,24 +25,48 @@ pub(super) enum Known {
     Figures,
     /// Nothing, save perhaps a row of a table.
     Nothing,
+    /// Nothing, and no row: a table counts it as a line between its rows.
+    Between,
     /// Nothing, and no table is asked.
     Quiet,
+}
+
+/// All that is known of a form.
+#[derive(Debug, Clone)]
+pub(super) struct Form {
+    /// What its lines are.
+    pub known: Known,
+    /// The shapes of frameworks that want to see them, one bit for each.
+    pub shapes: u32,
+    /// Where the logger's prefix ends.
+    pub head: Option<Head>,
+    /// Where the figures stand.
+    pub plan: Option<Arc<Plan>>,
+    /// Whether a plan was tried for.
+    pub tried: bool,
+}
+
+impl Form {
+    /// A form of which nothing but that is known.
+    pub(super) fn new(known: Known, shapes: u32) -> Self {
+        Self { known, shapes, head: None, plan: None, tried: false }
+    }
 }
 
 /// The forms seen so far.
 #[derive(Debug, Default)]
 pub(super) struct Forms {
-    known: HashMap<u64, Known, BuildHasherDefault<Plain>>,
+    known: HashMap<u64, Form, BuildHasherDefault<Plain>>,
 }
 
 impl Forms {
     /// What lines of this form are.
-    pub(super) fn get(&self, form: u64) -> Option<Known> {
-        self.known.get(&form).copied()
+    pub(super) fn get(&self, form: u64) -> Option<&Form> {
+        self.known.get(&form)
     }
 
     /// Remembers what a line of this form was.
-    pub(super) fn learn(&mut self, form: u64, known: Known) {
+    pub(super) fn learn(&mut self, form: u64, known: Form) {
         if self.known.len() >= LIMIT {
             self.known.clear();
         }
@@ -63,31 +94,60 @@ impl Hasher for Plain {
     }
 }
 
-fn mix(hash: u64, byte: u8) -> u64 {
-    (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95)
+fn mix_word(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
-/// The form of `text`: every run of digits counts as one digit, whatever its length.
-pub fn of(text: &str) -> u64 {
+fn mix(hash: u64, byte: u8) -> u64 {
+    mix_word(hash, u64::from(byte))
+}
+
+/// Where the runs of digits of a line begin and end.
+pub type Runs = Vec<(usize, usize)>;
+
+/// The form of `text`: every run of digits counts as one digit, whatever its length. Fills `runs` with them. `None` for a line
+/// that is too long to be remembered.
+pub fn of(text: &str, runs: &mut Runs) -> Option<u64> {
+    runs.clear();
+    let bytes = text.as_bytes();
+    if bytes.len() > LONGEST {
+        return None;
+    }
     let mut hash = 0x9e37_79b9_7f4a_7c15;
-    let mut digits = false;
-    for byte in text.bytes() {
+    let mut word = 0;
+    let mut filled = 0_u32;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let mut taken = *byte;
+        at += 1;
         if byte.is_ascii_digit() {
-            if !digits {
-                hash = mix(hash, b'0');
+            taken = b'0';
+            let start = at - 1;
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
             }
-            digits = true;
-        } else {
-            digits = false;
-            hash = mix(hash, byte);
+            runs.push((start, at));
+        }
+        word = word << 8 | u64::from(taken);
+        filled += 1;
+        if filled.is_multiple_of(8) {
+            hash = mix_word(hash, word);
+            word = 0;
         }
     }
-    hash
+    hash = mix_word(hash, word);
+    hash = mix_word(hash, u64::from(filled));
+    // the low bits choose the place in the table
+    Some(hash ^ hash >> 32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(text: &str) -> u64 {
+        super::of(text, &mut Runs::new()).expect("short enough")
+    }
 
     #[test]
     fn figures_do_not_change_a_form_and_words_do() {
@@ -101,9 +161,9 @@ mod tests {
     fn memory_is_bounded() {
         let mut forms = Forms::default();
         for n in 0..LIMIT as u64 * 3 {
-            forms.learn(n, Known::Nothing);
+            forms.learn(n, Form::new(Known::Nothing, 0));
         }
         assert!(forms.known.len() <= LIMIT);
-        assert_eq!(forms.get(LIMIT as u64 * 3 - 1), Some(Known::Nothing));
+        assert_eq!(forms.get(LIMIT as u64 * 3 - 1).map(|form| form.known), Some(Known::Nothing));
     }
 }

@@ -10,6 +10,7 @@ pub mod form;
 pub(crate) mod number;
 pub(crate) mod out;
 mod phrase;
+mod plan;
 pub(crate) mod prefix;
 mod reader;
 mod row;

@@ -20,10 +20,15 @@ pub(crate) struct Message<'a> {
     pub logger: &'a str,
 }
 
-impl Message<'_> {
+impl<'m> Message<'m> {
     /// Whether a logger wrote the line: a print has neither level nor time.
     pub(crate) fn is_logged(&self) -> bool {
         self.level.is_some() || self.time.is_some()
+    }
+
+    /// What a table sees of the line `text`: all of it, unless a logger wrote it.
+    pub(crate) fn in_table(&self, text: &'m str) -> &'m str {
+        if self.is_logged() { self.body } else { text }
     }
 }
 
@@ -73,6 +78,8 @@ fn is_name(word: &str) -> bool {
 
 struct Peel<'a> {
     rest: &'a str,
+    /// The text that its time begins.
+    timed: Option<&'a str>,
     message: Message<'a>,
     pieces: usize,
 }
@@ -105,6 +112,7 @@ impl<'a> Peel<'a> {
             self.message.level = Some(level);
         } else if let Some(timed) = time::leading(text) {
             self.message.time = Some(timed.stamp);
+            self.timed = Some(text);
             self.within(timed.rest);
         } else if let Some((head, tail)) = text.split_once([' ', '|']).filter(|(head, _)| head.len() <= 8)
             && let Some(level) = level(head).or_else(|| letter(head))
@@ -112,8 +120,10 @@ impl<'a> Peel<'a> {
         {
             // `[I 2026-11-22 15:37:43,967]`, `[INFO|trainer.py:1618]`
             self.message.level = Some(level);
-            if let Some(timed) = time::leading(tail.trim_start()) {
+            let tail = tail.trim_start();
+            if let Some(timed) = time::leading(tail) {
                 self.message.time = Some(timed.stamp);
+                self.timed = Some(tail);
             }
         } else if self.logged()
             && is_name(text)
@@ -225,9 +235,15 @@ fn is_logger(word: &str) -> bool {
 
 /// Peels the prefix off a line.
 pub(crate) fn strip(line: &str) -> Message<'_> {
+    strip_timed(line).0
+}
+
+/// [`strip`], with the text that the line's time begins; `None` also when its time is written in a way of its own.
+pub(crate) fn strip_timed(line: &str) -> (Message<'_>, Option<&str>) {
     let text = line.trim();
     let mut peel = Peel {
         rest: text,
+        timed: None,
         message: Message { body: text, level: None, time: None, rank: "", logger: "" },
         pieces: 0,
     };
@@ -237,7 +253,7 @@ pub(crate) fn strip(line: &str) -> Message<'_> {
         peel.message.level = Some(found);
         peel.message.time = Some(timed.stamp);
         peel.message.body = timed.rest.trim_start();
-        return peel.message;
+        return (peel.message, None);
     }
     loop {
         let before = peel.rest.len();
@@ -254,6 +270,7 @@ pub(crate) fn strip(line: &str) -> Message<'_> {
             peel.message.time.is_none() && (t.dated || peel.pieces > 0 || t.rest.starts_with([' ', ']']))
         }) {
             peel.message.time = Some(timed.stamp);
+            peel.timed = Some(peel.rest);
             peel.rest = timed.rest;
             true
         } else {
@@ -269,7 +286,7 @@ pub(crate) fn strip(line: &str) -> Message<'_> {
         peel.rest = peel.rest.strip_prefix("- ").unwrap_or(peel.rest);
     }
     peel.message.body = peel.rest.trim();
-    peel.message
+    (peel.message, peel.timed)
 }
 
 #[cfg(test)]

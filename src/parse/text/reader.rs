@@ -1,5 +1,7 @@
 //! Segments to records: who looks at a line, and in which order.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use crate::model::level::Level;
@@ -15,15 +17,20 @@ use crate::model::record::Split;
 
 use super::dict;
 use super::form;
+use super::form::Form;
 use super::form::Forms;
 use super::form::Known;
+use super::form::Runs;
 use super::number;
 use super::out::Out;
 use super::phrase;
 use super::phrase::Phrase;
+use super::plan::Head;
+use super::plan::Plan;
 use super::prefix;
 use super::prefix::Message;
 use super::row;
+use super::table;
 use super::table::Table;
 use super::traceback;
 use super::traceback::Seen;
@@ -49,6 +56,10 @@ pub(super) struct Reader {
     table: Table,
     forms: Forms,
     words: Lexicon,
+    /// Runs of digits of the line at hand.
+    runs: Runs,
+    /// The shapes that wait for the next line, whatever that is: one bit for each.
+    busy: u32,
     /// The table's first row was its row 0.
     from_zero: bool,
     /// The rank whose figures are the run's: the lowest seen.
@@ -73,6 +84,8 @@ impl Reader {
             table: Table::default(),
             forms: Forms::default(),
             words: Lexicon::default(),
+            runs: Runs::new(),
+            busy: 0,
             from_zero: false,
             rank: None,
             depth: 0,
@@ -86,8 +99,10 @@ impl Reader {
     /// The file has been silent.
     pub(super) fn rest(&mut self, sink: &mut dyn Sink) {
         let mut out = Out::new(sink, Origin::default());
-        for shape in &mut self.shapes {
+        self.busy = 0;
+        for (i, shape) in self.shapes.iter_mut().enumerate() {
             shape.rest(&mut out);
+            self.busy |= u32::from(shape.is_busy()) << i;
         }
     }
 
@@ -161,19 +176,16 @@ impl Reader {
 
     /// One message.
     fn piece(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
-        let message = prefix::strip(text);
-        origin.time = message.time;
-        if message.time.is_some() {
-            self.time = message.time;
-        }
-        self.level = message.level.or(self.level);
-        let form = form::of(text);
-        if self.tracebacks.is_idle()
-            && let Some(known) = self.forms.get(form)
-            && self.again(known, text, &message, origin, sink)
+        let form = form::of(text, &mut self.runs);
+        if let Some(form) = form
+            && self.tracebacks.is_idle()
+            && let Some(known) = self.forms.get(form).cloned()
         {
+            self.again(form, known, text, origin, sink);
             return;
         }
+        let message = prefix::strip(text);
+        self.dated(&message, origin);
         let relayed = protocol::strip_relay(message.body);
         if relayed.text.len() < message.body.len() && self.depth < 3 {
             self.level = relayed.level.or(self.level);
@@ -198,8 +210,7 @@ impl Reader {
         }
         let line =
             Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
-        if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
-            self.bar = out.is_drawn();
+        if self.shaped(u32::MAX, &line, &mut out) {
             return;
         }
         if search::line(message.body, origin, out.sink()) {
@@ -219,7 +230,7 @@ impl Reader {
             if message.level.is_some_and(|level| level >= Level::Error) {
                 out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
             } else {
-                self.forms.learn(form, Known::Quiet);
+                self.learn(form, Known::Quiet, text, &message);
             }
             return;
         }
@@ -228,55 +239,106 @@ impl Reader {
         {
             return;
         }
-        if generic(message.body, &mut self.words, &mut out) {
-            self.forms.learn(form, Known::Figures);
+        if generic(row::weigh(message.body, &mut self.words), &mut out) {
+            self.learn(form, Known::Figures, text, &message);
             return;
         }
         let headers = self.table.headers();
         self.tabled(text, &message, &mut out);
         // what became a header may become one again
         if headers == self.table.headers() {
-            self.forms.learn(form, Known::Nothing);
+            let between = table::is_between(message.in_table(text));
+            let known = if between { Known::Between } else { Known::Nothing };
+            self.learn(form, known, text, &message);
         }
     }
 
-    /// A line of a form that was seen before. Returns whether that was all there is to it. Shapes look at it all the same: some
-    /// keep what they do not take.
-    fn again(
-        &mut self,
-        known: Known,
-        text: &str,
-        message: &Message<'_>,
-        origin: &Origin,
-        sink: &mut dyn Sink,
-    ) -> bool {
-        if self.is_other_rank(message) {
-            return true;
+    /// Keeps what the prefix of the line at hand says.
+    fn dated(&mut self, message: &Message<'_>, origin: &mut Origin) {
+        origin.time = message.time;
+        if message.time.is_some() {
+            self.time = message.time;
+        }
+        self.level = message.level.or(self.level);
+    }
+
+    /// Remembers what lines of a form are.
+    fn learn(&mut self, form: Option<u64>, known: Known, text: &str, message: &Message<'_>) {
+        // a relayed line is a part of the one that the runs belong to
+        let Some(form) = form.filter(|form| form::of(text, &mut self.runs) == Some(*form)) else { return };
+        let wanted = self
+            .shapes
+            .iter()
+            .enumerate()
+            .filter(|(_, shape)| shape.may_want(message.body))
+            .map(|(i, _)| 1 << i);
+        let shapes = wanted.fold(0, |all, one: u32| all | one);
+        self.forms.learn(form, Form::new(known, shapes));
+    }
+
+    /// Shows a line to those shapes of frameworks whose bits are set, and to those that wait. Returns whether one took it.
+    fn shaped(&mut self, which: u32, line: &Line<'_>, out: &mut Out<'_>) -> bool {
+        if which | self.busy == 0 {
+            return false;
+        }
+        for (i, shape) in self.shapes.iter_mut().enumerate() {
+            if (which | self.busy) & 1 << i == 0 {
+                continue;
+            }
+            let taken = shape.line(line, out);
+            self.busy = self.busy & !(1 << i) | u32::from(shape.is_busy()) << i;
+            if taken {
+                self.bar = out.is_drawn();
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A line of a form that was seen before.
+    fn again(&mut self, number: u64, mut form: Form, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
+        let head = form.head.and_then(|head| head.read(text, &self.runs));
+        let message = match head {
+            Some(message) => message,
+            None => prefix::strip_timed(text).0,
+        };
+        self.dated(&message, origin);
+        if !form.tried {
+            // the second line of a form: there may be a million more
+            let timed = prefix::strip_timed(text).1;
+            form.tried = true;
+            form.head = Head::of(text, &message, timed, &self.runs);
+            if form.known == Known::Figures {
+                form.plan = Plan::of(message.body, text, &self.runs, &mut self.words).map(Arc::new);
+            }
+            self.forms.learn(number, form.clone());
+        }
+        if head.is_none() && self.is_other_rank(&message) {
+            return;
         }
         let mut out = Out::new(sink, *origin);
         let line =
             Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
-        if self.shapes.iter_mut().any(|shape| shape.line(&line, &mut out)) {
-            self.bar = out.is_drawn();
-            return true;
+        if self.shaped(form.shapes, &line, &mut out) {
+            return;
         }
-        match known {
-            Known::Quiet => {}
-            Known::Figures if generic(message.body, &mut self.words, &mut out) => {}
-            Known::Figures => self.tabled(text, message, &mut out),
-            Known::Nothing => {
-                if self.table.is_open() {
-                    self.tabled(text, message, &mut out);
+        match form.known {
+            Known::Figures => {
+                let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
+                let found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                if !generic(found, &mut out) {
+                    self.tabled(text, &message, &mut out);
                 }
             }
+            Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
+            Known::Between if self.table.is_open() => self.table.missed(),
+            Known::Nothing | Known::Between | Known::Quiet => {}
         }
-        true
     }
 
     /// A line that may be a table's row or header.
     fn tabled(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-        let plain = if message.is_logged() { message.body } else { text };
-        let Some(cells) = self.table.line(plain) else { return };
+        let Some(cells) = self.table.line(message.in_table(text)) else { return };
         if self.table.rows() == 1 {
             self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
         }
@@ -482,8 +544,7 @@ fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut Lexicon, o
 }
 
 /// The generic engine. Returns whether it made something of the line.
-fn generic(body: &str, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
-    let found = row::weigh(body, words);
+fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     let totals = !found.totals.is_empty();
     for &(of, value) in &found.totals {
         out.total(of, value);

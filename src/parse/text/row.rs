@@ -43,11 +43,11 @@ pub(crate) fn split_of(word: &str) -> Option<Split> {
     }
 }
 
-fn place(scan: &Scan<'_>, out: &mut Weighed<'_>) {
-    for item in &scan.items {
+fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
+    for item in items {
         match *item {
             Item::At { what: Counter::Epoch | Counter::Batch, done, .. } if done.is_nan() => {}
-            Item::At { what, done, all } => {
+            Item::At { what, done, all, .. } => {
                 let at = &mut out.at;
                 match what {
                     Counter::Epoch if at.epoch.is_none() => (at.epoch, at.epoch_total) = (Some(done), all),
@@ -58,55 +58,109 @@ fn place(scan: &Scan<'_>, out: &mut Weighed<'_>) {
                 }
                 out.placed = true;
             }
-            Item::Total { of, value } => out.totals.push((of, value)),
+            Item::Total { of, value, .. } => out.totals.push((of, value)),
             Item::Pair { .. } => {}
         }
+    }
+}
+
+/// What a form of line says besides its figures: the same for every line that differs in digits alone.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Told {
+    split: Option<Split>,
+    done: bool,
+    /// Loose words.
+    loose: usize,
+    others: usize,
+    config: bool,
+    dump: bool,
+}
+
+impl Told {
+    /// What `body` says besides the figures of `scan`.
+    pub(crate) fn of(body: &str, scan: &Scan<'_>) -> Self {
+        let mut out = Self { others: scan.others, dump: scan.others > 3, ..Self::default() };
+        for (i, word) in scan.loose.iter().enumerate() {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if i < 2 && out.split.is_none() {
+                out.split = split_of(word);
+            }
+            out.done |= DONE.iter().any(|done| word.eq_ignore_ascii_case(done));
+        }
+        if let Some(inside) = body.split_once('(').and_then(|(head, rest)| {
+            (head.len() < 12 && !head.contains(' ')).then(|| rest.split(')').next()).flatten()
+        }) {
+            out.split = out.split.or_else(|| split_of(inside));
+        }
+        out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
+        let settings = is_config_line(body);
+        // a dump of settings may well hold a `batch=8` or an `iou=0.7`
+        out.dump |= settings;
+        out.config = scan.config > 0 || scan.others > 1 || settings;
+        out
+    }
+}
+
+/// Words that say that something is over.
+const DONE: [&str; 8] = ["done", "finished", "complete", "completed", "ended", "end", "summary", "finish"];
+
+/// What a name is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// A measure of learning.
+    Metric,
+    /// Some figure.
+    Plain,
+    /// Counters and clocks.
+    Noise,
+}
+
+/// What the figure called `name` is worth.
+pub(crate) fn worth(name: &str, words: &mut Lexicon) -> Worth {
+    let known = words.look(name);
+    if known.noise {
+        Worth::Noise
+    } else if known.metric {
+        Worth::Metric
+    } else {
+        Worth::Plain
     }
 }
 
 /// Weighs `body`.
 pub(crate) fn weigh<'a>(body: &'a str, words: &mut Lexicon) -> Weighed<'a> {
     let scan = fields::scan(body, words);
-    let mut out = Weighed::default();
-    place(&scan, &mut out);
-    for (i, word) in scan.loose.iter().enumerate() {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if i < 2 && out.split.is_none() {
-            out.split = split_of(word);
-        }
-        let lower = word.to_ascii_lowercase();
-        out.done |= matches!(
-            lower.as_str(),
-            "done" | "finished" | "complete" | "completed" | "ended" | "end" | "summary" | "finish"
-        );
-    }
-    if let Some(inside) = body.split_once('(').and_then(|(head, rest)| {
-        (head.len() < 12 && !head.contains(' ')).then(|| rest.split(')').next()).flatten()
-    }) {
-        out.split = out.split.or_else(|| split_of(inside));
-    }
+    judge(&scan.items, &Told::of(body, &scan), |_, name| worth(name, words))
+}
+
+/// Weighs the items of a line. `worth` tells what the item of a number and name is worth.
+pub(crate) fn judge<'a>(
+    items: &[Item<'a>],
+    told: &Told,
+    mut worth: impl FnMut(usize, &str) -> Worth,
+) -> Weighed<'a> {
+    let Told { split, done, loose, others, config, dump } = *told;
+    let mut out = Weighed { split, done, ..Weighed::default() };
+    place(items, &mut out);
     let mut metrics = 0;
     let mut pairs = Pairs::new();
-    for item in &scan.items {
-        if let Item::Pair { name, value } = *item {
-            let known = words.look(name);
-            if known.noise {
-                continue;
+    for (i, item) in items.iter().enumerate() {
+        if let Item::Pair { name, value, .. } = *item {
+            match worth(i, name) {
+                Worth::Noise => continue,
+                Worth::Metric => metrics += 1,
+                Worth::Plain => {}
             }
-            metrics += usize::from(known.metric);
             pairs.push(Pair { name, value });
         }
     }
-    let loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
-    let config = scan.config > 0 || scan.others > 1 || out.totals.len() > 1 || is_config_line(body);
-    // a dump of settings may well hold a `batch=8` or an `iou=0.7`
-    let dump = is_config_line(body) || scan.others > 3;
+    let config = config || out.totals.len() > 1;
     let row = if pairs.is_empty() || dump {
         false
     } else if out.placed {
         loose <= 4 + pairs.len() && (metrics > 0 || !config) && (metrics > 0 || pairs.len() > 1 || loose <= 2)
     } else {
-        metrics > 0 && loose <= 2 && scan.others <= 1 && !config
+        metrics > 0 && loose <= 2 && others <= 1 && !config
     };
     if row {
         out.values = pairs;

@@ -88,6 +88,16 @@ fn is_name(text: &str) -> bool {
         && text.split(' ').count() <= 3
 }
 
+/// Whether a line, and any other of its form, is no row of any table: one of its words is no value.
+pub(crate) fn is_between(line: &str) -> bool {
+    let word = |cell: &Cell| {
+        let text = cell.text.as_str();
+        // `2 days, 1:00:00` is a value in a wide column
+        text.starts_with(char::is_alphabetic) && !text.starts_with("day") && !is_value(text)
+    };
+    !line.trim().is_empty() && !is_rule(line) && cells(line, true).iter().any(word)
+}
+
 impl Table {
     /// Looks at a line. `Some` when it is a row of the table under way; headers are kept, other lines end it after a while.
     pub(crate) fn line(&mut self, line: &str) -> Option<Row> {
@@ -104,6 +114,14 @@ impl Table {
         }
         self.keep_header(line);
         None
+    }
+
+    /// A line that is neither row nor header.
+    pub(crate) fn missed(&mut self) {
+        self.misses += 1;
+        if self.misses > 60 || self.rows == 0 {
+            self.end();
+        }
     }
 
     /// Whether a header stands above the lines at hand.
@@ -140,10 +158,7 @@ impl Table {
             let headers = self.headers.wrapping_add(1);
             *self = Self { header: names, words: cells(line, true), above, rows: 0, misses: 0, headers };
         } else {
-            self.misses += 1;
-            if self.misses > 60 || self.rows == 0 {
-                self.end();
-            }
+            self.missed();
         }
     }
 

@@ -6,11 +6,11 @@ fn check(body: &str, want: &[&str]) {
         .items
         .iter()
         .map(|item| match item {
-            Item::Pair { name, value } => format!("{name}={value}"),
-            Item::At { what, done, all } => {
+            Item::Pair { name, value, .. } => format!("{name}={value}"),
+            Item::At { what, done, all, .. } => {
                 format!("{what:?} {done}{}", all.map(|a| format!("/{a}")).unwrap_or_default())
             }
-            Item::Total { of, value } => format!("total {of:?} {value}"),
+            Item::Total { of, value, .. } => format!("total {of:?} {value}"),
         })
         .collect();
     assert_eq!(got, want, "{body}");
