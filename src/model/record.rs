@@ -58,6 +58,50 @@ pub struct Bar<'a> {
     pub values: Pairs<'a>,
 }
 
+/// One more redraw of a bar that is known: what a [`Bar`] says, without anything that has to be looked up again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Redraw<'a> {
+    /// The bar's number among those that one parser knows. Of two redraws with the same number all that stands before
+    /// [`Redraw::current`] is equal.
+    pub id: u64,
+    /// As [`Bar::label`].
+    pub label: &'a str,
+    /// As [`Bar::unit`].
+    pub unit: &'a str,
+    /// Of each of the values.
+    pub names: &'a [Box<str>],
+    /// Units in all.
+    pub total: f64,
+    /// Units done.
+    pub current: f64,
+    /// Seconds since the bar began.
+    pub elapsed: f64,
+    /// Seconds left.
+    pub remaining: f64,
+    /// Units per second.
+    pub rate: f64,
+    /// Figures printed beside the bar.
+    pub values: &'a [f64],
+}
+
+impl Redraw<'_> {
+    /// The same as a bar.
+    pub fn bar(&self) -> Bar<'_> {
+        let pairs = self.names.iter().zip(self.values);
+        Bar {
+            label: self.label,
+            current: self.current,
+            total: Some(self.total),
+            rate: Some(self.rate),
+            elapsed: Some(self.elapsed),
+            remaining: Some(self.remaining),
+            unit: self.unit,
+            style: BarStyle::Tqdm,
+            values: pairs.map(|(name, value)| Pair { name, value: *value }).collect(),
+        }
+    }
+}
+
 /// Which part of the data a row was measured on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Split {
@@ -236,6 +280,11 @@ pub struct Origin {
 pub trait Sink {
     /// One fact.
     fn record(&mut self, record: &Record<'_>, origin: &Origin);
+
+    /// A bar that was drawn before is drawn again: a [`Record::Bar`] that costs less.
+    fn redraw(&mut self, redraw: &Redraw<'_>, origin: &Origin) {
+        self.record(&Record::Bar(redraw.bar()), origin);
+    }
 
     /// A line came to its end (`\n`, or silence at the end of the file): counted once each.
     fn line(&mut self, level: Option<Level>, progress: bool, origin: &Origin);

@@ -23,6 +23,7 @@ use super::number;
 use crate::model::record::Bar;
 use crate::model::record::BarStyle;
 
+pub(super) mod again;
 mod bracket;
 mod label;
 mod quick;

@@ -60,6 +60,12 @@ impl Decoder {
         Self { encoding: Encoding::Utf8, ..Self::default() }
     }
 
+    /// Whether the next byte is UTF-8 and begins a character.
+    #[inline]
+    pub(super) fn is_between(&self) -> bool {
+        self.encoding == Encoding::Utf8 && self.held_len == 0
+    }
+
     /// Decodes `bytes`; the pieces cover each byte of the file once, in order.
     pub(super) fn decode(&mut self, bytes: &[u8], out: &mut impl FnMut(Piece<'_>)) {
         let mut rest = bytes;

@@ -17,6 +17,9 @@ use super::escape::Step;
 /// Bytes of text that are kept of one segment; what is longer is skipped without being held.
 pub const CAP: usize = 64 * 1024;
 
+/// Bytes after which it is asked again whether redraws are expected.
+const STRETCH: usize = 4096;
+
 /// What ended a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
@@ -43,6 +46,19 @@ pub struct Segment<'a> {
     pub cut: bool,
     /// No other text stood before it on its line.
     pub blank_start: bool,
+}
+
+/// Takes the segments of a file, and may take redraws that it knows as they stand in the file.
+pub trait Pieces {
+    /// One segment.
+    fn segment(&mut self, segment: &Segment<'_>);
+
+    /// Whether it may know what comes next, so that [`Pieces::redraws`] is worth asking.
+    fn is_expecting(&self) -> bool;
+
+    /// `bytes`, which begin a segment at `offset` of the file in `line`: how many of them it has taken, in whole redraws with the
+    /// `\r` that ends each and a byte behind that is neither `\r` nor `\n`. It answers for them being clean text, and not blank.
+    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> usize;
 }
 
 /// Cuts a stream of bytes into segments.
@@ -87,6 +103,41 @@ impl Splitter {
 
     /// Takes the next bytes in and hands out each segment that ends in them.
     pub fn push<F: FnMut(&Segment<'_>) + ?Sized>(&mut self, bytes: &[u8], each: &mut F) {
+        self.segments(bytes, each);
+    }
+
+    /// Takes the next bytes in and hands out each segment that ends in them; of known redraws only the bytes.
+    #[inline]
+    pub fn feed<P: Pieces>(&mut self, bytes: &[u8], to: &mut P) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let mut count = STRETCH;
+            if to.is_expecting() {
+                if self.decoder.is_between() && self.draft.is_empty() {
+                    let taken = to.redraws(rest, self.offset, self.draft.line);
+                    if taken > 0 {
+                        self.offset += taken as u64;
+                        self.draft.next(End::Redraw, self.offset, true);
+                        rest = rest.get(taken..).unwrap_or_default();
+                    }
+                }
+                count = 0;
+            }
+            count += first_segment(rest.get(count..).unwrap_or_default());
+            let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            let mut each = |segment: &Segment<'_>| to.segment(segment);
+            self.segments(now, &mut each);
+            if self.draft.returned
+                && self.decoder.is_between()
+                && later.first().is_some_and(|next| !matches!(next, b'\r' | b'\n'))
+            {
+                self.draft.finish(End::Redraw, self.offset, &mut each);
+            }
+            rest = later;
+        }
+    }
+
+    fn segments<F: FnMut(&Segment<'_>) + ?Sized>(&mut self, bytes: &[u8], each: &mut F) {
         let Self { decoder, draft, offset } = self;
         decoder.decode(bytes, &mut |piece| match piece {
             Piece::Text(text) => {
@@ -369,6 +420,16 @@ impl Draft {
 
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|b| b == b' ' || b == b'\t')
+}
+
+/// How many bytes the first segment of `bytes` takes with what ends it, as far as they reach.
+#[inline]
+fn first_segment(bytes: &[u8]) -> usize {
+    let Some(mut end) = memchr2(b'\r', b'\n', bytes) else { return bytes.len() };
+    while bytes.get(end) == Some(&b'\r') {
+        end += 1;
+    }
+    if bytes.get(end) == Some(&b'\n') { end + 1 } else { end }
 }
 
 /// How many zero bytes `bytes` begins with.

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::model::facts::LiveBar;
 use crate::model::record::Bar;
 use crate::model::record::BarStyle;
+use crate::model::record::Redraw;
 
 use super::label;
 use super::label::Counts;
@@ -53,6 +54,42 @@ impl Slot {
         self.total.is_some_and(|total| total > 0.0 && self.current >= total)
     }
 
+    /// It stands at `current` now. `named`: its label is another one than before.
+    #[inline]
+    fn draw(
+        &mut self,
+        at: usize,
+        current: f64,
+        elapsed: Option<f64>,
+        total: Option<f64>,
+        named: bool,
+    ) -> Drawn {
+        let first = self.pace.is_new();
+        let back = current < self.current || (named && !first);
+        let mut advanced = current > self.current;
+        let fresh = advanced || back || first;
+        if back {
+            self.begin_again(named);
+            advanced = current > 0.0;
+        }
+        self.current = current;
+        if fresh && let Some(elapsed) = elapsed {
+            self.pace.at(current, elapsed, total);
+        }
+        Drawn { slot: at, fresh, advanced, back, named }
+    }
+
+    /// Another pass begins.
+    fn begin_again(&mut self, named: bool) {
+        let over = self.is_full();
+        if over || named {
+            // one more: 0 of this pass is no redraw of the last one's end
+            self.offset += self.current + 1.0;
+            self.cycles += u32::from(over);
+        }
+        self.pace.again();
+    }
+
     /// As facts have it.
     pub(super) fn live(&self) -> LiveBar {
         LiveBar {
@@ -87,6 +124,8 @@ pub(super) struct Bars {
     pub slots: Vec<Slot>,
     last: usize,
     draws: u64,
+    /// The slots of known redraws, by their numbers.
+    known: SmallVec<[(u64, usize); 4]>,
 }
 
 /// More bars than this at a time are no bars.
@@ -181,35 +220,53 @@ impl Bars {
     pub(super) fn draw(&mut self, bar: &Bar<'_>) -> Drawn {
         self.draws += 1;
         let (at, named) = if self.same(self.last, bar) { (self.last, false) } else { self.find(bar) };
+        if named {
+            self.known.clear();
+        }
         self.last = at;
         let Some(slot) = self.slots.get_mut(at) else {
             return Drawn { slot: at, fresh: false, advanced: false, back: false, named };
         };
-        let first = slot.pace.is_new();
-        let back = bar.current < slot.current || (named && !first);
-        let mut advanced = bar.current > slot.current;
-        let fresh = advanced || back || first;
-        if back {
-            let over = slot.is_full();
-            if over || named {
-                // one more: 0 of this pass is no redraw of the last one's end
-                slot.offset += slot.current + 1.0;
-                slot.cycles += u32::from(over);
-            }
-            slot.pace.again();
-            advanced = bar.current > 0.0;
-        }
-        slot.current = bar.current;
+        let drawn = slot.draw(at, bar.current, bar.elapsed, bar.total, named);
+        slot.used = self.draws;
         slot.total = bar.total.or(slot.total);
         slot.rate = bar.rate.or(slot.rate);
         slot.remaining = bar.remaining;
         slot.elapsed = bar.elapsed.or(slot.elapsed);
-        slot.used = self.draws;
         slot.values |= !bar.values.is_empty();
-        if fresh && let Some(elapsed) = bar.elapsed {
-            slot.pace.at(bar.current, elapsed, bar.total);
+        drawn
+    }
+
+    /// Takes a draw in that is known to be of the bar at `at`, with the total and the names that it had.
+    #[inline]
+    pub(super) fn redraw(&mut self, at: usize, redraw: &Redraw<'_>) -> Option<Drawn> {
+        self.draws += 1;
+        self.last = at;
+        let slot = self.slots.get_mut(at)?;
+        slot.used = self.draws;
+        slot.rate = Some(redraw.rate);
+        slot.remaining = Some(redraw.remaining);
+        slot.elapsed = Some(redraw.elapsed);
+        Some(slot.draw(at, redraw.current, Some(redraw.elapsed), Some(redraw.total), false))
+    }
+
+    /// The slot of the redraws with the number `id`, once they were seen.
+    #[inline]
+    pub(super) fn known(&self, id: u64) -> Option<usize> {
+        self.known.iter().find(|(known, _)| *known == id).map(|(_, slot)| *slot)
+    }
+
+    /// Remembers that redraws with the number `id` are of the bar drawn last.
+    pub(super) fn know(&mut self, id: u64) {
+        if self.known.len() == self.known.inline_size() {
+            self.known.remove(0);
         }
-        Drawn { slot: at, fresh, advanced, back, named }
+        self.known.push((id, self.last));
+    }
+
+    /// Forgets which redraws are of which bar: a bar's figures are others than they were.
+    pub(super) fn forget(&mut self) {
+        self.known.clear();
     }
 
     /// The bar that counts the run's own work, if it is not one of an epoch: the one with the most to do.

@@ -18,7 +18,10 @@ enum Data {
 
 #[derive(Debug, Clone)]
 struct Entry {
+    /// Its history is empty while that is [`Entry::live`].
     metric: Metric,
+    /// The history under way: shared with nobody, so that a point costs no more than its bucket.
+    live: Option<Series>,
     /// As written, before anything was put before it.
     base: Arc<str>,
     data: Data,
@@ -98,6 +101,7 @@ impl Metrics {
         };
         self.entries.push(Entry {
             metric,
+            live: None,
             base: name,
             data,
             seen: 0,
@@ -189,7 +193,8 @@ impl Metrics {
     }
 
     /// All metrics, histories shared. `shown`: bars show more than is logged. So they do beside lines that log a loss.
-    pub(super) fn all(&self, shown: bool) -> Vec<Metric> {
+    pub(super) fn all(&mut self, shown: bool) -> Vec<Metric> {
+        self.entries.iter_mut().for_each(Entry::share);
         let loss = |e: &Entry| {
             !e.from_bar
                 && e.data == Data::Train
@@ -210,6 +215,22 @@ impl Metrics {
 }
 
 impl Entry {
+    /// The history, to be written on.
+    #[inline]
+    fn history(&mut self) -> &mut Series {
+        let shared = &mut self.metric.series;
+        self.live.get_or_insert_with(|| {
+            Arc::try_unwrap(std::mem::take(shared)).unwrap_or_else(|shared| Series::clone(&shared))
+        })
+    }
+
+    /// Ends the writing for now: the history can be shared.
+    fn share(&mut self) {
+        if let Some(live) = self.live.take() {
+            self.metric.series = Arc::new(live);
+        }
+    }
+
     fn extremes(&mut self, value: f64, x: Option<f64>) {
         let metric = &mut self.metric;
         if !value.is_finite() {
@@ -236,7 +257,7 @@ impl Entry {
             _ => self.last_x + 1.0,
         };
         let before = self.metric.non_finite;
-        let new = Arc::make_mut(&mut self.metric.series).push(x, value);
+        let new = self.history().push(x, value);
         self.metric.last = value;
         self.last_x = x;
         self.extremes(value, Some(x));

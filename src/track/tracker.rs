@@ -18,6 +18,7 @@ use crate::model::record::Count;
 use crate::model::record::Ending;
 use crate::model::record::Origin;
 use crate::model::record::Record;
+use crate::model::record::Redraw;
 use crate::model::record::Row;
 use crate::model::record::RowKind;
 use crate::model::record::Sink;
@@ -26,6 +27,7 @@ use crate::model::stamp::Stamp;
 use crate::model::state::Stage;
 
 use super::bars::Bars;
+use super::bars::Drawn;
 use super::epochs::Epochs;
 use super::label::Counts;
 use super::metrics::Metrics;
@@ -38,6 +40,9 @@ use super::steps::Steps;
 
 /// More checkpoints and samples than this are not listed.
 const MOST_FILES: usize = 10_000;
+
+/// The place of a figure that is no metric.
+const NO_METRIC: usize = usize::MAX;
 
 /// Keeps what one source has said so far.
 #[derive(Debug, Clone)]
@@ -95,7 +100,7 @@ impl Tracker {
     }
 
     /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
-    pub fn facts(&self) -> Facts {
+    pub fn facts(&mut self) -> Facts {
         let mut facts = self.facts.clone();
         // a bar of these frameworks shows more than they log
         let shown = matches!(self.facts.framework, Some("lightning" | "ignite"));
@@ -122,9 +127,48 @@ impl Tracker {
     #[inline]
     fn on_bar(&mut self, bar: &Bar<'_>) {
         let drawn = self.bars.draw(bar);
+        let Some((spot, full)) = self.drawn(&drawn) else { return };
+        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
+        let mut same = slot.pairs.len() == bar.values.len();
+        for (i, pair) in bar.values.iter().enumerate() {
+            let known = slot.pairs.get(i).copied().filter(|at| self.metrics.is(*at, pair.name));
+            let at = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)).unwrap_or(NO_METRIC);
+            match slot.pairs.get_mut(i) {
+                Some(place) => {
+                    same &= *place == at;
+                    *place = at;
+                }
+                None => slot.pairs.push(at),
+            }
+            self.metrics.drawn(at, pair.value, &spot, drawn.fresh, full);
+        }
+        if !same {
+            self.bars.forget();
+        }
+    }
+
+    /// As [`Tracker::on_bar`], for a bar whose name and figures' names are known.
+    #[inline]
+    fn on_redraw(&mut self, redraw: &Redraw<'_>) {
+        let Some(drawn) = self.bars.known(redraw.id).and_then(|slot| self.bars.redraw(slot, redraw)) else {
+            self.on_bar(&redraw.bar());
+            self.bars.know(redraw.id);
+            return;
+        };
+        let Some((spot, full)) = self.drawn(&drawn) else { return };
+        let Some(slot) = self.bars.slots.get(drawn.slot) else { return };
+        for (at, value) in slot.pairs.iter().zip(redraw.values) {
+            self.metrics.drawn(*at, *value, &spot, drawn.fresh, full);
+        }
+    }
+
+    /// What a draw says of the run. Returns where its figures stand, and whether the bar is full; `None` when they are not the
+    /// run's.
+    #[inline]
+    fn drawn(&mut self, drawn: &Drawn) -> Option<(Spot, bool)> {
         let epoch_now = self.epochs.rows.now();
         let most = self.bars.most(drawn.slot);
-        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
+        let slot = self.bars.slots.get_mut(drawn.slot)?;
         let full = slot.is_full();
         let mut sign = false;
         match slot.counts {
@@ -132,7 +176,7 @@ impl Tracker {
                 if drawn.fresh && !full {
                     self.stage = Some(stage);
                 }
-                return;
+                return None;
             }
             Counts::Epochs => {
                 sign = drawn.advanced && !full;
@@ -177,31 +221,14 @@ impl Tracker {
         if sign {
             self.outcome.sign();
         }
-        if bar.values.is_empty() {
-            return;
-        }
-        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
-        let stand = if slot.style == BarStyle::Keras {
+        let spot = if slot.style == BarStyle::Keras {
             Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
         } else {
             let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
             let axis = if global { Axis::Step } else { Axis::Index };
             Spot { axis, x: Some(slot.offset + slot.current), step: global.then_some(slot.current) }
         };
-        for (i, pair) in bar.values.iter().enumerate() {
-            let known = slot.pairs.get(i).copied().filter(|at| self.metrics.is(*at, pair.name));
-            let Some(at) = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)) else {
-                continue;
-            };
-            if known.is_none() {
-                if let Some(place) = slot.pairs.get_mut(i) {
-                    *place = at;
-                } else if slot.pairs.len() == i {
-                    slot.pairs.push(at);
-                }
-            }
-            self.metrics.drawn(at, pair.value, &stand, drawn.fresh, full);
-        }
+        Some((spot, full))
     }
 
     /// What a line's place says of epochs and steps. Returns the epoch it stands in.
@@ -396,6 +423,11 @@ impl Sink for Tracker {
             }
         }
         self.timed(origin);
+    }
+
+    #[inline]
+    fn redraw(&mut self, redraw: &Redraw<'_>, _origin: &Origin) {
+        self.on_redraw(redraw);
     }
 
     fn line(&mut self, level: Option<Level>, progress: bool, origin: &Origin) {

@@ -47,27 +47,34 @@ pub(super) fn read<'a>(text: &'a str, at: usize, bar: &mut Bar<'a>) -> Option<us
             return None;
         }
         let begin = expect(bytes, equals, b'=')?;
-        let (value, end) = number::short(bytes, begin)?;
+        let (value, end) = figure(bytes, begin)?;
         bar.values.push(Pair { name: text.get(at..equals)?, value });
-        at = end;
+        at = if bytes.get(end) == Some(&b'%') { end + 1 } else { end };
     }
 }
 
+/// The figure at `at`, and where it ends.
 #[inline]
-fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
+pub(super) fn figure(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
+    let (value, len) = number::scan(bytes.get(at..)?)?;
+    Some((value, at + len))
+}
+
+#[inline]
+pub(super) fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (*bytes.get(at)? == byte).then_some(at + 1)
 }
 
 /// A whole number of less than eight digits.
 #[inline]
-fn count(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+pub(super) fn count(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let (value, digits) = number::leading(number::word(bytes, at));
     number::is_short(digits).then_some((value, at + digits))
 }
 
 /// `MM:SS`, `H:MM:SS` or `HH:MM:SS`.
 #[inline]
-fn time(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+pub(super) fn time(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let word = number::word(bytes, at);
     match mm_ss(word) {
         Some(seconds) if bytes.get(at + 5) != Some(&b':') => Some((seconds, at + 5)),

@@ -26,6 +26,8 @@ use super::format::Format;
 use super::format::Head;
 use super::format::Reading;
 use super::format::Spec;
+use super::split::Pieces;
+use super::split::Segment;
 use super::split::Splitter;
 
 use self::reader::Reader;
@@ -49,13 +51,35 @@ impl Default for TextLog {
 impl Format for TextLog {
     fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
         let Self { splitter, reader } = self;
-        splitter.push(bytes, &mut |segment: &super::split::Segment<'_>| reader.segment(segment, &mut *sink));
+        splitter.feed(bytes, &mut Listener { reader, sink });
     }
 
     fn rest(&mut self, sink: &mut dyn Sink) {
         let Self { splitter, reader } = self;
-        splitter.rest(&mut |segment: &super::split::Segment<'_>| reader.segment(segment, &mut *sink));
+        splitter.rest(&mut |segment: &Segment<'_>| reader.segment(segment, &mut *sink));
         reader.rest(sink);
+    }
+}
+
+/// The reader, and who hears of what it reads.
+struct Listener<'a> {
+    reader: &'a mut Reader,
+    sink: &'a mut dyn Sink,
+}
+
+impl Pieces for Listener<'_> {
+    fn segment(&mut self, segment: &Segment<'_>) {
+        self.reader.segment(segment, self.sink);
+    }
+
+    #[inline]
+    fn is_expecting(&self) -> bool {
+        self.reader.expects_redraws()
+    }
+
+    #[inline]
+    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> usize {
+        self.reader.redraws(bytes, offset, line, self.sink)
     }
 }
 

@@ -38,6 +38,7 @@ use super::traceback::Tracebacks;
 use super::words;
 use super::words::Lexicon;
 use crate::parse::bar;
+use crate::parse::bar::again::Memory;
 use crate::parse::framework;
 use crate::parse::framework::Line;
 use crate::parse::framework::Shape;
@@ -56,6 +57,8 @@ pub(super) struct Reader {
     table: Table,
     forms: Forms,
     words: Lexicon,
+    /// Bars that were drawn lately.
+    redraws: Memory,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -84,6 +87,7 @@ impl Reader {
             table: Table::default(),
             forms: Forms::default(),
             words: Lexicon::default(),
+            redraws: Memory::default(),
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -106,6 +110,22 @@ impl Reader {
         }
     }
 
+    /// Whether redraws of a known bar are likely.
+    #[inline]
+    pub(super) fn expects_redraws(&self) -> bool {
+        self.redraws.is_expecting()
+    }
+
+    /// Takes the redraws of known bars that `bytes` begin with; how many bytes they are.
+    #[inline]
+    pub(super) fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64, sink: &mut dyn Sink) -> usize {
+        let taken = self.redraws.redraws(bytes, |at, redraw| {
+            sink.redraw(redraw, &Origin { line, offset: offset + at as u64, time: None });
+        });
+        self.bar |= taken > 0;
+        taken
+    }
+
     /// Takes one segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
         let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
@@ -117,6 +137,7 @@ impl Reader {
                     .is_some_and(|around| around.before.is_empty() && around.after.is_empty())
             {
                 sink.record(&record, &origin);
+                self.redraws.note(segment.text);
                 self.bar = true;
                 return;
             }
