@@ -96,6 +96,16 @@ pub(super) fn leading(word: u64) -> (u64, usize) {
     (high.wrapping_add(low) >> 32, (bits / 8) as usize)
 }
 
+/// How many digits `word` begins with (8 may mean more).
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions")]
+pub(super) fn digits(word: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let digits = word ^ (0x30 * ONES);
+    let others = (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES);
+    (others.trailing_zeros() / 8) as usize
+}
+
 /// The number at `at` if it has less than eight digits on each side of its point and neither sign nor exponent, as nearly all
 /// have; and where it ends. `None` says nothing.
 #[inline(always)]
@@ -133,11 +143,11 @@ fn long(bytes: &[u8]) -> Option<(f64, usize)> {
         _ => (false, 0),
     };
     let mut mantissa = 0;
-    let mut at = digits(bytes, begin, &mut mantissa);
+    let mut at = append_digits(bytes, begin, &mut mantissa);
     let mut count = at - begin;
     let mut scale = 0;
     if bytes.get(at) == Some(&b'.') && bytes.get(at + 1) != Some(&b'.') {
-        let fraction = digits(bytes, at + 1, &mut mantissa) - (at + 1);
+        let fraction = append_digits(bytes, at + 1, &mut mantissa) - (at + 1);
         if count + fraction > 0 {
             at += 1 + fraction;
             count += fraction;
@@ -162,7 +172,7 @@ fn long(bytes: &[u8]) -> Option<(f64, usize)> {
 
 /// Appends the digits at `at` to `mantissa` (which wraps when there are too many) and returns where they end.
 #[inline]
-fn digits(bytes: &[u8], at: usize, mantissa: &mut u64) -> usize {
+fn append_digits(bytes: &[u8], at: usize, mantissa: &mut u64) -> usize {
     let mut end = at;
     while let Some(byte) = bytes.get(end) {
         let digit = byte.wrapping_sub(b'0');

@@ -250,6 +250,24 @@ impl Bars {
         Some(slot.draw(at, redraw.current, Some(redraw.elapsed), Some(redraw.total), false))
     }
 
+    /// Takes a draw in that is known to be of the bar at `at`, if it only goes on: further than before, and not to its end.
+    #[inline]
+    pub(super) fn go_on(&mut self, at: usize, redraw: &Redraw<'_>) -> Option<&Slot> {
+        let slot = self.slots.get_mut(at)?;
+        if redraw.current <= slot.current || redraw.current >= redraw.total {
+            return None;
+        }
+        self.draws += 1;
+        self.last = at;
+        slot.used = self.draws;
+        slot.rate = Some(redraw.rate);
+        slot.remaining = Some(redraw.remaining);
+        slot.elapsed = Some(redraw.elapsed);
+        slot.current = redraw.current;
+        slot.pace.at(redraw.current, redraw.elapsed, Some(redraw.total));
+        Some(slot)
+    }
+
     /// The slot of the redraws with the number `id`, once they were seen.
     #[inline]
     pub(super) fn known(&self, id: u64) -> Option<usize> {

@@ -44,6 +44,18 @@ const MOST_FILES: usize = 10_000;
 /// The place of a figure that is no metric.
 const NO_METRIC: usize = usize::MAX;
 
+/// A bar that goes on, and has said before all that it says of the run by going on.
+#[derive(Debug, Clone, Copy)]
+struct Steady {
+    /// Of its redraws.
+    id: u64,
+    slot: usize,
+    /// Of its figures.
+    axis: Axis,
+    /// Its count is the run's step.
+    step: bool,
+}
+
 /// Keeps what one source has said so far.
 #[derive(Debug, Clone)]
 pub struct Tracker {
@@ -67,6 +79,8 @@ pub struct Tracker {
     pub(super) per_run: Option<f64>,
     /// Steps in one epoch, as announced.
     pub(super) per_epoch: Option<f64>,
+    /// The bar that was the last to be heard of, if each of its redraws says the same of the run.
+    steady: Option<Steady>,
     /// The row before: its epoch and the place of its first metric.
     last_row: Option<(f64, usize)>,
 }
@@ -89,6 +103,7 @@ impl Tracker {
             batch: None,
             per_run: None,
             per_epoch: None,
+            steady: None,
             last_row: None,
         }
     }
@@ -160,6 +175,27 @@ impl Tracker {
         for (at, value) in slot.pairs.iter().zip(redraw.values) {
             self.metrics.drawn(*at, *value, &spot, drawn.fresh, full);
         }
+        let goes_on = drawn.advanced && !drawn.back && !full && slot.counts != Counts::Epochs;
+        self.steady = (goes_on && self.outcome.ended.is_none()).then_some(Steady {
+            id: redraw.id,
+            slot: drawn.slot,
+            axis: spot.axis,
+            step: spot.step.is_some(),
+        });
+    }
+
+    /// One more redraw of the bar that was the last to be heard of, a little further on: nothing but its figures is new then.
+    /// Returns whether it was that.
+    #[inline]
+    fn goes_on(&mut self, redraw: &Redraw<'_>) -> bool {
+        let Some(steady) = self.steady.as_ref().filter(|steady| steady.id == redraw.id) else { return false };
+        let Some(slot) = self.bars.go_on(steady.slot, redraw) else { return false };
+        let x = slot.offset + redraw.current;
+        let spot = Spot { axis: steady.axis, x: Some(x), step: steady.step.then_some(redraw.current) };
+        for (at, value) in slot.pairs.iter().zip(redraw.values) {
+            self.metrics.drawn(*at, *value, &spot, true, false);
+        }
+        true
     }
 
     /// What a draw says of the run. Returns where its figures stand, and whether the bar is full; `None` when they are not the
@@ -392,6 +428,7 @@ impl Tracker {
 
 impl Sink for Tracker {
     fn record(&mut self, record: &Record<'_>, origin: &Origin) {
+        self.steady = None;
         match record {
             Record::Bar(bar) => return self.on_bar(bar),
             Record::Row(row) => self.on_row(row, origin),
@@ -427,7 +464,9 @@ impl Sink for Tracker {
 
     #[inline]
     fn redraw(&mut self, redraw: &Redraw<'_>, _origin: &Origin) {
-        self.on_redraw(redraw);
+        if !self.goes_on(redraw) {
+            self.on_redraw(redraw);
+        }
     }
 
     fn line(&mut self, level: Option<Level>, progress: bool, origin: &Origin) {

@@ -7,9 +7,11 @@
 //!
 //! Whatever is read here, [`super::tqdm_into`] reads alike; at the first byte that does not fit, it is left to that one.
 
-use memchr::memchr2;
 use smallvec::SmallVec;
 
+use self::window::Literal;
+use self::window::SPAN;
+use self::window::Window;
 use super::label;
 use super::number_before;
 use super::quick;
@@ -17,14 +19,13 @@ use super::skip_blanks;
 use crate::model::record::Redraw;
 use crate::parse::number;
 
+mod window;
+
 /// Bars that are remembered at a time: one inside another, and a third that comes and goes.
 const BARS: usize = 4;
 
 /// Redraws in a row that may be of no known bar before they are no longer expected.
 const PATIENCE: u32 = 1024;
-
-/// A front (label, percentage, blocks) longer than this is not remembered, nor one with longer blocks.
-const FRONT: usize = 512;
 
 /// The bars that were drawn lately.
 #[derive(Debug, Default)]
@@ -53,35 +54,36 @@ impl Memory {
     pub(crate) fn redraws(&mut self, bytes: &[u8], mut each: impl FnMut(usize, &Redraw<'_>)) -> usize {
         let mut at = 0;
         loop {
-            let Some(behind) = self.one(bytes, at) else { break };
+            let Some(window) = Window::at(bytes, at) else { break };
+            let Some(len) = self.one(window) else { break };
             let Some(template) = self.templates.get(self.newest) else { break };
             each(at, &template.redraw());
-            at = behind;
+            at += len;
         }
         self.missed = if at > 0 { 0 } else { self.missed.saturating_add(1) };
         at
     }
 
     #[inline]
-    fn one(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        if let Some(behind) = self.templates.get_mut(self.newest)?.read(bytes, at) {
-            return Some(behind);
+    fn one(&mut self, window: Window<'_>) -> Option<usize> {
+        if let Some(len) = self.templates.get_mut(self.newest)?.read(window) {
+            return Some(len);
         }
         if self.templates.len() == 1 {
             return None;
         }
-        self.other(bytes, at)
+        self.other(window)
     }
 
     #[inline(never)]
-    fn other(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+    fn other(&mut self, window: Window<'_>) -> Option<usize> {
         let found = self.templates.iter_mut().enumerate().find_map(|(i, template)| {
-            let behind = template.read(bytes, at)?;
-            Some((i, behind))
+            let len = template.read(window)?;
+            Some((i, len))
         });
-        let (newest, behind) = found?;
+        let (newest, len) = found?;
         self.newest = newest;
-        Some(behind)
+        Some(len)
     }
 
     /// Takes note of a redraw that was read the long way.
@@ -92,7 +94,7 @@ impl Memory {
         let same = self.templates.iter().position(|known| known.is_of(label));
         if let Some(place) = same
             && let Some(known) = self.templates.get_mut(place)
-            && known.figures(bytes, 0).is_some()
+            && Window::of(text, |window| known.figures(window)) == Some(bytes.trim_ascii_end().len())
         {
             // it stood at the end of its chunk, say
             self.newest = place;
@@ -127,6 +129,8 @@ impl Memory {
 struct Front {
     /// Behind the label and what ends it, blanks not included.
     label: usize,
+    /// The percent sign.
+    percent: usize,
     /// Behind the blanks behind the blocks: where the counts begin.
     counts: usize,
 }
@@ -135,87 +139,64 @@ impl Front {
     #[inline]
     fn of(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let pipe = memchr::memchr(b'|', bytes.get(..bytes.len().min(FRONT))?)?;
+        let pipe = memchr::memchr(b'|', bytes.get(..bytes.len().min(SPAN))?)?;
         let percent = pipe.checked_sub(1).filter(|at| bytes.get(*at) == Some(&b'%'))?;
         let digits = number_before(bytes, percent)?;
         let label = bytes.get(..digits)?.trim_ascii_end().len();
-        let counts = behind_front(bytes, 0, label)?;
-        Some(Self { label, counts })
+        Self::behind(bytes, label)
+    }
+
+    /// The front of a bar whose label takes `label` bytes: a percentage without a point, and blocks of which nothing but what
+    /// bars are made of is taken.
+    fn behind(bytes: &[u8], label: usize) -> Option<Self> {
+        let digits = skip_blanks(bytes, label);
+        if digits == label && ends_in_figure(bytes.get(..label)?) {
+            return None;
+        }
+        let (_, count) = number::leading(number::word(bytes, digits));
+        let percent = digits + count;
+        if !number::is_short(count) || bytes.get(percent..percent + 2) != Some(b"%|") {
+            return None;
+        }
+        Some(Self { label, percent, counts: skip_blanks(bytes, behind_blocks(bytes, percent + 2)?) })
     }
 }
 
-/// Where the counts begin of a bar that begins at `at` and whose label takes `label` bytes: a percentage without a point, and
-/// blocks of which nothing but what bars are made of is taken.
+/// Behind the `|` that ends the blocks at `at`, if they are nothing but printable ASCII, box drawing or block elements (U+2500 to
+/// U+25BF).
 #[inline]
-fn behind_front(bytes: &[u8], at: usize, label: usize) -> Option<usize> {
-    let digits = skip_blanks(bytes, at + label);
-    let (_, count) = number::leading(number::word(bytes, digits));
-    let percent = digits + count;
-    if !number::is_short(count) || bytes.get(percent) != Some(&b'%') || bytes.get(percent + 1) != Some(&b'|')
-    {
-        return None;
-    }
-    let begin = percent + 2;
-    let blocks = bytes.get(begin..bytes.len().min(begin + FRONT))?;
-    let stop = begin + memchr2(b'|', b'[', blocks)?;
-    let is_plain = bytes.get(stop) == Some(&b'|') && are_plain(bytes.get(begin..stop)?);
-    is_plain.then(|| skip_blanks(bytes, stop + 1))
-}
-
-/// Whether all of that is printable ASCII, box drawing or block elements (U+2500 to U+25BF).
-#[inline]
-fn are_plain(blocks: &[u8]) -> bool {
-    let mut rest = blocks;
-    loop {
-        rest = match rest {
-            [] => return true,
-            [0xE2, 0x94..=0x96, 0x80..=0xBF, behind @ ..] | [b' '..=b'~', behind @ ..] => behind,
-            _ => return false,
+fn behind_blocks(bytes: &[u8], at: usize) -> Option<usize> {
+    const BLANKS: u64 = 0x2020_2020_2020_2020;
+    let mut at = at;
+    let end = bytes.len().min(at + SPAN);
+    while at < end {
+        let word = number::word(bytes, at);
+        at += match word & 0xFF {
+            0x7C => return Some(at + 1),
+            0x20 if word == BLANKS => 8,
+            0x5B => return None,
+            0x20..=0x7E => 1,
+            0xE2 if word >> 8 & 0xFC == 0x94 && word >> 8 & 3 != 3 && word >> 16 & 0xC0 == 0x80 => 3,
+            _ => return None,
         };
     }
-}
-
-/// A text that stands between two figures.
-#[derive(Debug, Default)]
-struct Literal {
-    /// Eight bytes at a time, with a mask for those of the last that count.
-    words: SmallVec<[(u64, u64); 3]>,
-    len: usize,
-}
-
-impl Literal {
-    fn of(bytes: &[u8]) -> Self {
-        let words = bytes.chunks(8).map(|chunk| {
-            let fold = |byte: fn(u8) -> u8| {
-                chunk.iter().rev().fold(0, |word: u64, b| word << 8 | u64::from(byte(*b)))
-            };
-            (fold(|b| b), fold(|_| 0xFF))
-        });
-        Self { words: words.collect(), len: bytes.len() }
-    }
-
-    /// Where it ends if it stands at `at`.
-    #[inline]
-    fn behind(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let mut from = at;
-        for (word, mask) in &self.words {
-            if (number::word(bytes, from) ^ word) & mask != 0 {
-                return None;
-            }
-            from += 8;
-        }
-        Some(at + self.len)
-    }
+    None
 }
 
 /// A bar whose figures are read off.
 #[derive(Debug)]
 struct Template {
     id: u64,
-    /// All before the counts, as it stood last.
-    front: Vec<u8>,
-    /// How much of it is the label with what ends it.
-    label_len: usize,
+    /// What the newest redraw had before its counts.
+    front: Front,
+    /// The label with what ends it.
+    head: Literal,
+    /// The percentage with the blanks before it, as a word.
+    percentage: u64,
+    /// From the percent sign to the counts.
+    blocks: Vec<u8>,
+    /// The label ends in a figure: without a blank, the percentage's digits would be part of that.
+    spaced: bool,
     label: Box<str>,
     total: f64,
     /// ` 400 [`, with the sign before it.
@@ -262,8 +243,11 @@ impl Template {
         let behind_rate = literals.remove(0);
         Some(Self {
             id,
-            front: bytes.get(..front.counts)?.to_vec(),
-            label_len: front.label,
+            front: *front,
+            head: Literal::of(bytes.get(..front.label)?),
+            percentage: percentage(number::word(bytes, front.label), front)?,
+            blocks: bytes.get(front.percent..front.counts)?.to_vec(),
+            spaced: ends_in_figure(bytes.get(..front.label)?),
             label: label.into(),
             total: bar.total?,
             behind_current: Literal::of(bytes.get(slash..elapsed)?),
@@ -282,7 +266,7 @@ impl Template {
 
     /// Whether its label (with what ends it) is `label`.
     fn is_of(&self, label: &[u8]) -> bool {
-        self.front.get(..self.label_len) == Some(label)
+        self.head.is(label)
     }
 
     fn redraw(&self) -> Redraw<'_> {
@@ -300,36 +284,42 @@ impl Template {
         }
     }
 
-    /// Reads the redraw at `at`. Returns what is behind it and its `\r`; `None` when it is not of this bar or not whole.
+    /// Reads the redraw that `bytes` begin with. Returns how many bytes it takes with its `\r`; `None` when it is not of this bar
+    /// or not whole.
     #[inline]
-    fn read(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let at = self.figures(bytes, at)?;
+    fn read(&mut self, window: Window<'_>) -> Option<usize> {
         // tqdm blots the end of a longer redraw out
-        let at = quick::expect(bytes, skip_blanks(bytes, at), b'\r')?;
-        // at the end of the chunk nothing tells yet what the `\r` is
-        (!matches!(bytes.get(at)?, b'\r' | b'\n')).then_some(at)
+        let end = window.behind_blanks(self.figures(window)?);
+        // whether a `\r` ends a line is told by what follows
+        let is_redraw = window.byte(end) == b'\r' && !matches!(window.byte(end + 1), b'\r' | b'\n');
+        (is_redraw && window.holds(end + 1)).then_some(end + 1)
     }
 
-    /// Takes the figures of the redraw at `at`. Returns where its bracket is closed; `None`, with figures that mean nothing, when
-    /// it is not of this bar.
+    /// Takes the figures of a redraw. Returns where its bracket is closed; `None`, with figures that mean nothing, when it is not
+    /// of this bar.
     #[inline]
-    fn figures(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let counts = at + self.front.len();
-        let counts =
-            if bytes.get(at..counts) == Some(&*self.front) { counts } else { self.draw_front(bytes, at)? };
-        let (current, at) = quick::count(bytes, counts)?;
-        let at = self.behind_current.behind(bytes, at)?;
-        let (elapsed, at) = quick::time(bytes, at)?;
-        let at = quick::expect(bytes, at, b'<')?;
-        let (remaining, at) = quick::time(bytes, at)?;
-        let at = quick::expect(bytes, at, b',')?;
-        let at = skip_blanks(bytes, quick::expect(bytes, at, b' ')?);
-        let (rate, at) = number::short(bytes, at)?;
-        let mut at = self.behind_rate.behind(bytes, at)?;
+    fn figures(&mut self, window: Window<'_>) -> Option<usize> {
+        let label = self.head.behind(window, 0)?;
+        let percentage = percentage(window.word(label), &self.front)?;
+        let same = window.rest(self.front.percent).get(..self.blocks.len()) == Some(&*self.blocks);
+        if !same || (percentage != self.percentage && !self.fits(percentage)) {
+            self.draw_front(window)?;
+        } else {
+            self.percentage = percentage;
+        }
+        let (current, at) = window.count(self.front.counts)?;
+        let at = self.behind_current.behind(window, at)?;
+        let (elapsed, at) = window.time(at, b'<')?;
+        let (remaining, at) = window.time(at, b',')?;
+        if window.byte(at) != b' ' {
+            return None;
+        }
+        let (rate, at) = window.figure(window.behind_blanks(at))?;
+        let mut at = self.behind_rate.behind(window, at)?;
         for (value, literal) in self.values.iter_mut().zip(&self.behind_values) {
-            let (figure, end) = quick::figure(bytes, at)?;
+            let (figure, end) = window.figure(at)?;
             *value = figure;
-            at = literal.behind(bytes, end)?;
+            at = literal.behind(window, end)?;
         }
         self.current = current as f64;
         self.elapsed = elapsed as f64;
@@ -338,18 +328,44 @@ impl Template {
         Some(at)
     }
 
-    /// The same label with another percentage or other blocks. Returns where the counts begin.
-    #[inline(never)]
-    fn draw_front(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let label = self.front.get(..self.label_len)?;
-        if bytes.get(at..at + self.label_len)? != label {
-            return None;
-        }
-        let counts = behind_front(bytes, at, self.label_len)?;
-        self.front.clear();
-        self.front.extend_from_slice(bytes.get(at..counts)?);
-        Some(counts)
+    /// Whether a word is a percentage with the blanks before it.
+    #[inline]
+    fn fits(&self, percentage: u64) -> bool {
+        is_percentage(percentage) && (!self.spaced || percentage & 0xFF == u64::from(b' '))
     }
+
+    /// The same label with other blocks.
+    #[inline(never)]
+    fn draw_front(&mut self, window: Window<'_>) -> Option<()> {
+        let bytes = window.rest(0);
+        let front = Front::behind(bytes, self.front.label)?;
+        self.percentage = percentage(window.word(front.label), &front)?;
+        self.blocks.clear();
+        self.blocks.extend_from_slice(bytes.get(front.percent..front.counts)?);
+        self.front = front;
+        Some(())
+    }
+}
+
+/// Of the word behind the label, what stands before the percent sign; `None` when that is further away than it reaches.
+#[inline]
+fn percentage(word: u64, front: &Front) -> Option<u64> {
+    let len = front.percent - front.label;
+    (len < 8).then(|| word & ((1 << (8 * len)) - 1))
+}
+
+/// Whether digits behind that would be taken for more of it.
+fn ends_in_figure(label: &[u8]) -> bool {
+    label.last().is_some_and(|b| b.is_ascii_digit() || *b == b'.')
+}
+
+/// Whether a word is blanks and then digits, and nothing else.
+#[inline]
+fn is_percentage(word: u64) -> bool {
+    let blanks = (word ^ 0x2020_2020_2020_2020).trailing_zeros() / 8;
+    let digits = word.checked_shr(8 * blanks).unwrap_or(0);
+    let len = 8 - digits.leading_zeros() / 8;
+    len > 0 && number::digits(digits) == len as usize
 }
 
 fn digits_end(bytes: &[u8], at: usize) -> usize {

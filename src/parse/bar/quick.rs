@@ -93,7 +93,7 @@ pub(super) fn time(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
 
 /// `MM:SS` in the lowest five bytes of `word`, in seconds: all five are checked, and then summed, at once.
 #[inline]
-fn mm_ss(word: u64) -> Option<u64> {
+pub(super) fn mm_ss(word: u64) -> Option<u64> {
     let digits = (word & 0xFF_FFFF_FFFF) ^ 0x30_303A_3030;
     let others = ((digits + 0x76_767F_7676) | digits) & 0x80_8080_8080;
     let tens_and_ones = digits * 10 + (digits >> 8);

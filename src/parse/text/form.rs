@@ -10,6 +10,7 @@ use std::hash::Hasher;
 use std::sync::Arc;
 
 use super::plan::Head;
+use super::plan::Part;
 use super::plan::Plan;
 
 /// Forms that are remembered; a log that has more of them begins anew.
@@ -29,6 +30,10 @@ pub(super) enum Known {
     Between,
     /// Nothing, and no table is asked.
     Quiet,
+    /// A sentence that tells of a checkpoint.
+    Saved,
+    /// What a table is asked first of all: a header.
+    Header,
 }
 
 /// All that is known of a form.
@@ -42,6 +47,8 @@ pub(super) struct Form {
     pub head: Option<Head>,
     /// Where the figures stand.
     pub plan: Option<Arc<Plan>>,
+    /// Where the checkpoint's path stands.
+    pub path: Option<Part>,
     /// Whether a plan was tried for.
     pub tried: bool,
 }
@@ -49,7 +56,7 @@ pub(super) struct Form {
 impl Form {
     /// A form of which nothing but that is known.
     pub(super) fn new(known: Known, shapes: u32) -> Self {
-        Self { known, shapes, head: None, plan: None, tried: false }
+        Self { known, shapes, head: None, plan: None, path: None, tried: false }
     }
 }
 

@@ -54,14 +54,14 @@ fn end_of(run: usize, runs: &Runs) -> usize {
 
 /// A part of every line of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Part {
+pub(super) struct Part {
     from: Spot,
     to: Spot,
 }
 
 impl Part {
     /// The part of `text` that `slice` is.
-    fn of(slice: &str, text: &str, runs: &Runs) -> Option<Self> {
+    pub(super) fn of(slice: &str, text: &str, runs: &Runs) -> Option<Self> {
         let from = slice.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
         let to = from + slice.len();
         (to <= text.len()).then_some(())?;
@@ -69,7 +69,7 @@ impl Part {
     }
 
     #[inline]
-    fn read<'a>(&self, text: &'a str, runs: &Runs) -> Option<&'a str> {
+    pub(super) fn read<'a>(&self, text: &'a str, runs: &Runs) -> Option<&'a str> {
         text.get(self.from.find(runs)..self.to.find(runs))
     }
 

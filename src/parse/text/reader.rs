@@ -26,6 +26,7 @@ use super::out::Out;
 use super::phrase;
 use super::phrase::Phrase;
 use super::plan::Head;
+use super::plan::Part;
 use super::plan::Plan;
 use super::prefix;
 use super::prefix::Message;
@@ -244,8 +245,10 @@ impl Reader {
             }
             return;
         }
-        if phrased(&message, &mut self.words, &mut out) {
-            return;
+        match phrased(&message, &mut self.words, &mut out) {
+            Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
+            Some(_) => return,
+            None => {}
         }
         if message.level.is_some_and(|level| level >= Level::Warning) {
             if message.level.is_some_and(|level| level >= Level::Error) {
@@ -267,11 +270,14 @@ impl Reader {
         let headers = self.table.headers();
         self.tabled(text, &message, &mut out);
         // what became a header may become one again
-        if headers == self.table.headers() {
-            let between = table::is_between(message.in_table(text));
-            let known = if between { Known::Between } else { Known::Nothing };
-            self.learn(form, known, text, &message);
-        }
+        let known = if headers != self.table.headers() {
+            Known::Header
+        } else if table::is_between(message.in_table(text)) {
+            Known::Between
+        } else {
+            Known::Nothing
+        };
+        self.learn(form, known, text, &message);
     }
 
     /// Keeps what the prefix of the line at hand says.
@@ -329,7 +335,12 @@ impl Reader {
             let timed = prefix::strip_timed(text).1;
             form.tried = true;
             form.head = Head::of(text, &message, timed, &self.runs);
-            if form.known == Known::Figures {
+            if form.known == Known::Saved
+                && let Some(Phrase::Checkpoint(path)) = phrase::read(message.body)
+            {
+                form.path = Part::of(path, text, &self.runs);
+            }
+            if matches!(form.known, Known::Figures | Known::Saved) {
                 form.plan = Plan::of(message.body, text, &self.runs, &mut self.words).map(Arc::new);
             }
             self.forms.learn(number, form.clone());
@@ -351,6 +362,20 @@ impl Reader {
                     self.tabled(text, &message, &mut out);
                 }
             }
+            Known::Saved => {
+                let read = (form.path.as_ref().zip(form.plan.as_ref())).and_then(|(path, plan)| {
+                    Some((path.read(text, &self.runs)?, plan.read(text, &self.runs)?.at))
+                });
+                match read {
+                    Some((path, at)) => {
+                        out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
+                    }
+                    None => {
+                        phrased(&message, &mut self.words, &mut out);
+                    }
+                }
+            }
+            Known::Header => self.tabled(text, &message, &mut out),
             Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
             Known::Between if self.table.is_open() => self.table.missed(),
             Known::Nothing | Known::Between | Known::Quiet => {}
@@ -444,14 +469,14 @@ fn exited(code: i64, out: &mut Out<'_>) {
     }
 }
 
-/// Sentences. Returns whether nothing else need look at the line.
-fn phrased(message: &Message<'_>, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
-    let Some(found) = phrase::read(message.body) else { return false };
+/// Sentences. Returns what nothing else need look at.
+fn phrased<'a>(message: &Message<'a>, words: &mut Lexicon, out: &mut Out<'_>) -> Option<Phrase<'a>> {
+    let found = phrase::read(message.body)?;
     let grave = message.level.is_some_and(|level| level >= Level::Error);
     match found {
         Phrase::Ending(how) => {
             if how == Ending::Completed && grave {
-                return false;
+                return None;
             }
             counted_end(message.body, out);
             out.ending(how);
@@ -466,7 +491,7 @@ fn phrased(message: &Message<'_>, words: &mut Lexicon, out: &mut Out<'_>) -> boo
         }
         Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
     }
-    true
+    Some(found)
 }
 
 /// `Training finished in 128 steps.`

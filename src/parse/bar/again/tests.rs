@@ -89,7 +89,7 @@ fn nearly_all_redraws_are_known() {
             + "\n";
     // but those of the first few kilobytes, where none were expected, and the first two of each epoch
     assert!(same(log.as_bytes(), 1 << 20) > 930);
-    assert!(same(log.as_bytes(), 4096) > 900);
+    assert!(same(log.as_bytes(), 4096) > 750);
     same(log.as_bytes(), 100);
     same(log.as_bytes(), 1);
 }
@@ -118,7 +118,7 @@ fn seconds_per_unit_and_hours() {
             )
         })
         .collect();
-    assert!(same(log.as_bytes(), 1 << 20) > 130);
+    assert!(same(log.as_bytes(), 1 << 20) > 120);
 }
 
 /// Redraws, and what comes between them in logs and in bad dreams.
@@ -176,8 +176,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn a_memory_changes_nothing(log in log(), chunk in 1usize..300) {
-        same(&log, log.len().max(1));
+    fn a_memory_changes_nothing(log in log(), chunk in 1usize..2000) {
+        let log = [&log[..], &[b' '; SPAN + 10]].concat();
         same(&log, chunk);
+        same(&log, 700);
     }
 }
