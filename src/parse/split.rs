@@ -56,9 +56,17 @@ pub trait Pieces {
     /// Whether it may know what comes next, so that [`Pieces::redraws`] is worth asking.
     fn is_expecting(&self) -> bool;
 
-    /// `bytes`, which begin a segment at `offset` of the file in `line`: how many of them it has taken, in whole redraws with the
-    /// `\r` that ends each and a byte behind that is neither `\r` nor `\n`. It answers for them being clean text, and not blank.
-    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> usize;
+    /// What it takes of `bytes`, which begin a segment at `offset` of the file in `line`.
+    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> Taken;
+}
+
+/// Redraws that were taken: whole ones, clean text and not blank, each but the last ended by `\r`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// Bytes of all of them, with what ends each.
+    pub bytes: usize,
+    /// What ended the last: a line, or a `\r` that neither `\r` nor `\n` follows.
+    pub end: End,
 }
 
 /// Cuts a stream of bytes into segments.
@@ -115,10 +123,13 @@ impl Splitter {
             if to.is_expecting() {
                 if self.decoder.is_between() && self.draft.is_empty() {
                     let taken = to.redraws(rest, self.offset, self.draft.line);
-                    if taken > 0 {
-                        self.offset += taken as u64;
-                        self.draft.next(End::Redraw, self.offset, true);
-                        rest = rest.get(taken..).unwrap_or_default();
+                    if taken.bytes > 0 {
+                        self.offset += taken.bytes as u64;
+                        self.draft.next(taken.end, self.offset, true);
+                        rest = rest.get(taken.bytes..).unwrap_or_default();
+                        if taken.end == End::Line {
+                            continue;
+                        }
                     }
                 }
                 count = 0;

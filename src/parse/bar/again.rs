@@ -18,6 +18,8 @@ use super::quick;
 use super::skip_blanks;
 use crate::model::record::Redraw;
 use crate::parse::number;
+use crate::parse::split::End;
+use crate::parse::split::Taken;
 
 mod window;
 
@@ -49,25 +51,30 @@ impl Memory {
     }
 
     /// Hands out the redraws that `bytes`, which begin a segment, begin with: as many as are of known bars, each with where it
-    /// begins. Returns how many bytes they take, their `\r` included.
+    /// begins. The end of a line is the last thing that is taken.
     #[inline]
-    pub(crate) fn redraws(&mut self, bytes: &[u8], mut each: impl FnMut(usize, &Redraw<'_>)) -> usize {
+    pub(crate) fn redraws(&mut self, bytes: &[u8], mut each: impl FnMut(usize, &Redraw<'_>)) -> Taken {
         let mut at = 0;
+        let mut end = End::Redraw;
         loop {
             let Some(window) = Window::at(bytes, at) else { break };
-            let Some(len) = self.one(window) else { break };
+            let Some((len, ended)) = self.one(window) else { break };
             let Some(template) = self.templates.get(self.newest) else { break };
             each(at, &template.redraw());
             at += len;
+            if ended == End::Line {
+                end = ended;
+                break;
+            }
         }
         self.missed = if at > 0 { 0 } else { self.missed.saturating_add(1) };
-        at
+        Taken { bytes: at, end }
     }
 
     #[inline]
-    fn one(&mut self, window: Window<'_>) -> Option<usize> {
-        if let Some(len) = self.templates.get_mut(self.newest)?.read(window) {
-            return Some(len);
+    fn one(&mut self, window: Window<'_>) -> Option<(usize, End)> {
+        if let Some(read) = self.templates.get_mut(self.newest)?.read(window) {
+            return Some(read);
         }
         if self.templates.len() == 1 {
             return None;
@@ -76,14 +83,14 @@ impl Memory {
     }
 
     #[inline(never)]
-    fn other(&mut self, window: Window<'_>) -> Option<usize> {
+    fn other(&mut self, window: Window<'_>) -> Option<(usize, End)> {
         let found = self.templates.iter_mut().enumerate().find_map(|(i, template)| {
-            let len = template.read(window)?;
-            Some((i, len))
+            let read = template.read(window)?;
+            Some((i, read))
         });
-        let (newest, len) = found?;
+        let (newest, read) = found?;
         self.newest = newest;
-        Some(len)
+        Some(read)
     }
 
     /// Takes note of a redraw that was read the long way.
@@ -99,6 +106,10 @@ impl Memory {
             // it stood at the end of its chunk, say
             self.newest = place;
             self.missed = 0;
+            return;
+        }
+        if text.get(..front.label).is_some_and(|label| label.contains(" [")) {
+            // ignite's, of which more is to be told
             return;
         }
         if self.asked != label {
@@ -284,15 +295,23 @@ impl Template {
         }
     }
 
-    /// Reads the redraw that `bytes` begin with. Returns how many bytes it takes with its `\r`; `None` when it is not of this bar
-    /// or not whole.
+    /// Reads a redraw. Returns how many bytes it takes with what ends it, and what that is; `None` when it is not of this bar or
+    /// not whole.
     #[inline]
-    fn read(&mut self, window: Window<'_>) -> Option<usize> {
+    fn read(&mut self, window: Window<'_>) -> Option<(usize, End)> {
         // tqdm blots the end of a longer redraw out
-        let end = window.behind_blanks(self.figures(window)?);
+        let mut at = window.behind_blanks(self.figures(window)?);
+        let is_returned = window.byte(at) == b'\r';
+        at += usize::from(is_returned);
         // whether a `\r` ends a line is told by what follows
-        let is_redraw = window.byte(end) == b'\r' && !matches!(window.byte(end + 1), b'\r' | b'\n');
-        (is_redraw && window.holds(end + 1)).then_some(end + 1)
+        let end = match window.byte(at) {
+            b'\n' => End::Line,
+            b'\r' => return None,
+            _ if is_returned => End::Redraw,
+            _ => return None,
+        };
+        at += usize::from(end == End::Line);
+        window.holds(at).then_some((at, end))
     }
 
     /// Takes the figures of a redraw. Returns where its bracket is closed; `None`, with figures that mean nothing, when it is not

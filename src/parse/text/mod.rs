@@ -29,6 +29,7 @@ use super::format::Spec;
 use super::split::Pieces;
 use super::split::Segment;
 use super::split::Splitter;
+use super::split::Taken;
 
 use self::reader::Reader;
 
@@ -78,7 +79,7 @@ impl Pieces for Listener<'_> {
     }
 
     #[inline]
-    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> usize {
+    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> Taken {
         self.reader.redraws(bytes, offset, line, self.sink)
     }
 }

@@ -47,6 +47,7 @@ use crate::parse::protocol;
 use crate::parse::search;
 use crate::parse::split::End;
 use crate::parse::split::Segment;
+use crate::parse::split::Taken;
 
 /// Lines longer than this are dumps: only their bars and dicts are looked for.
 const LONG: usize = 4096;
@@ -117,13 +118,19 @@ impl Reader {
         self.redraws.is_expecting()
     }
 
-    /// Takes the redraws of known bars that `bytes` begin with; how many bytes they are.
+    /// Takes the redraws of known bars that `bytes` begin with, up to the end of their line.
     #[inline]
-    pub(super) fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64, sink: &mut dyn Sink) -> usize {
+    pub(super) fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64, sink: &mut dyn Sink) -> Taken {
+        let mut origin = Origin { line, offset, time: None };
         let taken = self.redraws.redraws(bytes, |at, redraw| {
-            sink.redraw(redraw, &Origin { line, offset: offset + at as u64, time: None });
+            origin.offset = offset + at as u64;
+            sink.redraw(redraw, &origin);
         });
-        self.bar |= taken > 0;
+        self.bar |= taken.bytes > 0;
+        if taken.end == End::Line {
+            sink.line(self.level.take(), true, &origin);
+            self.bar = false;
+        }
         taken
     }
 
@@ -161,6 +168,9 @@ impl Reader {
             self.text(kept, &mut origin, sink);
             self.rested = Some((segment.line, if torn { whole.to_owned() } else { String::new() }));
         } else {
+            if segment.end == End::Line {
+                self.redraws.note(segment.text);
+            }
             self.text(segment.text, &mut origin, sink);
         }
         if segment.end != End::Redraw {

@@ -19,7 +19,7 @@ struct Heard {
 
 fn told(segment: &Segment<'_>) -> (String, bool) {
     let mut bar = blank();
-    let alone = segment.end == End::Redraw
+    let alone = segment.end != End::Rest
         && tqdm_into(segment.text, &mut bar).is_some_and(|a| a.before.is_empty() && a.after.is_empty());
     let what =
         if alone { format!("{bar:?}") } else { format!("{:?} {:?}", segment.text, segment.blank_start) };
@@ -30,7 +30,7 @@ impl Pieces for Heard {
     fn segment(&mut self, segment: &Segment<'_>) {
         let (said, is_bar) = told(segment);
         self.said.push(said);
-        if is_bar {
+        if is_bar && segment.end == End::Redraw {
             self.memory.note(segment.text);
         }
     }
@@ -39,12 +39,17 @@ impl Pieces for Heard {
         self.memory.is_expecting()
     }
 
-    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> usize {
+    fn redraws(&mut self, bytes: &[u8], offset: u64, line: u64) -> Taken {
         let Self { memory, said, known } = self;
-        memory.redraws(bytes, |at, redraw| {
+        let before = said.len();
+        let taken = memory.redraws(bytes, |at, redraw| {
             *known += 1;
             said.push(format!("{line} {} {:?} {:?}", offset + at as u64, End::Redraw, redraw.bar()));
-        })
+        });
+        if let Some(last) = said.get_mut(before..).and_then(<[String]>::last_mut) {
+            *last = last.replacen("Redraw", &format!("{:?}", taken.end), 1);
+        }
+        taken
     }
 }
 
