@@ -64,40 +64,49 @@ impl Series {
     /// Takes a point in. The same x again replaces what was said of it (a bar that is redrawn with new figures).
     /// Returns whether it was a new point. An x below the last one begins a second pass: it is kept in order of arrival.
     #[expect(clippy::cast_possible_truncation, reason = "drawn, not told: see Bucket")]
+    #[inline]
     pub fn push(&mut self, x: f64, y: f64) -> bool {
         let value = y as f32;
-        if !y.is_finite() && self.marks.len() < MARKS && self.marks.last() != Some(&x) {
-            self.marks.push(x);
+        if !y.is_finite() {
+            self.mark(x);
         }
         #[expect(clippy::float_cmp, reason = "the very same x, not one near it")]
-        if let Some(last) = self.buckets.last_mut()
-            && x == self.last_x
-        {
-            if self.fill == 1 {
-                *last = Bucket::of(x, value);
-            } else {
-                last.add(value);
-            }
-            return false;
-        }
-        self.last_x = x;
-        if self.stride == 0 {
-            self.stride = 1;
-        }
+        let again = x == self.last_x;
         match self.buckets.last_mut() {
+            Some(last) if again => {
+                if self.fill == 1 {
+                    *last = Bucket::of(x, value);
+                } else {
+                    last.add(value);
+                }
+                return false;
+            }
             Some(last) if self.fill < self.stride => {
                 last.add(value);
                 self.fill += 1;
             }
-            _ => {
-                if self.buckets.len() >= BUCKETS {
-                    self.halve();
-                }
-                self.buckets.push(Bucket::of(x, value));
-                self.fill = 1;
-            }
+            _ => self.begin(x, value),
         }
+        self.last_x = x;
         true
+    }
+
+    #[cold]
+    fn mark(&mut self, x: f64) {
+        if self.marks.len() < MARKS && self.marks.last() != Some(&x) {
+            self.marks.push(x);
+        }
+    }
+
+    /// A new bucket.
+    #[inline(never)]
+    fn begin(&mut self, x: f64, value: f32) {
+        self.stride = self.stride.max(1);
+        if self.buckets.len() >= BUCKETS {
+            self.halve();
+        }
+        self.buckets.push(Bucket::of(x, value));
+        self.fill = 1;
     }
 
     fn halve(&mut self) {

@@ -106,6 +106,17 @@ pub(super) fn digits(word: u64) -> usize {
     (others.trailing_zeros() / 8) as usize
 }
 
+/// How many bytes of `word` stand before its first digit: 8 when there is none.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions")]
+pub(super) fn before_digit(word: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let digits = word ^ (0x30 * ONES);
+    // without a carry from byte to byte: each is told by itself
+    let others = ((digits & (0x7F * ONES)) + 0x76 * ONES | digits) & (0x80 * ONES);
+    ((others ^ (0x80 * ONES)).trailing_zeros() / 8) as usize
+}
+
 /// The number at `at` if it has less than eight digits on each side of its point and neither sign nor exponent, as nearly all
 /// have; and where it ends. `None` says nothing.
 #[inline(always)]

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::plan::Head;
 use super::plan::Part;
 use super::plan::Plan;
+use crate::parse::number;
 
 /// Forms that are remembered; a log that has more of them begins anew.
 const LIMIT: usize = 4096;
@@ -121,29 +122,24 @@ pub fn of(text: &str, runs: &mut Runs) -> Option<u64> {
         return None;
     }
     let mut hash = 0x9e37_79b9_7f4a_7c15;
-    let mut word = 0;
-    let mut filled = 0_u32;
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let mut taken = *byte;
-        at += 1;
-        if byte.is_ascii_digit() {
-            taken = b'0';
-            let start = at - 1;
-            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            runs.push((start, at));
+    while at < bytes.len() {
+        // eight bytes at a time, up to the next digit
+        let word = number::word(bytes, at);
+        let plain = number::before_digit(word).min(bytes.len() - at);
+        hash = mix_word(hash, if plain < 8 { word & !(u64::MAX << (8 * plain)) } else { word });
+        at += plain;
+        if plain == 8 || at >= bytes.len() {
+            continue;
         }
-        word = word << 8 | u64::from(taken);
-        filled += 1;
-        if filled.is_multiple_of(8) {
-            hash = mix_word(hash, word);
-            word = 0;
+        hash = mix_word(hash, plain as u64 + 1);
+        let start = at;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
         }
+        runs.push((start, at));
     }
-    hash = mix_word(hash, word);
-    hash = mix_word(hash, u64::from(filled));
+    hash = mix_word(hash, (bytes.len() - runs.iter().map(|(start, end)| end - start).sum::<usize>()) as u64);
     // the low bits choose the place in the table
     Some(hash ^ hash >> 32)
 }

@@ -122,34 +122,53 @@ impl<'a> Window<'a> {
 /// A text that stands between two figures.
 #[derive(Debug)]
 pub(super) struct Literal {
-    /// Eight bytes at a time, with a mask for those of the last that count.
-    words: Box<[(u64, u64)]>,
+    /// The first eight bytes, with a mask for those of them that count: most texts have no more.
+    first: Part,
+    more: Box<[Part]>,
     len: usize,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Part {
+    word: u64,
+    mask: u64,
+}
+
+impl Part {
+    fn of(bytes: &[u8]) -> Self {
+        let fold =
+            |byte: fn(u8) -> u8| bytes.iter().rev().fold(0, |word: u64, b| word << 8 | u64::from(byte(*b)));
+        Self { word: fold(|b| b), mask: fold(|_| 0xFF) }
+    }
+
+    #[inline]
+    fn is(self, word: u64) -> bool {
+        (word ^ self.word) & self.mask == 0
+    }
 }
 
 impl Literal {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        let words = bytes.chunks(8).map(|chunk| {
-            let fold = |byte: fn(u8) -> u8| {
-                chunk.iter().rev().fold(0, |word: u64, b| word << 8 | u64::from(byte(*b)))
-            };
-            (fold(|b| b), fold(|_| 0xFF))
-        });
-        Self { words: words.collect(), len: bytes.len() }
+        let mut parts = bytes.chunks(8).map(Part::of);
+        Self { first: parts.next().unwrap_or_default(), more: parts.collect(), len: bytes.len() }
     }
 
     /// Whether it is `bytes`.
     pub(super) fn is(&self, bytes: &[u8]) -> bool {
-        let mut words = bytes.chunks(8).zip(&self.words);
-        bytes.len() == self.len && words.all(|(chunk, (word, _))| number::word(chunk, 0) == *word)
+        let other = Self::of(bytes);
+        self.len == other.len && self.first == other.first && self.more == other.more
     }
 
     /// Where it ends if it stands at `at`.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "three to a redraw")]
     pub(super) fn behind(&self, window: Window<'_>, at: usize) -> Option<usize> {
-        let mut from = at;
-        for (word, mask) in &self.words {
-            if (window.word(from) ^ word) & mask != 0 {
+        if !self.first.is(window.word(at)) {
+            return None;
+        }
+        let mut from = at + 8;
+        for part in &self.more {
+            if !part.is(window.word(from)) {
                 return None;
             }
             from += 8;
