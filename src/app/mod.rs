@@ -13,3 +13,4 @@ pub mod msg;
 pub mod page;
 pub mod state;
 pub mod update;
+pub mod wrap;

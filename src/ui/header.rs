@@ -60,15 +60,22 @@ pub(super) fn header(pen: &mut Pen<'_>, area: Rect, state: &State) {
     }
 }
 
-/// Counts by state: with their names where there is room, else by glyph alone.
+/// Counts by state, by glyph; with the names of as many as there is room for, those that matter most first.
 fn counts(pen: &mut Pen<'_>, area: Rect, state: &State) {
     let counts = state.shown().counts();
-    let present = || ORDER.into_iter().map(|s| (s, counts.of(s))).filter(|(_, count)| *count > 0);
-    let long: u16 = present().map(|(s, count)| width(&named(s, count)) + 4).sum();
+    let present: Vec<(RunState, usize)> =
+        ORDER.into_iter().map(|s| (s, counts.of(s))).filter(|(_, count)| *count > 0).collect();
+    let text = |at: usize, (s, count): (RunState, usize), names: usize| {
+        if at < names { named(s, count) } else { count.to_string() }
+    };
+    let columns = |names: usize| -> u16 {
+        present.iter().enumerate().map(|(at, each)| width(&text(at, *each, names)) + 4).sum()
+    };
+    let names = (0..=present.len()).rev().find(|names| columns(*names) <= area.width).unwrap_or(0);
     let mut x = area.x;
-    for (run_state, count) in present() {
-        let (glyph, style) = pen.theme.state(run_state);
-        let text = if long <= area.width { named(run_state, count) } else { count.to_string() };
+    for (at, each) in present.iter().enumerate() {
+        let (glyph, style) = pen.theme.state(each.0);
+        let text = text(at, *each, names);
         if x + 2 + width(&text) > area.right() {
             break;
         }
@@ -99,6 +106,12 @@ fn status(state: &State) -> Option<(String, bool)> {
     state.reading().map(|percent| (format!("read {percent}%"), false))
 }
 
+/// The run that the alert is about, when it is about one.
+pub(super) fn alerted(state: &State, now: Stamp) -> Option<&Row> {
+    let store = state.shown();
+    if store.problems().is_empty() { store.alert(now).map(|(row, _)| row) } else { None }
+}
+
 /// The most important alert.
 pub(super) fn alert(pen: &mut Pen<'_>, area: Rect, state: &State, now: Stamp) {
     let theme = pen.theme;
@@ -110,7 +123,7 @@ pub(super) fn alert(pen: &mut Pen<'_>, area: Rect, state: &State, now: Stamp) {
         pen.put(x, area.y, room, &text, theme.warn);
         return;
     }
-    let Some((row, _)) = state.shown().alert(now) else { return };
+    let Some(row) = alerted(state, now) else { return };
     let (glyph, style) = match row.verdict.state {
         RunState::Running => (theme.glyphs.nan, theme.bad),
         other => theme.state(other),

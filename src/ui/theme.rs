@@ -161,7 +161,7 @@ impl Theme {
             warn: fg(&roles.warn)?,
             bad: fg(&roles.bad)?,
             selection: bg(&roles.selection)?,
-            track: bg(&roles.track)?.patch(fg(&roles.faint)?),
+            track: fg(&roles.track)?,
             grid: fg(&roles.grid)?,
             bars: Bars {
                 running: fg(&file.bars.running)?,
