@@ -7,7 +7,6 @@ pub mod effect;
 pub mod key;
 pub mod layout;
 pub mod line;
-pub mod line_edit;
 pub mod logs;
 pub mod msg;
 pub mod page;

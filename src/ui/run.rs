@@ -265,20 +265,24 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
     let style = bar_style(pen, row.verdict.state);
     let label =
         progress.bars.iter().map(|bar| width(&bar.label)).max().unwrap_or(0).clamp(6, 20).min(area.width / 5);
-    let lines = Gauges { area, label, bar: (area.width / 3).clamp(8, 60), style };
+    // a bar says less than what is left: it makes room for that
+    let [step, left, ..] = PLACES;
+    let beside = 1 + label + 1 + 1 + 4 + 2 + step + 2 + left;
+    let columns = (area.width / 3).min(area.width.saturating_sub(beside)).clamp(8, 60);
+    let lines = Gauges { area, label, bar: columns, style };
     let mut y = area.y;
     let share = progress.percent.map(|percent| percent / 100.0);
     let elapsed = progress.elapsed.and_then(age::span);
     let ended = elapsed.as_ref().map(|text| format!("took {text}"));
     let tail = [
-        figures::part(progress.step, progress.total_steps, 16).map(|text| format!("step {text}")),
-        progress.rate.filter(|_| running).and_then(figures::rate),
+        figures::part(progress.step, progress.total_steps, 11).map(|text| format!("step {text}")),
         progress.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
+        progress.rate.filter(|_| running).and_then(figures::rate),
         elapsed.filter(|_| running).map(|text| format!("{text} worked")),
     ];
     let [step, ..] = &tail;
     // what has ended has no rate and nothing left: what it took stands beside its step
-    let ended = [step.clone(), None, ended];
+    let ended = [step.clone(), ended];
     let tail = if running { &tail[..] } else { &ended[..] };
     lines.line(pen, y, "run", (share, theme.strong), tail);
     y += 1;
@@ -294,9 +298,9 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
         let share = bar.total.filter(|total| *total > 0.0).map(|total| bar.current / total);
         let name = if bar.label.is_empty() { "bar" } else { &bar.label };
         let tail = [
-            figures::part(Some(bar.current), bar.total, 16),
-            bar.rate.filter(|_| running).and_then(figures::rate),
+            figures::part(Some(bar.current), bar.total, 15),
             bar.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
+            bar.rate.filter(|_| running).and_then(figures::rate),
         ];
         lines.line(pen, y, name, (share, theme.dim), &tail);
         y += 1;
@@ -305,6 +309,9 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
         files::search(pen, Rect { y, height: 1, ..area }, search);
     }
 }
+
+/// Columns of the figures beside a bar: step, time left, rate, time worked.
+const PLACES: [u16; 4] = [16, 13, 8, 16];
 
 struct Gauges {
     area: Rect,
@@ -333,7 +340,7 @@ impl Gauges {
         pen.right(x, y, 4, &percent, if share.is_some() { theme.text } else { theme.faint });
         x += 4;
         // each figure has its place whatever the others say, so that the lines are columns
-        for (text, columns) in tail.iter().zip([18, 10, 14, 16]) {
+        for (text, columns) in tail.iter().zip(PLACES) {
             if x + 2 + columns > self.area.right() {
                 break;
             }

@@ -4,12 +4,15 @@ use super::Goal;
 use super::Input;
 use super::LogPane;
 use super::Typing;
+use crate::app::binding::Action;
+use crate::app::binding::Place;
+use crate::app::binding::action;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
 use crate::app::key::Code;
 use crate::app::key::Key;
-use crate::app::line_edit::Edited;
-use crate::app::line_edit::LineEdit;
+use crate::app::line::Edited;
+use crate::app::line::Line;
 use crate::model::log::Anchor;
 use crate::model::log::Class;
 use crate::model::log::Classes;
@@ -186,7 +189,7 @@ impl LogPane {
 
     fn begin(&mut self, what: Input) -> Outcome {
         let before = self.pattern(what).clone();
-        self.typing = Some(Typing { what, edit: LineEdit::default(), before });
+        self.typing = Some(Typing { what, edit: Line::default(), before });
         seen()
     }
 
@@ -202,11 +205,19 @@ impl LogPane {
             Code::Enter => self.commit(),
             Code::Esc => self.give_up(),
             Code::Char('c') if key.ctrl => self.give_up(),
-            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.text().is_empty()) => {
+            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.is_empty()) => {
                 self.give_up()
             }
-            _ => {
-                let edited = self.typing.as_mut().map_or(Edited::No, |typing| typing.edit.key(key));
+            code => {
+                let Some(typing) = &mut self.typing else { return Outcome::default() };
+                // the keys of an edited line are the same here as in the filter of the list
+                let edited = match (action(Place::Prompt, key), code) {
+                    (Some(Action::Edit(edit)), _) => typing.edit.edit(edit),
+                    (None, Code::Char(c)) if !key.ctrl && !key.alt => {
+                        typing.edit.insert(c.encode_utf8(&mut [0; 4]))
+                    }
+                    _ => Edited::No,
+                };
                 self.edited(edited)
             }
         }
@@ -243,9 +254,7 @@ impl LogPane {
             self.typing = Some(typing);
             return Outcome::default();
         }
-        if typing.edit.text().is_empty()
-            && *self.pattern(typing.what) == typing.before
-            && !typing.before.is_empty()
+        if typing.edit.is_empty() && *self.pattern(typing.what) == typing.before && !typing.before.is_empty()
         {
             // nothing typed: for a search the last one again, for a filter none at all
             if typing.what == Input::Filter {
