@@ -153,14 +153,15 @@ impl Line {
     /// Words end at blanks, as the terms of a filter do.
     fn word_left(&self) -> usize {
         let before = self.parts().0.trim_end();
-        before.char_indices().rfind(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8())
+        let blank = before.char_indices().rfind(|(_, c)| c.is_whitespace());
+        self.edge(blank.map_or(0, |(at, c)| at + c.len_utf8()))
     }
 
     fn word_right(&self) -> usize {
         let behind = self.parts().1;
         let blanks = behind.len() - behind.trim_start().len();
         let word = behind.get(blanks..).and_then(|rest| rest.find(char::is_whitespace));
-        word.map_or(self.text.len(), |end| self.cursor + blanks + end)
+        self.edge(word.map_or(self.text.len(), |end| self.cursor + blanks + end))
     }
 }
 

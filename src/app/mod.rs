@@ -4,6 +4,7 @@
 pub mod age;
 pub mod binding;
 pub mod effect;
+pub mod help;
 pub mod key;
 pub mod layout;
 pub mod line;

@@ -181,9 +181,22 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
         ];
     }
     let sort = state.list.sort().column.name();
+    let logs = place == Place::On(Screen::Logs);
+    if logs {
+        // the pane's own keys are what one came for
+        let named = KEYS.iter().filter(|(.., brief)| !brief.is_empty());
+        offers.extend(named.map(|(keys, _, brief)| {
+            // one of the keys will do, but each level has its own
+            let keys = if *brief == "levels" { *keys } else { keys.split(' ').next().unwrap_or(keys) };
+            let brief = if *brief == "freeze" && state.logs.is_frozen() { "go on" } else { *brief };
+            (keys.replace(' ', ""), brief.to_owned())
+        }));
+    }
     for binding in here(place) {
         let brief = match binding.action {
             Action::Freeze if state.frozen.is_some() => "go on",
+            // there the space bar does it, to the log alone
+            Action::Freeze if logs => continue,
             // the page that is open is no offer, nor is one that Enter opens
             Action::Open(screen) if place == Place::On(screen) => continue,
             Action::Open(Screen::Logs) if place == Place::On(Screen::Run) => continue,
@@ -193,14 +206,6 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
         let text =
             if binding.action == Action::NextSort { format!("{brief}: {sort}") } else { brief.to_owned() };
         offers.push((label(*key, ascii), text));
-    }
-    if place == Place::On(Screen::Logs) {
-        // in whole words, which take room: behind those that are short
-        let named = KEYS.iter().filter(|(.., named)| *named);
-        // the help has the whole sentence
-        offers.extend(named.map(|(keys, what, _)| {
-            ((*keys).to_owned(), what.split([',', ';']).next().unwrap_or_default().to_owned())
-        }));
     }
     offers
 }

@@ -172,10 +172,10 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
     let (unit, end) = match axis {
         Axis::Step => ("step", facts.progress.total_steps),
         Axis::Epoch => ("epoch", facts.progress.total_epochs),
-        Axis::Index => ("n-th", None),
+        Axis::Index => ("point", None),
     };
     if x + 8 < area.right() {
-        let dim = pen.theme.faint;
+        let dim = pen.theme.dim;
         pen.right(area.x, area.y, area.width, unit, dim);
     }
     let curves: Vec<Curve<'_>> =

@@ -23,23 +23,24 @@ const PAN: usize = 8;
 /// The farthest that lines can be moved, in columns.
 const PAN_MAX: usize = 64 << 10;
 
-/// The keys of the pane, as the help shows them: the keys, what they do, and whether the footer names them.
-pub const KEYS: &[(&str, &str, bool)] = &[
-    ("j k ↓ ↑", "scroll by a line", false),
-    ("PgDn PgUp", "scroll by a page; Ctrl+D and Ctrl+U by half", false),
-    ("g Home", "first line", false),
-    ("G End", "last line, and follow what comes", true),
-    ("h l ← →", "move long lines sideways", false),
-    ("W", "wrap long lines", false),
-    ("Space", "freeze what is shown, and go on", true),
-    ("d i w e", "show or hide debug, info, warnings, errors", true),
-    ("p o", "show or hide progress bars, other lines", false),
-    ("a", "show all of them", false),
-    ("/", "search by regex; small letters match any case", true),
-    ("n N", "next hit below, above", false),
-    ("& f", "show only lines that match a regex", true),
-    ("Tab [ ]", "another file of the run", false),
-    ("Esc", "end the search, the filter, the freeze", false),
+/// The keys of the pane, as the help shows them: the keys, what they do, and what the footer calls them: nothing where they are
+/// not worth its room.
+pub const KEYS: &[(&str, &str, &str)] = &[
+    ("/", "search by regex; small letters match any case", "search"),
+    ("n N", "next hit below, above", ""),
+    ("& f", "show only lines that match a regex", "filter"),
+    ("d i w e", "show or hide debug, info, warnings, errors", "levels"),
+    ("p o", "show or hide progress bars, other lines", ""),
+    ("a", "show all of them", ""),
+    ("Space", "freeze what is shown, and go on", "freeze"),
+    ("j k ↓ ↑", "scroll by a line", ""),
+    ("PgDn PgUp", "scroll by a page; Ctrl+D and Ctrl+U by half", ""),
+    ("g Home", "first line", ""),
+    ("G End", "last line, and follow what comes", "end"),
+    ("h l ← →", "move long lines sideways", ""),
+    ("W", "wrap long lines", ""),
+    ("Tab [ ]", "another file of the run", ""),
+    ("Esc", "end the search, the filter, the freeze", ""),
 ];
 
 impl LogPane {

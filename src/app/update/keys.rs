@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::app::binding::{Action, Place, Screen, action};
 use crate::app::effect::{Effect, Outcome};
+use crate::app::help::layout;
 use crate::app::key::{Code, Key};
 use crate::app::line::{Edit, Line};
 use crate::app::state::{Frozen, Prompt, State};
@@ -165,8 +166,9 @@ fn moved(act: Action, now: usize, rows: usize, last: usize) -> usize {
 fn go(state: &mut State, act: Action) {
     let areas = state.areas();
     if let Some(top) = state.help {
-        let last = crate::app::binding::BINDINGS.len();
-        let to = moved(act, top.into(), state.rows.saturating_sub(4).into(), last);
+        let layout = layout(state.screen, state.cols, state.rows);
+        let last = layout.lines.saturating_sub(layout.rows);
+        let to = moved(act, top.min(last).into(), layout.rows.into(), last.into());
         state.help = Some(u16::try_from(to).unwrap_or(u16::MAX));
         return;
     }
