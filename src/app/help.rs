@@ -89,10 +89,12 @@ pub fn blocks(screen: Screen, ascii: bool) -> Vec<Block> {
     }
     if screen == Screen::Runs {
         let lines = FILTER.iter().map(|(text, what)| (Sign::Text((*text).to_owned()), *what)).collect();
-        blocks.push(Block { title: "filter", lines });
+        blocks.push(Block { title: "what a filter can say", lines });
         let typed = here(Place::Prompt).filter(|binding| !binding.places.contains(&Place::On(screen)));
-        blocks
-            .push(Block { title: "while it is typed", lines: typed.map(|each| line(each, ascii)).collect() });
+        blocks.push(Block {
+            title: "while a filter is typed",
+            lines: typed.map(|each| line(each, ascii)).collect(),
+        });
     }
     if screen != Screen::Logs {
         let lines = STATES.iter().map(|(state, what)| (Sign::State(*state), *what)).collect();

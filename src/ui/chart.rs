@@ -1,7 +1,7 @@
 //! Charts of series: braille dots, or three heights to a cell in ASCII.
 //!
-//! Each column shows the line and, in a quieter colour, the band between the lowest and the highest figure of its stretch, so
-//! that no spike is lost however long the history is. Ranges end at round figures: a live point changes the columns at its
+//! Each column shows the line, which goes through the mean of its stretch, and in a quieter colour the band between the lowest
+//! and the highest figure there, so that no spike is lost however long the history is. Ranges end at round figures: a live point changes the columns at its
 //! own end and not the whole picture, which is also what a slow line to the terminal wants.
 
 mod axis;

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use super::pen::{Pen, width};
 use super::runs::shown_name;
-use crate::app::binding::{Action, Place, Screen, here, label};
+use crate::app::binding::{Action, Binding, Place, Screen, here, label};
 use crate::app::key::{Code, Key};
 use crate::app::logs::KEYS;
 use crate::app::state::{Prompt, State};
@@ -192,7 +192,12 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
             (keys.replace(' ', ""), brief.to_owned())
         }));
     }
-    for binding in here(place) {
+    let mut bindings: Vec<&Binding> = here(place).collect();
+    if logs {
+        // what leads out of it goes before what leads elsewhere
+        bindings.sort_by_key(|binding| !matches!(binding.action, Action::Back | Action::Help | Action::Quit));
+    }
+    for binding in bindings {
         let brief = match binding.action {
             Action::Freeze if state.frozen.is_some() => "go on",
             // there the space bar does it, to the log alone

@@ -102,7 +102,7 @@ pub struct Theme {
     pub warn: Style,
     /// Failed.
     pub bad: Style,
-    /// Laid over the selected row.
+    /// Laid over the selected row; its foreground is that of plain text there.
     pub selection: Style,
     /// The empty part of a bar.
     pub track: Style,
@@ -136,6 +136,7 @@ struct Roles {
     warn: Shade,
     bad: Shade,
     selection: Shade,
+    selected: Shade,
     track: Shade,
     grid: Shade,
 }
@@ -191,7 +192,11 @@ impl Theme {
             good: fg(&roles.good)?,
             warn: fg(&roles.warn)?,
             bad: fg(&roles.bad)?,
-            selection: bg(&roles.selection)?,
+            selection: match bg(&roles.selection)? {
+                // with the colour of the text, so that it can be read also where the background was guessed wrong
+                behind if behind.bg.is_some() => behind.patch(fg(&roles.selected)?),
+                none => none,
+            },
             track: fg(&roles.track)?,
             grid: fg(&roles.grid)?,
             bars: Bars {

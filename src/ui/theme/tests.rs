@@ -118,6 +118,7 @@ fn all_text_can_be_read_on_its_background() {
                 ("bad", of(theme.bad), 4.5, 4.5),
                 ("dim", of(theme.dim), 4.5, 3.0),
                 ("faint", of(theme.faint), 3.0, 0.0),
+                ("selected", of(theme.selection), 0.0, 4.5),
             ];
             for (name, colour, least, selected) in needed.into_iter().chain(inks) {
                 for behind in behind {
