@@ -161,14 +161,28 @@ pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, state: &State) {
         pen.put(end, area.y, room, notice, theme.warn);
     }
     let mut x = area.x + 1;
-    for (key, text) in offers(state, theme.glyphs.ascii) {
-        if x + width(&key) + 1 + width(&text) >= end {
-            break;
-        }
-        x = pen.put(x, area.y, end - x, &key, theme.accent);
-        x = pen.put(x + 1, area.y, end - x, &text, theme.dim) + 2;
+    let offers = offers(state, theme.glyphs.ascii);
+    let wide = |(key, text): &(String, String)| width(key) + 1 + width(text);
+    // whatever else there is no room for, where to find it is told
+    let help = offers.iter().position(|(_, text)| text == HELP);
+    let fits = offers.iter().map(|each| wide(each) + 2).sum::<u16>() <= end.saturating_sub(x) + 2;
+    let kept = if fits { 0 } else { help.and_then(|at| offers.get(at)).map_or(0, |each| wide(each) + 2) };
+    let mut shown: Vec<usize> = Vec::new();
+    let mut left = end.saturating_sub(x).saturating_sub(kept);
+    for (at, each) in offers.iter().enumerate().filter(|(at, _)| fits || Some(*at) != help) {
+        let Some(rest) = left.checked_sub(wide(each)) else { break };
+        left = rest.saturating_sub(2);
+        shown.push(at);
+    }
+    shown.extend(help.filter(|_| !fits));
+    for (key, text) in shown.into_iter().filter_map(|at| offers.get(at)) {
+        x = pen.put(x, area.y, end.saturating_sub(x), key, theme.accent);
+        x = pen.put(x + 1, area.y, end.saturating_sub(x + 1), text, theme.dim) + 2;
     }
 }
+
+/// What the footer calls the key to the help.
+const HELP: &str = "help";
 
 /// The keys that the footer names here, most useful first, and what they do.
 fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
@@ -205,6 +219,9 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
             // the page that is open is no offer, nor is one that Enter opens
             Action::Open(screen) if place == Place::On(screen) => continue,
             Action::Open(Screen::Logs) if place == Place::On(Screen::Run) => continue,
+            Action::Quit | Action::Help => binding.brief,
+            // where there is no run, nothing can be done with one
+            _ if state.shown().is_empty() => continue,
             _ => binding.brief,
         };
         let Some(key) = binding.keys.first().filter(|_| !brief.is_empty()) else { continue };

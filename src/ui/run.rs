@@ -21,6 +21,7 @@ use super::files;
 use super::gauge;
 use super::pen::{Pen, width};
 use super::runs::{bar_style, name, shown_name};
+use super::theme::Colours;
 use crate::app::age;
 use crate::app::layout::Areas;
 use crate::app::page;
@@ -160,6 +161,12 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
             break;
         }
         let style = pen.theme.ink(at).line;
+        if members.len() > 1 && pen.theme.colours == Colours::None {
+            let dashes = pen.theme.glyphs.dashes;
+            let dash = dashes.get(at % dashes.len()).copied().unwrap_or_default();
+            x = pen.put(x, area.y, room, dash, style) + 1;
+        }
+        let room = area.right().saturating_sub(x);
         x = pen.put(x, area.y, room, &metric.name, style);
         if metric.non_finite > 0 {
             let text = format!(" {}{}", metric.non_finite, pen.theme.glyphs.nan);

@@ -77,7 +77,7 @@ impl Columns {
             66..100 => 18,
             _ => 22,
         };
-        let most_name = area.width / 5;
+        let most_name = (area.width / 5).max(22);
         // mark, state, blank … blank, scroll bar
         let mut room = area.width.saturating_sub(3 + 2 + least_name);
         let mut widths = [
@@ -107,7 +107,7 @@ impl Columns {
         // what is left goes to the bar until it can be read, then to the name, the bar and the sparkline
         let mut name = least_name;
         if let Some((_, width, true)) = widths.iter_mut().find(|(kind, ..)| *kind == Kind::Bar) {
-            let grow = room.min(6);
+            let grow = room.min(2);
             *width += grow;
             room -= grow;
         }

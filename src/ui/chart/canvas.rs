@@ -47,7 +47,13 @@ pub(super) struct Canvas {
     /// Dots to a cell across and down.
     fine: (u16, u16),
     size: (u16, u16),
+    /// Whether lines differ by their dashes, for want of colours.
+    dashed: bool,
 }
+
+/// Which columns of cells the lines are drawn in where colour does not tell them apart, as a mask of four: the first one is
+/// solid.
+const DASHES: [u8; 4] = [0b1111, 0b0101, 0b0001, 0b0111];
 
 /// The dots of braille by row and column, from the foot up.
 const BRAILLE: [[u8; 2]; 4] = [[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]];
@@ -61,10 +67,10 @@ pub(super) fn place(value: f64, range: (f64, f64), columns: u16) -> u16 {
 }
 
 impl Canvas {
-    pub(super) fn new(columns: u16, rows: u16, ascii: bool) -> Self {
+    pub(super) fn new(columns: u16, rows: u16, ascii: bool, dashed: bool) -> Self {
         let fine = if ascii { (1, 3) } else { (2, 4) };
         let cells = vec![Cell::default(); usize::from(columns) * usize::from(rows)];
-        Self { cells, columns, fine, size: (columns * fine.0, rows * fine.1) }
+        Self { cells, columns, fine, size: (columns * fine.0, rows * fine.1), dashed }
     }
 
     /// Draws a series: its band, then its line over it.
@@ -167,6 +173,11 @@ impl Canvas {
         let rows = self.size.1 / high;
         let (column, row) = (x / wide, y / high);
         if column >= self.columns || row >= rows {
+            return;
+        }
+        let mask =
+            DASHES.get(usize::from(curve.saturating_sub(1)) % DASHES.len()).copied().unwrap_or(u8::MAX);
+        if self.dashed && mask >> (column % 4) & 1 == 0 {
             return;
         }
         let at = usize::from(rows - 1 - row) * usize::from(self.columns) + usize::from(column);

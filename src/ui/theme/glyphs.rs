@@ -61,6 +61,8 @@ pub struct Glyphs {
     pub tick_x: &'static str,
     /// A line of the grid.
     pub grid: &'static str,
+    /// How the lines of a chart look where colour does not tell them apart.
+    pub dashes: [&'static str; 4],
 }
 
 /// For every terminal with a common font.
@@ -93,6 +95,7 @@ pub static UNICODE: Glyphs = Glyphs {
     tick_y: "┤",
     tick_x: "┬",
     grid: "┈",
+    dashes: ["⠒⠒⠒⠒", "⠒ ⠒ ", "⠒   ", "⠒⠒⠒ "],
 };
 
 /// For the others.
@@ -125,4 +128,5 @@ pub static ASCII: Glyphs = Glyphs {
     tick_y: "+",
     tick_x: "+",
     grid: ".",
+    dashes: ["----", "- - ", "-   ", "--- "],
 };
