@@ -42,7 +42,8 @@ pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
     // one screen says one thing once: the run's own page tells its error in full
     let alerted = header::alerted(state, now).map(|row| &row.run.key);
     let about = alerted.is_some() && alerted == state.current() && !areas.alert.is_empty();
-    if !areas.alert.is_empty() && !(about && state.screen == Screen::Run) {
+    let told_below = about && state.screen == Screen::Run;
+    if !areas.alert.is_empty() && !told_below {
         header::alert(pen, areas.alert, state, now);
     }
     match state.screen {
