@@ -54,7 +54,7 @@ pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut 
     if area.is_empty() {
         return;
     }
-    let area = Rect { width: area.width.saturating_sub(1), ..inset(area) };
+    let area = inset(Rect { width: area.width.saturating_sub(1), ..area });
     if area.is_empty() {
         return;
     }
