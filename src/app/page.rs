@@ -77,7 +77,7 @@ const CHART_FAIR: u16 = 10;
 /// … nor are they narrower than this in order to be higher …
 const CHART_NARROW: u16 = 36;
 /// … nor higher than this, when there is room.
-const CHART_MOST: u16 = 16;
+const CHART_MOST: u16 = 24;
 /// Warnings beyond these are only counted.
 pub const WARNINGS: usize = 4;
 /// An error that is longer than so many rows is cut: its log has it whole.

@@ -61,7 +61,7 @@ impl Scale {
                 break;
             }
         }
-        best.filter(|best| best.high - best.low <= (high - low) * 1.5)
+        best.filter(|best| best.high - best.low <= (high - low) * 1.6)
     }
 
     /// A scale whose ends are round however low the plot is; of the round figures between them as many are ticks as have a
