@@ -107,6 +107,10 @@ const fn k(code: Code) -> Key {
     Key::plain(code)
 }
 
+const fn with(code: Code, ctrl: bool, alt: bool) -> Key {
+    Key { code, ctrl, alt }
+}
+
 const fn bind(
     places: &'static [Place],
     keys: &'static [Key],
@@ -169,6 +173,20 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(
         &[Place::Prompt],
+        &[with(Code::Left, true, false), with(Code::Left, false, true)],
+        Action::Edit(Edit::WordLeft),
+        "a word back",
+        "",
+    ),
+    bind(
+        &[Place::Prompt],
+        &[with(Code::Right, true, false), with(Code::Right, false, true)],
+        Action::Edit(Edit::WordRight),
+        "a word on",
+        "",
+    ),
+    bind(
+        &[Place::Prompt],
         &[k(Code::Home), Key::ctrl('a')],
         Action::Edit(Edit::Start),
         "to the beginning",
@@ -189,8 +207,15 @@ pub const BINDINGS: &[Binding] = &[
         "rub out forwards",
         "",
     ),
-    bind(&[Place::Prompt], &[Key::ctrl('w')], Action::Edit(Edit::Word), "rub out a word", ""),
+    bind(
+        &[Place::Prompt],
+        &[Key::ctrl('w'), with(Code::Backspace, false, true)],
+        Action::Edit(Edit::Word),
+        "rub out a word",
+        "",
+    ),
     bind(&[Place::Prompt], &[Key::ctrl('u')], Action::Edit(Edit::Clear), "rub out everything before", ""),
+    bind(&[Place::Prompt], &[Key::ctrl('k')], Action::Edit(Edit::Rest), "rub out everything behind", ""),
 ];
 
 /// What `key` does at `place`.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::effect::Effect;
-use super::line_edit::LineEdit;
+use super::line::Line;
 use crate::model::log::Anchor;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
@@ -81,7 +81,7 @@ enum Goal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Typing {
     what: Input,
-    edit: LineEdit,
+    edit: Line,
     before: String,
 }
 
@@ -451,7 +451,7 @@ impl LogPane {
     }
 
     /// What is being typed.
-    pub fn input(&self) -> Option<(Input, &LineEdit)> {
+    pub fn input(&self) -> Option<(Input, &Line)> {
         self.typing.as_ref().map(|typing| (typing.what, &typing.edit))
     }
 

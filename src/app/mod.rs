@@ -4,12 +4,13 @@
 pub mod age;
 pub mod binding;
 pub mod effect;
+pub mod help;
 pub mod key;
 pub mod layout;
 pub mod line;
-pub mod line_edit;
 pub mod logs;
 pub mod msg;
 pub mod page;
 pub mod state;
 pub mod update;
+pub mod wrap;

@@ -2,7 +2,10 @@
 //!
 //! Both the drawing and the scrolling need this, so it is worked out here, from the run alone.
 
-use crate::model::facts::Metric;
+use std::fmt::Write as _;
+
+use super::wrap::wrap;
+use crate::model::facts::{Axis, Facts, Metric, RunError};
 use crate::model::run::Run;
 use crate::store::pick;
 use crate::store::pick::Picks;
@@ -67,16 +70,24 @@ pub const CARD: u16 = 26;
 const TIGHT: u16 = 22;
 /// Charts are not drawn lower than this …
 const CHART_LEAST: u16 = 7;
+/// … unless the first one would not be seen whole …
+const CHART_LOW: u16 = 5;
+/// … and are not low from here on …
+const CHART_FAIR: u16 = 10;
+/// … nor are they narrower than this in order to be higher …
+const CHART_NARROW: u16 = 36;
 /// … nor higher than this, when there is room.
-const CHART_MOST: u16 = 16;
+const CHART_MOST: u16 = 24;
 /// Warnings beyond these are only counted.
 pub const WARNINGS: usize = 4;
+/// An error that is longer than so many rows is cut: its log has it whole.
+pub const ERROR_ROWS: usize = 3;
 /// Sources beyond these are only counted.
 pub const SOURCES: usize = 8;
 
 /// The metrics of a run by what they measure: the training loss first, then as they appeared.
-pub fn groups(metrics: &[Metric], picks: &Picks, facts: &crate::model::facts::Facts) -> Vec<Group> {
-    let mut groups: Vec<(Group, crate::model::facts::Axis)> = Vec::new();
+fn groups(metrics: &[Metric], picks: &Picks, facts: &Facts) -> Vec<Group> {
+    let mut groups: Vec<(Group, Axis)> = Vec::new();
     for (at, metric) in metrics.iter().enumerate() {
         let family = pick::family(&metric.name);
         match groups.iter_mut().find(|(group, axis)| group.family == family && *axis == metric.axis) {
@@ -94,29 +105,23 @@ pub fn groups(metrics: &[Metric], picks: &Picks, facts: &crate::model::facts::Fa
     groups.into_iter().map(|(group, _)| group).collect()
 }
 
+/// The groups of which there is a curve to be drawn: one point is a figure.
+pub fn curves(facts: &Facts, picks: &Picks) -> Vec<Group> {
+    let mut groups = groups(&facts.metrics, picks, facts);
+    let curve = |at: &usize| facts.metrics.get(*at).is_some_and(|m| m.series.buckets().len() > 1);
+    groups.retain(|group| group.members.iter().any(curve));
+    groups
+}
+
 impl Page {
     /// Puts the page of `run` together for a pane of `width` columns and `room` rows.
     pub fn new(run: &Run, picks: &Picks, width: u16, room: u16) -> Self {
         let facts = &run.facts;
-        let mut groups = groups(&facts.metrics, picks, facts);
-        groups.retain(|group| {
-            // one point is a figure, not a curve
-            group
-                .members
-                .iter()
-                .any(|at| facts.metrics.get(*at).is_some_and(|m| m.series.buckets().len() > 1))
-        });
+        let groups = curves(facts, picks);
         let card_columns = (width.saturating_sub(2) / CARD).max(1);
-        let chart_columns = match width {
-            0..90 => 1,
-            90..150 => 2,
-            _ => 3,
-        };
         let rows = |count: usize, beside: u16| {
             u16::try_from(count.div_ceil(usize::from(beside.max(1)))).unwrap_or(u16::MAX)
         };
-        let chart_columns = chart_columns.min(u16::try_from(groups.len()).unwrap_or(u16::MAX).max(1));
-        let grid = rows(groups.len(), chart_columns).min(100);
         let cards = rows(facts.metrics.len(), card_columns).min(100);
         let card_rows = if room < TIGHT { 1 } else { 3 };
         let card_height = match cards {
@@ -125,7 +130,7 @@ impl Page {
             rows => rows.saturating_mul(card_rows),
         };
         let heights = [
-            (Block::Trouble, trouble_rows(run)),
+            (Block::Trouble, trouble_rows(run, width)),
             (Block::Gauges, gauge_rows(run)),
             (Block::Cards, card_height),
             (Block::Charts, 0),
@@ -134,8 +139,11 @@ impl Page {
         // as many rows of charts as fit are seen whole, and share what room there is
         let above: u16 = heights.iter().take(3).fold(0, |sum, (_, rows)| sum.saturating_add(*rows));
         let left = room.saturating_sub(above);
+        let (chart_columns, grid) = chart_grid(width, left, groups.len());
         let seen = (left / (CHART_LEAST + 1)).clamp(1, grid.max(1));
-        let chart_rows = (left / seen).saturating_sub(1).clamp(CHART_LEAST, CHART_MOST);
+        // rather lower than cut in two
+        let least = left.clamp(CHART_LOW, CHART_LEAST);
+        let chart_rows = (left / seen).saturating_sub(1).clamp(least, CHART_MOST);
         let mut blocks = Vec::new();
         let mut top: u16 = 0;
         for (block, rows) in heights {
@@ -149,10 +157,50 @@ impl Page {
     }
 }
 
-fn trouble_rows(run: &Run) -> u16 {
+/// Charts beside and below each other: no more beside each other than are wide enough, and one more than that where it saves
+/// those below from being low.
+fn chart_grid(width: u16, room: u16, charts: usize) -> (u16, u16) {
+    let charts = u16::try_from(charts).unwrap_or(u16::MAX).min(300);
+    let usual = match width {
+        0..90 => 1,
+        90..150 => 2,
+        _ => 3,
+    };
+    let usual = usual.min(charts.max(1));
+    let low = |columns: u16| room / charts.div_ceil(columns).max(1) < CHART_FAIR;
+    let more = usual < charts && width / (usual + 1) >= CHART_NARROW && low(usual);
+    let columns = usual + u16::from(more);
+    (columns, charts.div_ceil(columns).min(100))
+}
+
+/// The error of a run in the lines of a page so wide, with where it stands: `train.log:294  OutOfMemoryError: …`.
+pub fn error_lines(error: &RunError, width: u16) -> Vec<String> {
+    let mut text = String::new();
+    if !error.place.source.is_empty() {
+        text.push_str(&error.place.source);
+        if let Some(at) = error.place.line {
+            let _ = write!(text, ":{at}");
+        }
+        text.push(' ');
+    }
+    text.push_str(&error.type_name);
+    if !error.type_name.is_empty() && !error.message.is_empty() {
+        text.push_str(": ");
+    }
+    text.push_str(&error.message);
+    let mut lines = wrap(&text, width.saturating_sub(4));
+    if lines.len() > ERROR_ROWS {
+        // the end of the last line falls off where it is drawn, and says so
+        let rest = lines.split_off(ERROR_ROWS - 1).join(" ");
+        lines.push(rest);
+    }
+    lines
+}
+
+fn trouble_rows(run: &Run, width: u16) -> u16 {
     let warnings = run.facts.warnings.len();
     let rows = usize::from(run.problem.is_some())
-        + usize::from(run.facts.error.is_some())
+        + run.facts.error.as_ref().map_or(0, |error| error_lines(error, width).len())
         + warnings.min(WARNINGS)
         + usize::from(warnings > WARNINGS);
     if rows == 0 { 0 } else { u16::try_from(rows + 1).unwrap_or(u16::MAX) }

@@ -123,6 +123,14 @@ impl State {
         }
     }
 
+    /// Where a key is pressed, the text that the log pane takes included: its keys are those of the prompt.
+    pub fn place_of_text(&self) -> Place {
+        match self.place_of_keys() {
+            Place::On(Screen::Logs) if self.logs.typing() => Place::Prompt,
+            place => place,
+        }
+    }
+
     /// The row of the list that is selected.
     pub fn cursor(&self) -> Option<usize> {
         let chosen = self.selected.as_ref().and_then(|key| self.list.position(key));

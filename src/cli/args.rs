@@ -69,6 +69,18 @@ pub(super) struct Global {
     )]
     pub(super) color: Option<Color>,
 
+    #[arg(
+        help = "Colours for a dark or a light background: auto (by COLORFGBG), dark or light [default: auto]",
+        long,
+        global = true,
+        value_name = "NAME",
+        value_enum,
+        env = "TRAINMON_THEME",
+        hide_env = true,
+        hide_possible_values = true
+    )]
+    pub(super) theme: Option<ThemeName>,
+
     /// Read settings from this file instead of the usual one
     #[arg(long, global = true, value_name = "FILE", env = "TRAINMON_CONFIG", hide_env = true)]
     pub(super) config: Option<PathBuf>,
@@ -88,6 +100,18 @@ pub(super) enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// For which background the colours are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum ThemeName {
+    /// What the terminal says, dark if it says nothing
+    #[default]
+    Auto,
+    /// For a dark one
+    Dark,
+    /// For a light one
+    Light,
 }
 
 /// What else than the monitor.

@@ -8,11 +8,12 @@ use toml::de::DeTable;
 use toml::de::DeValue;
 
 use super::args::Color;
+use super::args::ThemeName;
 use super::nearest::nearest;
 use super::span;
 
 /// Every key that a settings file may hold.
-pub(super) const KEYS: [&str; 4] = ["stall_after", "running_window", "outdated_after", "color"];
+pub(super) const KEYS: [&str; 5] = ["stall_after", "running_window", "outdated_after", "color", "theme"];
 
 /// What a settings file sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +26,8 @@ pub(super) struct Config {
     pub(super) outdated_after: Option<Duration>,
     /// As `--color`.
     pub(super) color: Option<Color>,
+    /// As `--theme`.
+    pub(super) theme: Option<ThemeName>,
 }
 
 /// Reads the text of a settings file. The error is one line and begins with the line number: `3: unknown key …`.
@@ -42,7 +45,14 @@ pub(super) fn parse(text: &str) -> Result<Config, String> {
             "stall_after" => config.stall_after = Some(duration(value.get_ref()).map_err(wrong)?),
             "running_window" => config.running_window = Some(duration(value.get_ref()).map_err(wrong)?),
             "outdated_after" => config.outdated_after = Some(duration(value.get_ref()).map_err(wrong)?),
-            "color" => config.color = Some(color(value.get_ref()).map_err(wrong)?),
+            "color" => {
+                let known = "must be \"auto\", \"always\" or \"never\"";
+                config.color = Some(one_of(value.get_ref(), known).map_err(wrong)?);
+            }
+            "theme" => {
+                let known = "must be \"auto\", \"dark\" or \"light\"";
+                config.theme = Some(one_of(value.get_ref(), known).map_err(wrong)?);
+            }
             _ => return Err(at(text, Some(key.span()), &unknown(name))),
         }
     }
@@ -63,11 +73,8 @@ fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
     }
 }
 
-fn color(value: &DeValue<'_>) -> Result<Color, String> {
-    value
-        .as_str()
-        .and_then(|text| Color::from_str(text, false).ok())
-        .ok_or_else(|| "must be \"auto\", \"always\" or \"never\"".to_owned())
+fn one_of<T: ValueEnum>(value: &DeValue<'_>, known: &str) -> Result<T, String> {
+    value.as_str().and_then(|text| T::from_str(text, false).ok()).ok_or_else(|| known.to_owned())
 }
 
 fn at(text: &str, span: Option<Range<usize>>, what: &str) -> String {
@@ -89,6 +96,7 @@ mod tests {
             running_window: Some(rules.running_window),
             outdated_after: Some(rules.outdated_after),
             color: Some(Color::default()),
+            theme: Some(ThemeName::default()),
         };
         assert_eq!(parse(text), Ok(expected));
         for key in KEYS {
@@ -112,14 +120,15 @@ mod tests {
         for (text, expected) in [
             ("\n\nstall-after = '5m'", "3: unknown key `stall-after`; did you mean `stall_after`?"),
             (
-                "[theme]\nx = 1",
-                "1: unknown key `theme`; known are stall_after, running_window, outdated_after, color",
+                "[screens]\nx = 1",
+                "1: unknown key `screens`; known are stall_after, running_window, outdated_after, color, theme",
             ),
             (
                 "color = 'never'\nstall_after = 600",
                 "2: stall_after: must be a span of time in quotes, such as \"10m\"",
             ),
             ("color = true", "1: color: must be \"auto\", \"always\" or \"never\""),
+            ("theme = 'pink'", "1: theme: must be \"auto\", \"dark\" or \"light\""),
             ("color = 'pink'", "1: color: must be \"auto\", \"always\" or \"never\""),
         ] {
             assert_eq!(parse(text), Err(expected.to_owned()));

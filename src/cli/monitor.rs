@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::Color;
+use super::args::ThemeName;
 use super::diagnostics;
 use super::failure::Failure;
 use super::print;
@@ -98,6 +99,11 @@ pub(super) fn theme(settings: &Settings) -> Theme {
     Theme::detect(&|name| match (name, settings.color) {
         ("NO_COLOR", Color::Always) => None,
         ("NO_COLOR", Color::Never) => Some("by --color".to_owned()),
+        ("COLORFGBG", _) => match settings.theme {
+            ThemeName::Auto => std::env::var(name).ok(),
+            ThemeName::Dark => Some("15;0".to_owned()),
+            ThemeName::Light => Some("0;15".to_owned()),
+        },
         _ => std::env::var(name).ok(),
     })
 }

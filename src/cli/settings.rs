@@ -9,6 +9,7 @@ use directories::ProjectDirs;
 
 use super::args::Color;
 use super::args::Global;
+use super::args::ThemeName;
 use super::config;
 use super::config::Config;
 use super::failure::Failure;
@@ -23,6 +24,8 @@ pub(super) struct Settings {
     pub(super) stall_after_is_set: bool,
     /// When to colour.
     pub(super) color: Color,
+    /// For which background.
+    pub(super) theme: ThemeName,
     /// Whether `NO_COLOR` is set.
     pub(super) no_color: bool,
     /// Where diagnostics go, when that was told.
@@ -67,6 +70,7 @@ impl Settings {
             },
             stall_after_is_set: stall_after.is_some(),
             color: global.color.or(config.color).unwrap_or_default(),
+            theme: global.theme.or(config.theme).unwrap_or_default(),
             no_color,
             log_file: global.log_file.clone(),
         }
@@ -125,6 +129,7 @@ mod tests {
             running_window: None,
             outdated_after: None,
             color: None,
+            theme: None,
             config: None,
             log_file: None,
         }
@@ -133,10 +138,16 @@ mod tests {
     #[test]
     fn an_option_wins_over_the_file_and_that_over_the_default() {
         let minutes = |n: u64| Some(Duration::from_mins(n));
-        let config = Config { stall_after: minutes(3), color: Some(Color::Never), ..Config::default() };
+        let config = Config {
+            stall_after: minutes(3),
+            color: Some(Color::Never),
+            theme: Some(ThemeName::Light),
+            ..Config::default()
+        };
         let settings = Settings::layer(&Global { stall_after: minutes(5), ..nothing() }, config, false);
         assert_eq!(settings.rules.stall_after, Duration::from_mins(5));
         assert_eq!(settings.color, Color::Never);
+        assert_eq!(settings.theme, ThemeName::Light);
         assert_eq!(settings.rules.running_window, Rules::default().running_window);
         let settings = Settings::layer(&nothing(), config, false);
         assert_eq!(settings.rules.stall_after, Duration::from_mins(3));

@@ -1,7 +1,7 @@
 //! Charts of series: braille dots, or three heights to a cell in ASCII.
 //!
-//! Each column shows the line and, in a quieter colour, the band between the lowest and the highest figure of its stretch, so
-//! that no spike is lost however long the history is. Ranges end at round figures: a live point changes the columns at its
+//! Each column shows the line, which goes through the mean of its stretch, and in a quieter colour the band between the lowest
+//! and the highest figure there, so that no spike is lost however long the history is. Ranges end at round figures: a live point changes the columns at its
 //! own end and not the whole picture, which is also what a slow line to the terminal wants.
 
 mod axis;
@@ -13,6 +13,7 @@ use ratatui::style::Style;
 use self::axis::{Scale, nice_end};
 use self::canvas::Canvas;
 use super::pen::{Pen, width};
+use super::theme::Colours;
 use crate::model::series::Series;
 
 /// One line of a chart.
@@ -82,7 +83,8 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     // what begins near zero begins at zero
     let from = if ranges.from > 0.0 && ranges.from < ranges.to * 0.25 { 0.0 } else { ranges.from };
     let x = (from, nice_end(from, ranges.to, chart.end));
-    let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii);
+    let dashed = pen.theme.colours == Colours::None && chart.curves.len() > 1;
+    let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii, dashed);
     for (at, curve) in chart.curves.iter().enumerate().rev() {
         canvas.curve(curve.series, at, x, (y.low, y.high));
     }

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use crate::app::state::State;
+use crate::app::wrap::wrap;
 
 /// Fills the page of an empty list.
 pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
@@ -43,27 +44,14 @@ pub(super) fn empty(pen: &mut Pen<'_>, area: Rect, state: &State) {
         ));
     }
     let wide = area.width.saturating_sub(4);
-    let rows: Vec<(String, bool)> =
-        lines.into_iter().flat_map(|(text, strong)| wrapped(&text, wide, strong)).collect();
+    let rows: Vec<(String, bool)> = lines
+        .into_iter()
+        .flat_map(|(text, strong)| wrap(&text, wide).into_iter().map(move |line| (line, strong)))
+        .collect();
     let high = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let top = area.y + (area.height.saturating_sub(high) / 3).min(6);
     for ((text, strong), y) in rows.iter().zip(top..area.bottom()) {
         let text = if theme.glyphs.ascii { text.replace('…', "...") } else { text.clone() };
         pen.put(area.x + 2, y, wide, &text, if *strong { theme.strong } else { theme.dim });
     }
-}
-
-/// Text in lines of at most so many columns, cut between words.
-fn wrapped(text: &str, room: u16, strong: bool) -> Vec<(String, bool)> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if super::pen::width(line) + 1 + super::pen::width(word) <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines.into_iter().map(|line| (line, strong)).collect()
 }

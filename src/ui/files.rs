@@ -1,13 +1,11 @@
 //! What a run left behind, and what went wrong with it.
 
-use std::fmt::Write as _;
-
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::figures;
 use super::pen::Pen;
-use crate::app::page::{SOURCES, WARNINGS};
+use crate::app::page::{SOURCES, WARNINGS, error_lines};
 use crate::model::facts::Search;
 use crate::model::run::{Run, Source};
 use crate::model::stamp::Stamp;
@@ -26,20 +24,9 @@ pub(super) fn trouble(pen: &mut Pen<'_>, area: Rect, run: &Run) {
         line(pen, theme.glyphs.interrupted, &text, theme.warn);
     }
     if let Some(error) = &run.facts.error {
-        let mut text = String::new();
-        if !error.place.source.is_empty() {
-            text.push_str(&error.place.source);
-            if let Some(at) = error.place.line {
-                let _ = write!(text, ":{at}");
-            }
-            text.push_str("  ");
+        for (at, text) in error_lines(error, area.width).iter().enumerate() {
+            line(pen, if at == 0 { theme.glyphs.failed } else { " " }, text, theme.bad);
         }
-        text.push_str(&error.type_name);
-        if !error.type_name.is_empty() && !error.message.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&error.message);
-        line(pen, theme.glyphs.failed, &text, theme.bad);
     }
     for warning in run.facts.warnings.iter().take(WARNINGS) {
         line(pen, theme.glyphs.interrupted, warning, theme.warn);

@@ -1,28 +1,26 @@
-//! Bars and sparklines: one row high, an eighth of a column or row fine.
+//! Bars and sparklines: one row high, half a column or an eighth of a row fine.
+//!
+//! Neither fills its row to the top: in a list of forty rows full blocks would run together into one wall.
 
 use ratatui::style::Style;
 
 use super::pen::Pen;
-use super::theme::Colours;
 use crate::model::series::Series;
 
 /// A bar that is full to `share` (0 to 1) of its width. An unknown share leaves it empty.
 pub fn bar(pen: &mut Pen<'_>, x: u16, y: u16, width: u16, share: Option<f64>, style: Style) {
     let theme = pen.theme;
-    // where a background shows the empty part, the eighths fit into it without a seam
-    let painted = matches!(theme.colours, Colours::True | Colours::Indexed);
-    let empty = if painted { " " } else { theme.glyphs.track };
-    let parts = u32::try_from(theme.glyphs.bar.len()).unwrap_or(1);
+    let glyphs = theme.glyphs;
+    let parts = u32::try_from(glyphs.bar.len()).unwrap_or(1);
     let share = share.filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
     // rounded down: a bar is full when all is done
     let filled = floor(share * f64::from(width) * f64::from(parts));
-    let ground = if painted { theme.track } else { Style::new() };
     for at in 0..width {
         let here = filled.saturating_sub(u32::from(at) * parts).min(parts);
-        let glyph = here.checked_sub(1).and_then(|part| theme.glyphs.bar.get(usize::try_from(part).ok()?));
-        match glyph {
-            Some(glyph) => pen.glyph(x + at, y, glyph, ground.patch(style)),
-            None => pen.glyph(x + at, y, empty, theme.track),
+        match here.checked_sub(1).and_then(|part| glyphs.bar.get(usize::try_from(part).ok()?)) {
+            Some(glyph) => pen.glyph(x + at, y, glyph, style),
+            // thinner, so that no colour is needed to tell it from the full part
+            None => pen.glyph(x + at, y, glyphs.track, theme.track),
         }
     }
 }
@@ -92,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::store::tests::metric;
-    use crate::ui::theme::Theme;
+    use crate::ui::theme::{Colours, Theme};
 
     fn drawn(theme: &Theme, act: impl FnOnce(&mut Pen<'_>)) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
@@ -104,12 +102,13 @@ mod tests {
     fn a_bar_is_full_only_at_the_end() {
         let theme = Theme::default();
         let of = |share| drawn(&theme, |pen| bar(pen, 0, 0, 8, share, theme.accent));
-        assert_eq!(of(Some(0.5)), "████    ");
-        assert_eq!(of(Some(0.999)), "███████▉");
-        assert_eq!(of(Some(1.0)), "████████");
-        assert_eq!(of(Some(1.0 / 64.0)), "▏       ");
-        assert_eq!(of(None), "        ");
-        assert_eq!(of(Some(f64::NAN)), "        ");
+        assert_eq!(of(Some(0.5)), "━━━━────");
+        assert_eq!(of(Some(0.999)), "━━━━━━━╸");
+        assert_eq!(of(Some(1.0)), "━━━━━━━━");
+        assert_eq!(of(Some(1.0 / 16.0)), "╸───────");
+        assert_eq!(of(Some(1.0 / 17.0)), "────────");
+        assert_eq!(of(None), "────────");
+        assert_eq!(of(Some(f64::NAN)), "────────");
         let ascii = Theme::new(Colours::None, true);
         assert_eq!(drawn(&ascii, |pen| bar(pen, 0, 0, 8, Some(0.6), ascii.text)), "####....");
     }
@@ -120,9 +119,9 @@ mod tests {
         let of = |values: &[f64]| {
             drawn(&theme, |pen| spark(pen, 0, 0, 4, &metric("loss", values).series, theme.text))
         };
-        assert_eq!(of(&[8.0, 6.0, 4.0, 1.0]), "█▆▄▁    ");
-        assert_eq!(of(&[1.0, 1.0, 1.0, 1.0]), "▅▅▅▅    ");
-        assert_eq!(of(&[2.0, 1.0, f64::NAN]), "█▁×     ");
+        assert_eq!(of(&[8.0, 6.0, 4.0, 1.0]), "▇▅▄▁    ");
+        assert_eq!(of(&[1.0, 1.0, 1.0, 1.0]), "▄▄▄▄    ");
+        assert_eq!(of(&[2.0, 1.0, f64::NAN]), "▇▁×     ");
         assert_eq!(of(&[1.0]), "        ");
         assert_eq!(of(&[f64::NAN, f64::NAN]), "××      ");
     }

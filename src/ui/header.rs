@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use super::pen::{Pen, width};
 use super::runs::shown_name;
-use crate::app::binding::{Action, Place, Screen, here, label};
+use crate::app::binding::{Action, Binding, Place, Screen, here, label};
 use crate::app::key::{Code, Key};
 use crate::app::logs::KEYS;
 use crate::app::state::{Prompt, State};
@@ -60,15 +60,22 @@ pub(super) fn header(pen: &mut Pen<'_>, area: Rect, state: &State) {
     }
 }
 
-/// Counts by state: with their names where there is room, else by glyph alone.
+/// Counts by state, by glyph; with the names of as many as there is room for, those that matter most first.
 fn counts(pen: &mut Pen<'_>, area: Rect, state: &State) {
     let counts = state.shown().counts();
-    let present = || ORDER.into_iter().map(|s| (s, counts.of(s))).filter(|(_, count)| *count > 0);
-    let long: u16 = present().map(|(s, count)| width(&named(s, count)) + 4).sum();
+    let present: Vec<(RunState, usize)> =
+        ORDER.into_iter().map(|s| (s, counts.of(s))).filter(|(_, count)| *count > 0).collect();
+    let text = |at: usize, (s, count): (RunState, usize), names: usize| {
+        if at < names { named(s, count) } else { count.to_string() }
+    };
+    let columns = |names: usize| -> u16 {
+        present.iter().enumerate().map(|(at, each)| width(&text(at, *each, names)) + 4).sum()
+    };
+    let names = (0..=present.len()).rev().find(|names| columns(*names) <= area.width).unwrap_or(0);
     let mut x = area.x;
-    for (run_state, count) in present() {
-        let (glyph, style) = pen.theme.state(run_state);
-        let text = if long <= area.width { named(run_state, count) } else { count.to_string() };
+    for (at, each) in present.iter().enumerate() {
+        let (glyph, style) = pen.theme.state(each.0);
+        let text = text(at, *each, names);
         if x + 2 + width(&text) > area.right() {
             break;
         }
@@ -99,6 +106,12 @@ fn status(state: &State) -> Option<(String, bool)> {
     state.reading().map(|percent| (format!("read {percent}%"), false))
 }
 
+/// The run that the alert is about, when it is about one.
+pub(super) fn alerted(state: &State, now: Stamp) -> Option<&Row> {
+    let store = state.shown();
+    if store.problems().is_empty() { store.alert(now).map(|(row, _)| row) } else { None }
+}
+
 /// The most important alert.
 pub(super) fn alert(pen: &mut Pen<'_>, area: Rect, state: &State, now: Stamp) {
     let theme = pen.theme;
@@ -110,7 +123,7 @@ pub(super) fn alert(pen: &mut Pen<'_>, area: Rect, state: &State, now: Stamp) {
         pen.put(x, area.y, room, &text, theme.warn);
         return;
     }
-    let Some((row, _)) = state.shown().alert(now) else { return };
+    let Some(row) = alerted(state, now) else { return };
     let (glyph, style) = match row.verdict.state {
         RunState::Running => (theme.glyphs.nan, theme.bad),
         other => theme.state(other),
@@ -148,14 +161,28 @@ pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, state: &State) {
         pen.put(end, area.y, room, notice, theme.warn);
     }
     let mut x = area.x + 1;
-    for (key, text) in offers(state, theme.glyphs.ascii) {
-        if x + width(&key) + 1 + width(&text) >= end {
-            break;
-        }
-        x = pen.put(x, area.y, end - x, &key, theme.accent);
-        x = pen.put(x + 1, area.y, end - x, &text, theme.dim) + 2;
+    let offers = offers(state, theme.glyphs.ascii);
+    let wide = |(key, text): &(String, String)| width(key) + 1 + width(text);
+    // whatever else there is no room for, where to find it is told
+    let help = offers.iter().position(|(_, text)| text == HELP);
+    let fits = offers.iter().map(|each| wide(each) + 2).sum::<u16>() <= end.saturating_sub(x) + 2;
+    let kept = if fits { 0 } else { help.and_then(|at| offers.get(at)).map_or(0, |each| wide(each) + 2) };
+    let mut shown: Vec<usize> = Vec::new();
+    let mut left = end.saturating_sub(x).saturating_sub(kept);
+    for (at, each) in offers.iter().enumerate().filter(|(at, _)| fits || Some(*at) != help) {
+        let Some(rest) = left.checked_sub(wide(each)) else { break };
+        left = rest.saturating_sub(2);
+        shown.push(at);
+    }
+    shown.extend(help.filter(|_| !fits));
+    for (key, text) in shown.into_iter().filter_map(|at| offers.get(at)) {
+        x = pen.put(x, area.y, end.saturating_sub(x), key, theme.accent);
+        x = pen.put(x + 1, area.y, end.saturating_sub(x + 1), text, theme.dim) + 2;
     }
 }
+
+/// What the footer calls the key to the help.
+const HELP: &str = "help";
 
 /// The keys that the footer names here, most useful first, and what they do.
 fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
@@ -168,26 +195,39 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
         ];
     }
     let sort = state.list.sort().column.name();
-    for binding in here(place) {
+    let logs = place == Place::On(Screen::Logs);
+    if logs {
+        // the pane's own keys are what one came for
+        let named = KEYS.iter().filter(|(.., brief)| !brief.is_empty());
+        offers.extend(named.map(|(keys, _, brief)| {
+            // one of the keys will do, but each level has its own
+            let keys = if *brief == "levels" { *keys } else { keys.split(' ').next().unwrap_or(keys) };
+            let brief = if *brief == "freeze" && state.logs.is_frozen() { "go on" } else { *brief };
+            (keys.replace(' ', ""), brief.to_owned())
+        }));
+    }
+    let mut bindings: Vec<&Binding> = here(place).collect();
+    if logs {
+        // what leads out of it goes before what leads elsewhere
+        bindings.sort_by_key(|binding| !matches!(binding.action, Action::Back | Action::Help | Action::Quit));
+    }
+    for binding in bindings {
         let brief = match binding.action {
             Action::Freeze if state.frozen.is_some() => "go on",
+            // there the space bar does it, to the log alone
+            Action::Freeze if logs => continue,
             // the page that is open is no offer, nor is one that Enter opens
             Action::Open(screen) if place == Place::On(screen) => continue,
             Action::Open(Screen::Logs) if place == Place::On(Screen::Run) => continue,
+            Action::Quit | Action::Help => binding.brief,
+            // where there is no run, nothing can be done with one
+            _ if state.shown().is_empty() => continue,
             _ => binding.brief,
         };
         let Some(key) = binding.keys.first().filter(|_| !brief.is_empty()) else { continue };
         let text =
             if binding.action == Action::NextSort { format!("{brief}: {sort}") } else { brief.to_owned() };
         offers.push((label(*key, ascii), text));
-    }
-    if place == Place::On(Screen::Logs) {
-        // in whole words, which take room: behind those that are short
-        let named = KEYS.iter().filter(|(.., named)| *named);
-        // the help has the whole sentence
-        offers.extend(named.map(|(keys, what, _)| {
-            ((*keys).to_owned(), what.split([',', ';']).next().unwrap_or_default().to_owned())
-        }));
     }
     offers
 }

@@ -1,38 +1,19 @@
-//! The keys of the place, out of the one table, over whatever is on screen.
+//! The keys of the place and what the signs mean, over whatever is on screen.
 
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, width};
-use crate::app::binding::{Binding, Place, Screen, here, label};
-use crate::app::logs::KEYS;
+use crate::app::help::{Block, GUTTER, Sign, blocks, layout};
 use crate::app::state::State;
 
 /// Draws the help over `screen`.
 pub(super) fn help(pen: &mut Pen<'_>, screen: Rect, state: &State, top: u16) {
     let theme = pen.theme;
-    let ascii = theme.glyphs.ascii;
-    let mut lines: Vec<(String, &str)> = Vec::new();
-    if state.screen == Screen::Logs {
-        lines.extend(KEYS.iter().map(|(keys, what, _)| (plain(keys, ascii), *what)));
-        lines.push((String::new(), ""));
-    }
-    lines.extend(here(Place::On(state.screen)).map(|binding| line(binding, ascii)));
-    if state.screen == Screen::Runs {
-        lines.push((String::new(), ""));
-        lines.push(("filter".to_owned(), "words match names; terms side by side must all hold"));
-        lines.push(("state:failed".to_owned(), "several: state:failed,stalled"));
-        lines.push(("loss<0.1".to_owned(), "also val epoch step percent rate, or any metric's name"));
-        lines.push(("age<2d".to_owned(), "last sign of life: s m h d w; also eta"));
-        lines.push(("name~r\\d+".to_owned(), "a regular expression; : for a part, = for the whole"));
-        lines.push(("-word  a OR b".to_owned(), "not; alternatives; \"quotes\" and (brackets) work"));
-        lines.push((String::new(), ""));
-        lines.extend(here(Place::Prompt).map(|binding| line(binding, ascii)));
-    }
-    let keys = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0).min(screen.width / 3);
-    let texts = lines.iter().map(|(_, what)| width(what)).max().unwrap_or(0);
-    let wide = (keys + texts + 7).min(screen.width.saturating_sub(2));
-    let all = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let high = (all + 2).min(screen.height.saturating_sub(2));
+    let layout = layout(state.screen, screen.width, screen.height);
+    let blocks = blocks(state.screen, theme.glyphs.ascii);
+    let [left, right] = layout.widths;
+    let both = left + if right > 0 { GUTTER + right } else { 0 };
+    let (wide, high) = (both + 4, layout.rows + 2);
     let area =
         Rect::new(screen.x + (screen.width - wide) / 2, screen.y + (screen.height - high) / 2, wide, high);
     for y in area.top()..area.bottom() {
@@ -43,34 +24,48 @@ pub(super) fn help(pen: &mut Pen<'_>, screen: Rect, state: &State, top: u16) {
         }
     }
     frame(pen, area);
-    let rows = high.saturating_sub(2);
-    let top = top.min(all.saturating_sub(rows));
-    for ((keys_text, what), y) in
-        lines.iter().skip(usize::from(top)).take(usize::from(rows)).zip(area.y + 1..)
-    {
-        pen.put(area.x + 2, y, keys, keys_text, theme.accent);
-        pen.put(area.x + 4 + keys, y, wide.saturating_sub(keys + 6), what, theme.text);
-    }
-    if all > rows {
-        let text = format!(" {}-{} of {all} ", top + 1, top + rows);
+    let top = top.min(layout.lines - layout.rows);
+    let (first, second) = blocks.split_at(layout.first.min(blocks.len()));
+    let inner = Rect::new(area.x + 2, area.y + 1, left, layout.rows);
+    column(pen, inner, first, top);
+    column(pen, Rect { x: inner.x + left + GUTTER, width: right, ..inner }, second, top);
+    if layout.lines > layout.rows {
+        let text = format!(" {}-{} of {} ", top + 1, top + layout.rows, layout.lines);
         pen.right(area.x, area.bottom() - 1, wide.saturating_sub(2), &text, theme.dim);
     }
 }
 
-fn line(binding: &Binding, ascii: bool) -> (String, &'static str) {
-    let keys: Vec<String> = binding.keys.iter().map(|key| label(*key, ascii)).collect();
-    (keys.join(" "), binding.what)
-}
-
-/// The arrows by name where glyphs are to keep to ASCII.
-fn plain(keys: &str, ascii: bool) -> String {
-    let mut keys = keys.to_owned();
-    if ascii {
-        for (arrow, name) in [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")] {
-            keys = keys.replace(arrow, name);
+/// Blocks below each other, the first `top` lines left out.
+fn column(pen: &mut Pen<'_>, area: Rect, blocks: &[Block], top: u16) {
+    let theme = pen.theme;
+    let mut at: u16 = 0;
+    // the row of the next line, when it is on screen
+    let mut row = |skip: u16| {
+        at = at.saturating_add(skip);
+        let y = at.checked_sub(top).filter(|y| *y < area.height).map(|y| area.y + y);
+        at = at.saturating_add(1);
+        y
+    };
+    for (number, block) in blocks.iter().enumerate() {
+        let blank = u16::from(number > 0);
+        if !block.title.is_empty()
+            && let Some(y) = row(blank)
+        {
+            pen.put(area.x, y, area.width, block.title, theme.strong);
+        }
+        let signs = block.signs().min(area.width / 2);
+        for (sign, text) in &block.lines {
+            let Some(y) = row(0) else { continue };
+            match sign {
+                Sign::Text(keys) => pen.put(area.x, y, signs, keys, theme.accent),
+                Sign::State(state) => {
+                    let (glyph, style) = theme.state(*state);
+                    pen.put(area.x, y, signs, glyph, style)
+                }
+            };
+            pen.put(area.x + signs + 2, y, area.width.saturating_sub(signs + 2), text, theme.text);
         }
     }
-    keys
 }
 
 fn frame(pen: &mut Pen<'_>, area: Rect) {
@@ -90,5 +85,6 @@ fn frame(pen: &mut Pen<'_>, area: Rect) {
     {
         pen.glyph(x, y, corner, theme.faint);
     }
-    pen.put(area.x + 2, area.y, area.width.saturating_sub(4), " keys ", theme.strong);
+    let title = " keys ";
+    pen.put(area.x + 2, area.y, width(title).min(area.width.saturating_sub(4)), title, theme.strong);
 }

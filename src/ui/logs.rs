@@ -3,8 +3,8 @@
 //! ```text
 //!  training.log 1/2 · 81 MB                      following        file, what the view does, how far it was read
 //!  +d 12  +i 340  +w 2  -e 1  +p 512  +o 10   / nan 3/17          classes shown (+) and hidden (-), filter, search
-//! 2026-11-22 15:36:53,473 - trainer - INFO - step=5 loss=0.1  ▐   time and logger dim, level coloured
-//! ▸ Epoch 1:  67%|██████▋   | 2011/3000 [17:20<8:41]          ▐   the last state of a bar
+//!  2026-11-22 15:36:53,473 - trainer - INFO - step=5 loss=0.1 ▐   time and logger dim, level coloured
+//!  ▸ Epoch 1:  67%|██████▋   | 2011/3000 [17:20<8:41]         ▐   the last state of a bar
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -38,10 +38,11 @@ pub fn page(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         centred(&word, &roles, body, buffer);
         return;
     }
-    let bar = u16::from(body.width >= 40 && scrolls(pane, body.height));
+    // the column of the scroll bar is kept free when there is nothing to scroll: lines break where they did
+    let bar = u16::from(body.width >= 40);
     let text = Rect { width: body.width - bar, ..body };
-    lines(pane, &roles, text, buffer);
-    if bar > 0 {
+    lines(pane, &roles, inset(text), buffer);
+    if bar > 0 && scrolls(pane, body.height) {
         scroll_bar(pane, &roles, Rect { x: text.right(), width: 1, ..body }, buffer);
     }
 }
@@ -50,6 +51,10 @@ pub fn page(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// figures alone are drawn as one.
 pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    let area = inset(Rect { width: area.width.saturating_sub(1), ..area });
     if area.is_empty() {
         return;
     }
@@ -64,6 +69,12 @@ pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut 
     for (y, each) in (area.y..area.bottom()).zip(shown.get(from..).unwrap_or_default()) {
         line::draw(each, &line::Look { pan: 0, hit: None }, &roles, Rect { y, height: 1, ..area }, buffer);
     }
+}
+
+/// Lines begin where the text of all other panes does.
+fn inset(area: Rect) -> Rect {
+    let by = area.width.min(1);
+    Rect { x: area.x + by, width: area.width - by, ..area }
 }
 
 /// What stands in the place of lines when there are none.

@@ -22,6 +22,7 @@ use crate::app::state::State;
 use crate::model::stamp::Stamp;
 
 pub use self::pen::Pen;
+use self::run::Title;
 pub use self::theme::Theme;
 
 /// Draws the whole screen into `buffer`, which is empty.
@@ -38,15 +39,19 @@ pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
     }
     let now = state.moment(now);
     header::header(pen, areas.header, state);
-    if !areas.alert.is_empty() {
+    // one screen says one thing once: the run's own page tells its error in full
+    let alerted = header::alerted(state, now).map(|row| &row.run.key);
+    let about = alerted.is_some() && alerted == state.current() && !areas.alert.is_empty();
+    let told_below = about && state.screen == Screen::Run;
+    if !areas.alert.is_empty() && !told_below {
         header::alert(pen, areas.alert, state, now);
     }
     match state.screen {
-        Screen::Runs => list(pen, &areas, state, now),
+        Screen::Runs => list(pen, &areas, state, now, about),
         Screen::Run => one(pen, &areas, state, now),
         Screen::Logs => {
             if let Some((row, _)) = state.current_row() {
-                run::title(pen, areas.title, row, now, false);
+                run::title(pen, areas.title, row, now, &Title { rule: false, told: about });
             }
             logs::page(&state.logs, theme, areas.page, pen.buffer);
         }
@@ -57,7 +62,7 @@ pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
     header::footer(pen, areas.footer, state);
 }
 
-fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
+fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp, told: bool) {
     if state.list.is_empty() {
         empty::empty(pen, areas.page, state);
         return;
@@ -66,7 +71,7 @@ fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
     runs::heads(pen, areas.heads, &columns, state);
     runs::table(pen, areas.table, &columns, state, now);
     let Some((row, picks)) = state.current_row().filter(|_| !areas.title.is_empty()) else { return };
-    run::title(pen, areas.title, row, now, true);
+    run::title(pen, areas.title, row, now, &Title { rule: true, told });
     run::summary(pen, areas.cards, row, picks);
     run::loss(pen, areas.chart, row, picks);
     logs::tail(&state.logs, pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
@@ -77,14 +82,16 @@ fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
         empty::empty(pen, areas.page, state);
         return;
     };
-    run::title(pen, areas.title, row, now, false);
-    run::page(pen, areas.page, state, row, picks, now);
+    let told =
+        row.run.facts.error.as_ref().is_some_and(|error| row.verdict.reason.contains(&*error.type_name));
+    run::title(pen, areas.title, row, now, &Title { rule: false, told });
     if !areas.log_title.is_empty() {
         let log = row.run.main_log().map_or_else(String::new, |source| source.path.to_string());
         let title = if log.is_empty() { "log".to_owned() } else { log };
         pen.rule(areas.log_title, &title, pen.theme.strong);
         logs::tail(&state.logs, pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
     }
+    run::page(pen, areas, state, row, picks, now);
 }
 
 #[cfg(test)]

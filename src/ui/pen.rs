@@ -130,13 +130,14 @@ impl<'a> Pen<'a> {
         self.buffer.set_style(area, style);
     }
 
-    /// Lays a background below text; what has one of its own keeps it.
+    /// Lays a background below text; what has one of its own keeps it, and so does text that has a colour.
     pub fn ground(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.buffer.area);
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)).filter(|cell| cell.bg == Color::Reset) {
-                    cell.set_style(style);
+                    let plain = cell.fg == Color::Reset;
+                    cell.set_style(if plain { style } else { Style { fg: None, ..style } });
                 }
             }
         }

@@ -21,8 +21,11 @@ use super::files;
 use super::gauge;
 use super::pen::{Pen, width};
 use super::runs::{bar_style, name, shown_name};
+use super::theme::Colours;
 use crate::app::age;
-use crate::app::page::{Block, CARD, Group, Page, groups};
+use crate::app::layout::Areas;
+use crate::app::page;
+use crate::app::page::{Block, CARD, Group, Page};
 use crate::app::state::State;
 use crate::model::facts::{Axis, Facts, Metric};
 use crate::model::stamp::Stamp;
@@ -30,17 +33,26 @@ use crate::model::state::State as RunState;
 use crate::store::Row;
 use crate::store::pick::{self, Picks};
 
+/// How the title of a run stands.
+pub(super) struct Title {
+    /// In a rule.
+    pub(super) rule: bool,
+    /// Another line of the screen tells already what its state rests on.
+    pub(super) told: bool,
+}
+
 /// One line: state, name, why, and how long ago the last sign of life was.
-pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, rule: bool) {
+pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, title: &Title) {
     let theme = pen.theme;
+    let rule = title.rule;
     if rule {
         pen.rule(area, "", theme.faint);
     }
     let y = area.y;
     let (glyph, style) = theme.state(row.verdict.state);
     let x = area.x + if rule { 3 } else { 1 };
-    let reason =
-        if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
+    let silent = title.told || row.verdict.reason.is_empty();
+    let reason = if silent { String::new() } else { format!(": {}", row.verdict.reason) };
     let state = row.verdict.state.name().replace('_', " ");
     let name_width = width(shown_name(&row.run)).min(area.width / 2);
     let right = aside(row, now, rule, theme.glyphs.dot);
@@ -54,8 +66,6 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, rule: 
     let at = name(pen, x + 2, y, name_width, &row.run, theme.strong);
     pen.put(at, y, 2, "  ", theme.text);
     let at = pen.put(at + 2, y, end.saturating_sub(at + 2), &state, style);
-    let reason =
-        if row.verdict.reason.is_empty() { String::new() } else { format!(": {}", row.verdict.reason) };
     let at = pen.put(at, y, end.saturating_sub(at), &reason, theme.dim);
     pen.glyph(at, y, " ", theme.text);
     if right_width > 0 {
@@ -132,7 +142,7 @@ fn best(metric: &Metric) -> Option<String> {
 /// The loss of the selected run.
 pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
     let facts = &row.run.facts;
-    if let Some(group) = groups(&facts.metrics, picks, facts).first() {
+    if let Some(group) = page::curves(facts, picks).first() {
         let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
         curves(pen, inset, facts, group);
     }
@@ -151,6 +161,12 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
             break;
         }
         let style = pen.theme.ink(at).line;
+        if members.len() > 1 && pen.theme.colours == Colours::None {
+            let dashes = pen.theme.glyphs.dashes;
+            let dash = dashes.get(at % dashes.len()).copied().unwrap_or_default();
+            x = pen.put(x, area.y, room, dash, style) + 1;
+        }
+        let room = area.right().saturating_sub(x);
         x = pen.put(x, area.y, room, &metric.name, style);
         if metric.non_finite > 0 {
             let text = format!(" {}{}", metric.non_finite, pen.theme.glyphs.nan);
@@ -163,10 +179,10 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
     let (unit, end) = match axis {
         Axis::Step => ("step", facts.progress.total_steps),
         Axis::Epoch => ("epoch", facts.progress.total_epochs),
-        Axis::Index => ("n-th", None),
+        Axis::Index => ("point", None),
     };
     if x + 8 < area.right() {
-        let dim = pen.theme.faint;
+        let dim = pen.theme.dim;
         pen.right(area.x, area.y, area.width, unit, dim);
     }
     let curves: Vec<Curve<'_>> =
@@ -176,7 +192,8 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
 }
 
 /// The page, of which `state.scroll` rows are above the pane.
-pub(super) fn page(pen: &mut Pen<'_>, area: Rect, state: &State, row: &Row, picks: &Picks, now: Stamp) {
+pub(super) fn page(pen: &mut Pen<'_>, areas: &Areas, state: &State, row: &Row, picks: &Picks, now: Stamp) {
+    let (area, rule) = (areas.page, areas.log_title);
     let page = Page::new(&row.run, picks, area.width, area.height);
     for placed in &page.blocks {
         let (top, bottom) = (i32::from(placed.top) - i32::from(state.scroll), i32::from(placed.height));
@@ -211,11 +228,12 @@ pub(super) fn page(pen: &mut Pen<'_>, area: Rect, state: &State, row: &Row, pick
             }
         }
     }
-    below(pen, area, page.height.saturating_sub(state.scroll.saturating_add(area.height)));
+    let below = page.height.saturating_sub(state.scroll.saturating_add(area.height));
+    more(pen, if rule.is_empty() { area } else { rule }, below);
 }
 
-/// Says that the page goes on.
-fn below(pen: &mut Pen<'_>, area: Rect, rows: u16) {
+/// Says that the page goes on: in the rule below it, else over its last row.
+fn more(pen: &mut Pen<'_>, area: Rect, rows: u16) {
     if rows > 0 && area.height > 0 {
         let text = if pen.theme.glyphs.ascii {
             format!(" {rows} more rows v ")
@@ -224,7 +242,13 @@ fn below(pen: &mut Pen<'_>, area: Rect, rows: u16) {
         };
         let columns = width(&text).min(area.width);
         let dim = pen.theme.dim;
-        pen.put(area.right() - columns, area.bottom() - 1, columns, &text, dim);
+        pen.put(
+            (area.right() - columns).saturating_sub(1).max(area.x),
+            area.bottom() - 1,
+            columns,
+            &text,
+            dim,
+        );
     }
 }
 
@@ -248,16 +272,26 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
     let style = bar_style(pen, row.verdict.state);
     let label =
         progress.bars.iter().map(|bar| width(&bar.label)).max().unwrap_or(0).clamp(6, 20).min(area.width / 5);
-    let lines = Gauges { area, label, bar: (area.width / 3).clamp(8, 60), style };
+    // a bar says less than what is left: it makes room for that
+    let [step, left, ..] = PLACES;
+    let beside = 1 + label + 1 + 1 + 4 + 2 + step + 2 + left;
+    let columns = (area.width / 3).min(area.width.saturating_sub(beside)).clamp(8, 60);
+    let lines = Gauges { area, label, bar: columns, style };
     let mut y = area.y;
     let share = progress.percent.map(|percent| percent / 100.0);
+    let elapsed = progress.elapsed.and_then(age::span);
+    let ended = elapsed.as_ref().map(|text| format!("took {text}"));
     let tail = [
-        figures::part(progress.step, progress.total_steps, 16).map(|text| format!("step {text}")),
-        progress.rate.filter(|_| running).and_then(figures::rate),
+        figures::part(progress.step, progress.total_steps, 11).map(|text| format!("step {text}")),
         progress.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
-        progress.elapsed.and_then(age::span).map(|text| format!("{text} worked")),
+        progress.rate.filter(|_| running).and_then(figures::rate),
+        elapsed.filter(|_| running).map(|text| format!("{text} worked")),
     ];
-    lines.line(pen, y, "run", (share, theme.strong), &tail);
+    let [step, ..] = &tail;
+    // what has ended has no rate and nothing left: what it took stands beside its step
+    let ended = [step.clone(), ended];
+    let tail = if running { &tail[..] } else { &ended[..] };
+    lines.line(pen, y, "run", (share, theme.strong), tail);
     y += 1;
     if let (Some(done), Some(total)) = (progress.completed_epochs.or(Some(0.0)), progress.total_epochs) {
         let known = progress.completed_epochs.is_some();
@@ -271,9 +305,9 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
         let share = bar.total.filter(|total| *total > 0.0).map(|total| bar.current / total);
         let name = if bar.label.is_empty() { "bar" } else { &bar.label };
         let tail = [
-            figures::part(Some(bar.current), bar.total, 16),
-            bar.rate.filter(|_| running).and_then(figures::rate),
+            figures::part(Some(bar.current), bar.total, 15),
             bar.eta.filter(|_| running).and_then(age::span).map(|text| format!("{text} left")),
+            bar.rate.filter(|_| running).and_then(figures::rate),
         ];
         lines.line(pen, y, name, (share, theme.dim), &tail);
         y += 1;
@@ -282,6 +316,9 @@ fn gauges(pen: &mut Pen<'_>, area: Rect, row: &Row) {
         files::search(pen, Rect { y, height: 1, ..area }, search);
     }
 }
+
+/// Columns of the figures beside a bar: step, time left, rate, time worked.
+const PLACES: [u16; 4] = [16, 13, 8, 16];
 
 struct Gauges {
     area: Rect,
@@ -310,7 +347,7 @@ impl Gauges {
         pen.right(x, y, 4, &percent, if share.is_some() { theme.text } else { theme.faint });
         x += 4;
         // each figure has its place whatever the others say, so that the lines are columns
-        for (text, columns) in tail.iter().zip([18, 10, 14, 16]) {
+        for (text, columns) in tail.iter().zip(PLACES) {
             if x + 2 + columns > self.area.right() {
                 break;
             }
@@ -354,6 +391,8 @@ fn cards(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
 /// What the figures of a metric lie between, where none is known to be the best.
 fn range(metric: &Metric, ascii: bool) -> Option<String> {
     let dots = if ascii { ".." } else { "…" };
+    // a figure that never moved has no range
+    (metric.min? < metric.max?).then_some(())?;
     Some(format!("{} {dots} {}", figures::metric(metric.min?), figures::metric(metric.max?)))
 }
 

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //!   run              progress            epoch       step    rate    eta  loss              val   age
-//! ✗ vit-b/seed-3     ███████▍      41%   12/30   4920/12k   5.1/s      —  ▇▆▅▅▆█  0.8420  0.9130   2h
+//! ✗ vit-b/seed-3     ━━━━━━━╸━━━━  41%   12/30   4920/12k   5.1/s      —  ▇▆▅▅▃▁  0.8420  0.9130   2h
 //! ```
-//! What a narrow pane lacks room for goes in this order: val, rate, epoch, sparkline, step, loss, bar.
+//! What a narrow pane lacks room for goes in this order: val, rate, epoch, sparkline, step, loss, bar. A wide one tells in
+//! words what the state rests on, or the stage of what is alive.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -33,6 +34,7 @@ enum Kind {
     Loss,
     Score,
     Age,
+    Reason,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Self::Spark | Self::Loss => ("loss", By::Loss),
             Self::Score => ("val", By::Score),
             Self::Age => ("age", By::Age),
+            Self::Reason => ("state", By::State),
         }
     }
 }
@@ -68,7 +71,13 @@ impl Columns {
     /// The columns of a table so wide.
     pub(super) fn new(area: Rect) -> Self {
         let gap = if area.width >= 100 { 2 } else { 1 };
-        let (least_name, most_name) = (14, area.width / 4);
+        // a name cut short is worth less than any column: which run is it?
+        let least_name = match area.width {
+            0..66 => 14,
+            66..100 => 18,
+            _ => 22,
+        };
+        let most_name = (area.width / 5).max(22);
         // mark, state, blank … blank, scroll bar
         let mut room = area.width.saturating_sub(3 + 2 + least_name);
         let mut widths = [
@@ -77,17 +86,19 @@ impl Columns {
             (Kind::Eta, 7, true),
             (Kind::Bar, 6, false),
             (Kind::Loss, 8, false),
-            (Kind::Step, 12, false),
+            (Kind::Step, 10, false),
             (Kind::Spark, 8, false),
             (Kind::Epoch, 7, false),
             (Kind::Rate, 8, false),
             (Kind::Score, 8, false),
+            (Kind::Reason, 28, false),
         ];
         let mut full = true;
         for (kind, width, shown) in &mut widths {
             let cost = *width + if *kind == Kind::Percent { 1 } else { gap };
-            // a column is not shown before those that matter more are
-            *shown = *shown || (full && room >= cost);
+            // a column is not shown before those that matter more are; words only where all else has room to spare
+            let spare = if *kind == Kind::Reason { 28 } else { 0 };
+            *shown = *shown || (full && room >= cost + spare);
             full = *shown;
             if *shown {
                 room = room.saturating_sub(cost);
@@ -96,7 +107,7 @@ impl Columns {
         // what is left goes to the bar until it can be read, then to the name, the bar and the sparkline
         let mut name = least_name;
         if let Some((_, width, true)) = widths.iter_mut().find(|(kind, ..)| *kind == Kind::Bar) {
-            let grow = room.min(6);
+            let grow = room.min(2);
             *width += grow;
             room -= grow;
         }
@@ -107,6 +118,7 @@ impl Columns {
             let most = match kind {
                 Kind::Bar if *shown => 24,
                 Kind::Spark if *shown => 16,
+                Kind::Reason if *shown => 60,
                 _ => continue,
             };
             let grow = room.min(most - *width);
@@ -125,6 +137,7 @@ impl Columns {
             Kind::Loss,
             Kind::Score,
             Kind::Age,
+            Kind::Reason,
         ];
         let mut x = area.x + 3 + name;
         let mut places = Vec::with_capacity(order.len());
@@ -151,7 +164,7 @@ pub(super) fn heads(pen: &mut Pen<'_>, area: Rect, columns: &Columns, state: &St
     let titled =
         |title: &str, by: By| if sort.column == by { format!("{title} {arrow}") } else { title.to_owned() };
     let (x, width) = columns.name;
-    let by = if sort.column == By::State { By::State } else { By::Name };
+    let by = if sort.column == By::State && !columns.has(Kind::Reason) { By::State } else { By::Name };
     let title = if by == By::State { "run, by state" } else { "run" };
     pen.put(x, area.y, width, &titled(title, by), style(by));
     for place in &columns.places {
@@ -163,6 +176,9 @@ pub(super) fn heads(pen: &mut Pen<'_>, area: Rect, columns: &Columns, state: &St
             Kind::Spark => {}
             Kind::Bar => {
                 pen.put(place.x, area.y, place.width + 5, &titled(title, by), style(by));
+            }
+            Kind::Reason => {
+                pen.put(place.x, area.y, place.width, &titled(title, by), style(by));
             }
             Kind::Loss | Kind::Epoch | Kind::Step | Kind::Rate | Kind::Eta | Kind::Score | Kind::Age => {
                 pen.right(place.x.saturating_sub(2), area.y, place.width + 2, &titled(title, by), style(by));
@@ -244,6 +260,11 @@ fn cell(pen: &mut Pen<'_>, place: Place, y: u16, row: &Row, picks: &Picks, now: 
             }
             return;
         }
+        Kind::Reason => {
+            let text = reason(row);
+            pen.put(x, y, width, &text, theme.dim);
+            return;
+        }
         Kind::Percent => told(progress.percent.map(figures::percent), theme.text),
         Kind::Epoch => {
             told(figures::part(progress.completed_epochs, progress.total_epochs, room), theme.text)
@@ -263,6 +284,19 @@ fn cell(pen: &mut Pen<'_>, place: Place, y: u16, row: &Row, picks: &Picks, now: 
         // until the files have been looked at nothing is known, which is not the same as nothing being there
         None if run.looked_at => pen.right(x, y, width, theme.glyphs.none, theme.faint),
         None => {}
+    }
+}
+
+/// What the state rests on, the stage of what is alive, or the state in a word: how long something has been silent stands in
+/// the column beside it, and would be another text every minute.
+fn reason(row: &Row) -> String {
+    let verdict = &row.verdict;
+    let stage = row.run.facts.stage.filter(|_| verdict.state == RunState::Running);
+    let silent = matches!(verdict.state, RunState::Running | RunState::Stalled | RunState::Interrupted);
+    match stage {
+        Some(stage) => stage.name().replace('_', " "),
+        None if silent || verdict.reason.is_empty() => verdict.state.name().replace('_', " "),
+        None => verdict.reason.clone(),
     }
 }
 

@@ -27,6 +27,34 @@ pub enum Colours {
     None,
 }
 
+/// What is behind the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Ground {
+    /// Darker than the text.
+    #[default]
+    Dark,
+    /// Lighter than it.
+    Light,
+}
+
+impl Ground {
+    /// What `COLORFGBG` says, which some terminals set: two or three of the sixteen colours by number, the background last.
+    fn told(colours: &str) -> Option<Self> {
+        match colours.rsplit(';').next()?.parse::<u8>().ok()? {
+            0..=6 | 8 => Some(Self::Dark),
+            7 | 9..=15 => Some(Self::Light),
+            _ => None,
+        }
+    }
+
+    const fn theme(self) -> &'static str {
+        match self {
+            Self::Dark => include_str!("../../assets/themes/dark.toml"),
+            Self::Light => include_str!("../../assets/themes/light.toml"),
+        }
+    }
+}
+
 /// Colours of a line in a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ink {
@@ -74,7 +102,7 @@ pub struct Theme {
     pub warn: Style,
     /// Failed.
     pub bad: Style,
-    /// Laid over the selected row.
+    /// Laid over the selected row; its foreground is that of plain text there.
     pub selection: Style,
     /// The empty part of a bar.
     pub track: Style,
@@ -108,6 +136,7 @@ struct Roles {
     warn: Shade,
     bad: Shade,
     selection: Shade,
+    selected: Shade,
     track: Shade,
     grid: Shade,
 }
@@ -127,13 +156,16 @@ struct Line {
     band: Shade,
 }
 
-const DARK: &str = include_str!("../../assets/themes/dark.toml");
-
 impl Theme {
     /// The default theme with so many colours; `ascii` draws with nothing else.
     pub fn new(colours: Colours, ascii: bool) -> Self {
+        Self::on(Ground::default(), colours, ascii)
+    }
+
+    /// The theme for a background.
+    pub fn on(ground: Ground, colours: Colours, ascii: bool) -> Self {
         // the file is part of the program and a test reads it: without colours is the answer to what cannot be
-        Self::parse(DARK, colours, ascii).unwrap_or_else(|_| Self::plain(ascii))
+        Self::parse(ground.theme(), colours, ascii).unwrap_or_else(|_| Self::plain(ascii))
     }
 
     /// The theme in `text`. Fails with what is wrong with it.
@@ -160,8 +192,12 @@ impl Theme {
             good: fg(&roles.good)?,
             warn: fg(&roles.warn)?,
             bad: fg(&roles.bad)?,
-            selection: bg(&roles.selection)?,
-            track: bg(&roles.track)?.patch(fg(&roles.faint)?),
+            selection: match bg(&roles.selection)? {
+                // with the colour of the text, so that it can be read also where the background was guessed wrong
+                behind if behind.bg.is_some() => behind.patch(fg(&roles.selected)?),
+                none => none,
+            },
+            track: fg(&roles.track)?,
             grid: fg(&roles.grid)?,
             bars: Bars {
                 running: fg(&file.bars.running)?,
@@ -221,7 +257,8 @@ impl Theme {
             let name = name.to_lowercase();
             !(name.contains("utf-8") || name.contains("utf8"))
         });
-        Self::new(colours, foreign || term == "linux")
+        let ground = set("COLORFGBG").and_then(|told| Ground::told(&told)).unwrap_or_default();
+        Self::on(ground, colours, foreign || term == "linux")
     }
 
     /// How a state is drawn.

@@ -278,6 +278,21 @@ fn keys_typed_ahead_are_not_lost() {
 }
 
 #[test]
+fn an_escape_with_the_next_key_close_behind_it_is_both() {
+    let folder = experiments();
+    let mut session = opened(folder.path());
+    session.send("?");
+    session.shows("open the selected run");
+    // in one piece, as a link brings what was typed within one of its delays
+    session.send("\x1b/bet");
+    session.hides("open the selected run");
+    session.hides("alpha-lora");
+    session.send("\x1bq");
+    let (status, _) = session.ends();
+    assert!(status.success());
+}
+
+#[test]
 fn keys_are_answered_while_a_log_is_flooded() {
     let folder = experiments();
     let log = folder.path().join("alpha-lora/training.log");

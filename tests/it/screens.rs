@@ -43,10 +43,7 @@ fn colours(buffer: &Buffer, theme: &Theme) -> String {
     let bars = [theme.bars.running, theme.bars.done, theme.bars.failed, theme.bars.waiting, theme.bars.other];
     lines(buffer, |buffer, x, y| {
         let cell = &buffer[(x, y)];
-        let letter = if Some(cell.bg) == theme.track.bg
-            || (cell.fg != Color::Reset
-                && cell.symbol() == "█"
-                && bars.iter().any(|bar| bar.fg == Some(cell.fg)))
+        let letter = if ["━", "╸"].contains(&cell.symbol()) && bars.iter().any(|bar| bar.fg == Some(cell.fg))
         {
             '%'
         } else if let Some((_, letter)) = roles.iter().find(|(colour, _)| *colour == Some(cell.fg)) {

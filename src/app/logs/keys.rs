@@ -4,12 +4,15 @@ use super::Goal;
 use super::Input;
 use super::LogPane;
 use super::Typing;
+use crate::app::binding::Action;
+use crate::app::binding::Place;
+use crate::app::binding::action;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
 use crate::app::key::Code;
 use crate::app::key::Key;
-use crate::app::line_edit::Edited;
-use crate::app::line_edit::LineEdit;
+use crate::app::line::Edited;
+use crate::app::line::Line;
 use crate::model::log::Anchor;
 use crate::model::log::Class;
 use crate::model::log::Classes;
@@ -20,23 +23,24 @@ const PAN: usize = 8;
 /// The farthest that lines can be moved, in columns.
 const PAN_MAX: usize = 64 << 10;
 
-/// The keys of the pane, as the help shows them: the keys, what they do, and whether the footer names them.
-pub const KEYS: &[(&str, &str, bool)] = &[
-    ("j k ↓ ↑", "scroll by a line", false),
-    ("PgDn PgUp", "scroll by a page; Ctrl+D and Ctrl+U by half", false),
-    ("g Home", "first line", false),
-    ("G End", "last line, and follow what comes", true),
-    ("h l ← →", "move long lines sideways", false),
-    ("W", "wrap long lines", false),
-    ("Space", "freeze what is shown, and go on", true),
-    ("d i w e", "show or hide debug, info, warnings, errors", true),
-    ("p o", "show or hide progress bars, other lines", false),
-    ("a", "show all of them", false),
-    ("/", "search by regex; small letters match any case", true),
-    ("n N", "next hit below, above", false),
-    ("& f", "show only lines that match a regex", true),
-    ("Tab [ ]", "another file of the run", false),
-    ("Esc", "end the search, the filter, the freeze", false),
+/// The keys of the pane, as the help shows them: the keys, what they do, and what the footer calls them: nothing where they are
+/// not worth its room.
+pub const KEYS: &[(&str, &str, &str)] = &[
+    ("/", "search by regex; small letters match any case", "search"),
+    ("n N", "next hit below, above", ""),
+    ("& f", "show only lines that match a regex", "filter"),
+    ("d i w e", "show or hide debug, info, warnings, errors", "levels"),
+    ("p o", "show or hide progress bars, other lines", ""),
+    ("a", "show all of them", ""),
+    ("Space", "freeze what is shown, and go on", "freeze"),
+    ("j k ↓ ↑", "scroll by a line", ""),
+    ("PgDn PgUp", "scroll by a page; Ctrl+D and Ctrl+U by half", ""),
+    ("g Home", "first line", ""),
+    ("G End", "last line, and follow what comes", "end"),
+    ("h l ← →", "move long lines sideways", ""),
+    ("W", "wrap long lines", ""),
+    ("Tab [ ]", "another file of the run", ""),
+    ("Esc", "end the search, the filter, the freeze", ""),
 ];
 
 impl LogPane {
@@ -186,7 +190,7 @@ impl LogPane {
 
     fn begin(&mut self, what: Input) -> Outcome {
         let before = self.pattern(what).clone();
-        self.typing = Some(Typing { what, edit: LineEdit::default(), before });
+        self.typing = Some(Typing { what, edit: Line::default(), before });
         seen()
     }
 
@@ -202,11 +206,19 @@ impl LogPane {
             Code::Enter => self.commit(),
             Code::Esc => self.give_up(),
             Code::Char('c') if key.ctrl => self.give_up(),
-            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.text().is_empty()) => {
+            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.is_empty()) => {
                 self.give_up()
             }
-            _ => {
-                let edited = self.typing.as_mut().map_or(Edited::No, |typing| typing.edit.key(key));
+            code => {
+                let Some(typing) = &mut self.typing else { return Outcome::default() };
+                // the keys of an edited line are the same here as in the filter of the list
+                let edited = match (action(Place::Prompt, key), code) {
+                    (Some(Action::Edit(edit)), _) => typing.edit.edit(edit),
+                    (None, Code::Char(c)) if !key.ctrl && !key.alt => {
+                        typing.edit.insert(c.encode_utf8(&mut [0; 4]))
+                    }
+                    _ => Edited::No,
+                };
                 self.edited(edited)
             }
         }
@@ -243,9 +255,7 @@ impl LogPane {
             self.typing = Some(typing);
             return Outcome::default();
         }
-        if typing.edit.text().is_empty()
-            && *self.pattern(typing.what) == typing.before
-            && !typing.before.is_empty()
+        if typing.edit.is_empty() && *self.pattern(typing.what) == typing.before && !typing.before.is_empty()
         {
             // nothing typed: for a search the last one again, for a filter none at all
             if typing.what == Input::Filter {

@@ -243,3 +243,29 @@ fn sorting_by_every_column_keeps_all_runs() {
     }
     assert_eq!(state.list.sort().column, Column::Attention);
 }
+
+#[test]
+fn an_escape_and_the_key_behind_it_are_two_keys_unless_together_they_mean_something() {
+    let alt = |code| Key { code, ctrl: false, alt: true };
+    let mut state = four();
+    // Esc closes the help, j goes down
+    press(&mut state, "?");
+    update(&mut state, Msg::Key(alt(Code::Char('j'))), NOW);
+    assert_eq!((state.help, state.cursor()), (None, Some(1)));
+    // Esc takes back what was typed, and the next filter begins
+    press(&mut state, "/ done");
+    update(&mut state, Msg::Key(alt(Code::Char('/'))), NOW);
+    press(&mut state, "x");
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.line.text()), Some("x"));
+    // Esc leaves the page, q the program
+    press(&mut state, "Esc Enter");
+    assert_eq!(state.screen, Screen::Run);
+    let quit = update(&mut state, Msg::Key(alt(Code::Char('q'))), NOW);
+    assert_eq!((state.screen, quit.effects.contains(&Effect::Quit(0))), (Screen::Runs, true));
+    // a word is rubbed out by Alt and Backspace, where there is one
+    press(&mut state, "/ a_bc");
+    update(&mut state, Msg::Key(alt(Code::Backspace)), NOW);
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.line.text()), Some("a "));
+    update(&mut state, Msg::Key(alt(Code::Left)), NOW);
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.line.parts()), Some(("", "a ")));
+}

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::app::binding::{Action, Place, Screen, action};
 use crate::app::effect::{Effect, Outcome};
+use crate::app::help::layout;
 use crate::app::key::{Code, Key};
 use crate::app::line::{Edit, Line};
 use crate::app::state::{Frozen, Prompt, State};
@@ -11,8 +12,19 @@ use crate::model::stamp::Stamp;
 use crate::store::column::Sort;
 use crate::store::filter::{Filter, parse};
 
-/// Takes a key.
+/// Takes a key. Terminals send Alt with a character as an escape and the character, which is also what the two keys send when
+/// they are pressed in quick succession. So a pair that means nothing here is taken as these: no key is lost.
 pub(super) fn key(state: &mut State, key: Key, now: Stamp, outcome: &mut Outcome) {
+    let pair = key.alt && matches!(key.code, Code::Char(_) | Code::Backspace);
+    if pair && action(state.place_of_text(), key).is_none() {
+        press(state, Key::plain(Code::Esc), now, outcome);
+        press(state, Key { alt: false, ..key }, now, outcome);
+    } else {
+        press(state, key, now, outcome);
+    }
+}
+
+fn press(state: &mut State, key: Key, now: Stamp, outcome: &mut Outcome) {
     state.memory.touched = true;
     state.notice = None;
     let place = state.place_of_keys();
@@ -35,7 +47,9 @@ pub(super) fn key(state: &mut State, key: Key, now: Stamp, outcome: &mut Outcome
     match (act, key) {
         (Some(act), _) => perform(state, act, now, outcome),
         (None, Key { code: Code::Char(c), ctrl: false, alt: false }) if place == Place::Prompt => {
-            typed(state, now, |line| line.insert(c.encode_utf8(&mut [0; 4])));
+            typed(state, now, |line| {
+                line.insert(c.encode_utf8(&mut [0; 4]));
+            });
         }
         (None, _) => {}
     }
@@ -45,7 +59,9 @@ pub(super) fn key(state: &mut State, key: Key, now: Stamp, outcome: &mut Outcome
 pub(super) fn paste(state: &mut State, text: &str, now: Stamp, effects: &mut Vec<Effect>) -> bool {
     match state.place_of_keys() {
         Place::Prompt => {
-            typed(state, now, |line| line.insert(text));
+            typed(state, now, |line| {
+                line.insert(text);
+            });
             true
         }
         Place::On(Screen::Logs) => state.logs.paste(text).is_some_and(|done| {
@@ -150,8 +166,9 @@ fn moved(act: Action, now: usize, rows: usize, last: usize) -> usize {
 fn go(state: &mut State, act: Action) {
     let areas = state.areas();
     if let Some(top) = state.help {
-        let last = crate::app::binding::BINDINGS.len();
-        let to = moved(act, top.into(), state.rows.saturating_sub(4).into(), last);
+        let layout = layout(state.screen, state.cols, state.rows);
+        let last = layout.lines.saturating_sub(layout.rows);
+        let to = moved(act, top.min(last).into(), layout.rows.into(), last.into());
         state.help = Some(u16::try_from(to).unwrap_or(u16::MAX));
         return;
     }
@@ -183,7 +200,7 @@ fn neighbour(state: &mut State, by: isize) {
 fn typed(state: &mut State, now: Stamp, change: impl FnOnce(&mut Line)) {
     let Some(prompt) = &mut state.prompt else { return };
     change(&mut prompt.line);
-    match parse(&prompt.line.text()) {
+    match parse(prompt.line.text()) {
         Ok(understood) => {
             prompt.error = None;
             filter(state, understood, now);

@@ -23,12 +23,50 @@ fn nice_step(span: f64, most: u16) -> f64 {
 }
 
 impl Scale {
-    /// A scale around `low..=high` for a plot of so many rows. Its ends are round however low the plot is; of the round
-    /// figures between them as many are ticks as have a row of air.
+    /// A scale around `low..=high` for a plot of so many rows. Where that costs little room its ticks stand in the middle of
+    /// their rows, equally far apart.
     pub(super) fn of(low: f64, high: f64, rows: u16) -> Self {
         // a flat line is drawn in the middle of something
         let pad = if high > low { 0.0 } else { (high.abs() * 0.1).max(1e-6) };
         let (low, high) = (low - pad, high + pad);
+        Self::even(low, high, rows).unwrap_or_else(|| Self::filling(low, high, rows))
+    }
+
+    /// Of the scales whose rows are round parts of a round step the narrowest, unless it wastes room.
+    fn even(low: f64, high: f64, rows: u16) -> Option<Self> {
+        let gaps = rows.saturating_sub(1);
+        // rows from one tick to the next: in a high plot as many as leave eight ticks at most
+        let least = (gaps / 8 + 1).max(2);
+        let mut best: Option<Self> = None;
+        for stride in least..=least + 2 {
+            let power = 10_f64.powf(((high - low) / f64::from(gaps)).log10().floor());
+            for times in [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0] {
+                let step = times * power;
+                let row = step / f64::from(stride);
+                let bottom = (low / row + 1e-9).floor() * row;
+                let top = bottom + row * f64::from(gaps);
+                let first = (bottom / step - 1e-9).ceil() * step;
+                let count = ((top - first) / step + 1e-9).floor();
+                if top < high - row * 1e-9 || !count.is_finite() {
+                    continue;
+                }
+                let edges = (bottom - row / 2.0, top + row / 2.0);
+                let scale =
+                    Self { low: edges.0, high: edges.1, first, step, count: whole(count), grain: step };
+                let narrower =
+                    best.is_none_or(|best| scale.high - scale.low < (best.high - best.low) * (1.0 - 1e-9));
+                if count >= 1.0 && narrower {
+                    best = Some(scale);
+                }
+                break;
+            }
+        }
+        best.filter(|best| best.high - best.low <= (high - low) * 1.6)
+    }
+
+    /// A scale whose ends are round however low the plot is; of the round figures between them as many are ticks as have a
+    /// row of air.
+    fn filling(low: f64, high: f64, rows: u16) -> Self {
         let step = nice_step(high - low, (rows / 2).clamp(4, 8));
         let from = (low / step + 1e-9).floor() * step;
         let to = (high / step - 1e-9).ceil() * step;
@@ -133,20 +171,29 @@ mod tests {
 
     use super::*;
 
-    fn labels(low: f64, high: f64, rows: u16) -> Vec<String> {
-        Scale::of(low, high, rows).labels().map(|(_, text)| text).collect()
-    }
-
     #[test]
     fn ticks_are_round() {
-        assert_eq!(labels(0.2, 2.31, 8), ["0", "1", "2", "3"]);
-        assert_eq!(labels(1.1, 2.4, 2), ["1.0", "2.5"]);
-        assert_eq!(labels(1.1, 2.4, 6), ["1.0", "1.5", "2.0", "2.5"]);
-        assert_eq!(labels(0.0345, 0.0712, 12), ["0.03", "0.04", "0.05", "0.06", "0.07", "0.08"]);
-        assert_eq!(labels(1e-5, 3e-5, 8), ["1.0e-5", "1.5e-5", "2.0e-5", "2.5e-5", "3.0e-5"]);
-        assert_eq!(labels(-1.0, 1.0, 8), ["-1.0", "-0.5", "0.0", "0.5", "1.0"]);
-        assert_eq!(labels(0.0, 2.5e6, 6), ["0", "1M", "2M", "3M"]);
-        assert_eq!(labels(5.0, 5.0, 8), ["4.5", "5.0", "5.5"]);
+        type Case = (f64, f64, u16, &'static [&'static str], &'static [u16]);
+        let cases: &[Case] = &[
+            (0.2, 2.31, 8, &["0", "1", "2"], &[0, 3, 6]),
+            (1.5, 6.0, 6, &["2", "4", "6"], &[1, 3, 5]),
+            (0.1, 2.0, 15, &["0.0", "0.5", "1.0", "1.5", "2.0"], &[0, 3, 6, 9, 12]),
+            (1e-5, 3e-5, 8, &["1e-5", "2e-5", "3e-5"], &[0, 3, 6]),
+            (-1.0, 1.0, 8, &["-1", "0", "1"], &[0, 3, 6]),
+            (0.0, 2.5e6, 6, &["0", "1M", "2M"], &[0, 2, 4]),
+            (5.0, 5.0, 8, &["4.5", "5.0", "5.5"], &[0, 3, 6]),
+            (0.01, 0.013, 9, &["0.010", "0.011", "0.012", "0.013", "0.014"], &[0, 2, 4, 6, 8]),
+            // where even gaps would waste room the ends are round
+            (1.1, 2.4, 2, &["1.0", "2.5"], &[0, 1]),
+            (1.4, 2.2, 4, &["1.4", "1.8", "2.2"], &[0, 2, 3]),
+        ];
+        for (low, high, rows, expected, places) in cases {
+            let scale = Scale::of(*low, *high, *rows);
+            let (values, texts): (Vec<f64>, Vec<String>) = scale.labels().unzip();
+            assert_eq!(texts, *expected, "{low} {high} {rows}");
+            let at: Vec<u16> = values.into_iter().map(|value| scale.row(value, *rows)).collect();
+            assert_eq!(at, *places, "{low} {high} {rows}");
+        }
     }
 
     #[test]

@@ -17,6 +17,29 @@ struct Cell {
     line: bool,
 }
 
+/// Figures that fall into one column. Its line goes through their mean: joined one by one, those of a noisy series would fill
+/// the chart and hide which way it goes.
+struct Stretch {
+    column: u16,
+    low: f64,
+    high: f64,
+    sum: f64,
+    count: f64,
+}
+
+impl Stretch {
+    const fn at(column: u16) -> Self {
+        Self { column, low: f64::INFINITY, high: f64::NEG_INFINITY, sum: 0.0, count: 0.0 }
+    }
+
+    fn take(&mut self, value: f64) {
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+        self.sum += value;
+        self.count += 1.0;
+    }
+}
+
 /// Dots of all curves of one chart.
 pub(super) struct Canvas {
     cells: Vec<Cell>,
@@ -24,7 +47,13 @@ pub(super) struct Canvas {
     /// Dots to a cell across and down.
     fine: (u16, u16),
     size: (u16, u16),
+    /// Whether lines differ by their dashes, for want of colours.
+    dashed: bool,
 }
+
+/// Which columns of cells the lines are drawn in where colour does not tell them apart, as a mask of four: the first one is
+/// solid.
+const DASHES: [u8; 4] = [0b1111, 0b0101, 0b0001, 0b0111];
 
 /// The dots of braille by row and column, from the foot up.
 const BRAILLE: [[u8; 2]; 4] = [[0x40, 0x80], [0x04, 0x20], [0x02, 0x10], [0x01, 0x08]];
@@ -38,10 +67,10 @@ pub(super) fn place(value: f64, range: (f64, f64), columns: u16) -> u16 {
 }
 
 impl Canvas {
-    pub(super) fn new(columns: u16, rows: u16, ascii: bool) -> Self {
+    pub(super) fn new(columns: u16, rows: u16, ascii: bool, dashed: bool) -> Self {
         let fine = if ascii { (1, 3) } else { (2, 4) };
         let cells = vec![Cell::default(); usize::from(columns) * usize::from(rows)];
-        Self { cells, columns, fine, size: (columns * fine.0, rows * fine.1) }
+        Self { cells, columns, fine, size: (columns * fine.0, rows * fine.1), dashed }
     }
 
     /// Draws a series: its band, then its line over it.
@@ -54,22 +83,47 @@ impl Canvas {
             self.band(bucket, until, curve, x, y);
         }
         let mut before: Option<(u16, u16)> = None;
+        let mut stretch: Option<Stretch> = None;
         let mut last_x = f64::NEG_INFINITY;
         for bucket in buckets {
-            // a second pass over the same x begins a line of its own
-            if bucket.x < last_x {
-                before = None;
-            }
-            last_x = bucket.x;
             let value = f64::from(bucket.last);
-            if !value.is_finite() {
-                before = None;
-                continue;
+            let column = place(bucket.x, x, self.size.0);
+            // a second pass over the same x begins a line of its own, and so does what follows something that is no number
+            let breaks = bucket.x < last_x || !value.is_finite();
+            last_x = bucket.x;
+            if let Some(done) = stretch.take_if(|stretch| breaks || stretch.column != column) {
+                before = Some(self.stretch(&done, before, curve, y));
             }
-            let to = (place(bucket.x, x, self.size.0), place(value, y, self.size.1));
-            self.segment(before.unwrap_or(to), to, curve);
-            before = Some(to);
+            if breaks {
+                before = None;
+            }
+            if value.is_finite() {
+                stretch.get_or_insert_with(|| Stretch::at(column)).take(value);
+            }
         }
+        if let Some(done) = stretch {
+            self.stretch(&done, before, curve, y);
+        }
+    }
+
+    /// Draws what falls into one column: what it spans, and the line from the column before it to its mean. Returns where.
+    fn stretch(
+        &mut self,
+        stretch: &Stretch,
+        before: Option<(u16, u16)>,
+        curve: u8,
+        y: (f64, f64),
+    ) -> (u16, u16) {
+        let row = |value: f64| place(value, y, self.size.1);
+        let (low, high) = (row(stretch.low), row(stretch.high));
+        let to = (stretch.column, row(stretch.sum / stretch.count));
+        if low < high {
+            for row in low..=high {
+                self.dot(stretch.column, row, curve, false);
+            }
+        }
+        self.segment(before.unwrap_or(to), to, curve);
+        to
     }
 
     fn band(&mut self, bucket: &Bucket, until: f64, curve: u8, x: (f64, f64), y: (f64, f64)) {
@@ -119,6 +173,11 @@ impl Canvas {
         let rows = self.size.1 / high;
         let (column, row) = (x / wide, y / high);
         if column >= self.columns || row >= rows {
+            return;
+        }
+        let mask =
+            DASHES.get(usize::from(curve.saturating_sub(1)) % DASHES.len()).copied().unwrap_or(u8::MAX);
+        if self.dashed && mask >> (column % 4) & 1 == 0 {
             return;
         }
         let at = usize::from(rows - 1 - row) * usize::from(self.columns) + usize::from(column);

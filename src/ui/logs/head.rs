@@ -191,7 +191,7 @@ fn typing(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     };
     let right = match pane.bad_pattern() {
         Some(bad) => (format!("{bad} "), roles.bad),
-        None if edit.text().is_empty() => ("a regex ".to_owned(), roles.dim),
+        None if edit.is_empty() => ("a regex ".to_owned(), roles.dim),
         None => {
             let unsure = if pane.latest().counted_all() { "" } else { "+" };
             (format!("{}{unsure} lines ", count(n)), roles.dim)
@@ -201,7 +201,7 @@ fn typing(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     put(buffer, area.right() - wanted, area.y, wanted, &right.0, right.1);
     let room = area.width.saturating_sub(wanted + 1);
     let mut x = area.x + put(buffer, area.x, area.y, room, name, roles.accent);
-    let (before, behind) = edit.halves();
+    let (before, behind) = edit.parts();
     // the end of what stands before the cursor is what counts
     let mut skip = width(before).saturating_sub((area.x + room).saturating_sub(x + 1));
     let seen: String = before

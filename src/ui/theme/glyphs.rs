@@ -34,11 +34,12 @@ pub struct Glyphs {
     pub rule: &'static str,
     /// Between parts of a line.
     pub dot: &'static str,
-    /// Filled parts of a bar's cell, eighth by eighth; the last one is a full cell.
+    /// Filled parts of a bar's cell; the last one is a full cell. They are lines and not blocks, so that there is air between
+    /// the bars of neighbouring rows.
     pub bar: &'static [&'static str],
-    /// The empty part of a bar where no background colour shows it.
+    /// The empty part of a bar.
     pub track: &'static str,
-    /// Rising heights of a sparkline.
+    /// Rising heights of a sparkline. The highest leaves air below the row above.
     pub spark: &'static [&'static str],
     /// A figure that is not a number.
     pub nan: &'static str,
@@ -60,6 +61,8 @@ pub struct Glyphs {
     pub tick_x: &'static str,
     /// A line of the grid.
     pub grid: &'static str,
+    /// How the lines of a chart look where colour does not tell them apart.
+    pub dashes: [&'static str; 4],
 }
 
 /// For every terminal with a common font.
@@ -79,9 +82,9 @@ pub static UNICODE: Glyphs = Glyphs {
     none: "—",
     rule: "─",
     dot: "·",
-    bar: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
-    track: "·",
-    spark: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+    bar: &["╸", "━"],
+    track: "─",
+    spark: &["▁", "▂", "▃", "▄", "▅", "▆", "▇"],
     nan: "×",
     rising: "▴",
     falling: "▾",
@@ -92,6 +95,7 @@ pub static UNICODE: Glyphs = Glyphs {
     tick_y: "┤",
     tick_x: "┬",
     grid: "┈",
+    dashes: ["⠒⠒⠒⠒", "⠒ ⠒ ", "⠒   ", "⠒⠒⠒ "],
 };
 
 /// For the others.
@@ -124,4 +128,5 @@ pub static ASCII: Glyphs = Glyphs {
     tick_y: "+",
     tick_x: "+",
     grid: ".",
+    dashes: ["----", "- - ", "-   ", "--- "],
 };
