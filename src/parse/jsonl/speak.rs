@@ -15,9 +15,8 @@ use crate::model::state::Stage;
 
 use super::event;
 use super::event::Meaning;
-use super::row;
-use super::row::Names;
-use super::row::Said;
+use super::row::Reader;
+use super::said::Said;
 use super::scan::plain;
 
 /// Events that are remembered by name.
@@ -26,7 +25,7 @@ const EVENTS: usize = 64;
 /// Reads rows one after the other and remembers what they had in common. Also for JSON rows inside a text log.
 #[derive(Debug)]
 pub struct Rows {
-    names: Names,
+    reader: Reader,
     job: String,
     correlation: String,
     steps: Option<f64>,
@@ -52,7 +51,7 @@ impl Rows {
     /// A reader that has seen no row.
     pub fn new() -> Self {
         Self {
-            names: Names::new(),
+            reader: Reader::new(),
             job: String::new(),
             correlation: String::new(),
             steps: None,
@@ -69,7 +68,10 @@ impl Rows {
     /// Reads one row and counts it as a line. `false`, with nothing said and nothing counted, when `text` is not one whole
     /// object. The time of `origin` is replaced by the row's own.
     pub fn line(&mut self, text: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
-        let Some(mut said) = row::read(&mut self.names, text) else { return false };
+        let mut said = Said::default();
+        if self.reader.read(text, &mut said).is_none() {
+            return false;
+        }
         let origin = Origin { time: said.time.or(origin.time), ..*origin };
         self.settle(&mut said);
         self.identity(&said, &origin, sink);
@@ -178,7 +180,7 @@ impl Rows {
         let mut values: Pairs<'_> = said
             .figures
             .iter()
-            .filter_map(|figure| Some(Pair { name: self.names.name(figure.name)?, value: figure.value }))
+            .filter_map(|figure| Some(Pair { name: self.reader.name(figure.name)?, value: figure.value }))
             .collect();
         if meaning == Meaning::Complete {
             // `final_loss` is the run's last word on `loss`
