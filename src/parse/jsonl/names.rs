@@ -53,6 +53,13 @@ pub(super) struct Member {
     pub(super) kind: Kind,
 }
 
+impl Member {
+    /// Whether any value of it but a group may say anything.
+    pub(super) fn says(self) -> bool {
+        self.role != Role::Skip || self.kind == Kind::LoguruPart
+    }
+}
+
 /// What the rows of one file have named so far.
 #[derive(Debug)]
 pub(super) struct Names {

@@ -85,7 +85,7 @@ impl Reader {
                     }
                 }
             }
-            let slot = Slot { member, skips: value == Value::Object };
+            let slot = Slot { member: member.filter(|m| m.says()), skips: value == Value::Object };
             // one more than can be kept tells that there were too many
             if self.spans.len() <= STEPS {
                 self.spans.push(Span { begin, end: scan.at(), slot });

@@ -50,11 +50,6 @@ pub(super) struct Said<'a> {
     pub(super) figures: SmallVec<[Figure; 16]>,
 }
 
-/// Whether a number of this member may say anything.
-pub(super) fn counts(member: Member) -> bool {
-    member.role != Role::Skip || member.kind == Kind::LoguruPart
-}
-
 impl<'a> Said<'a> {
     /// A member that is a number: `token` as written, and its value if it has one.
     #[inline]

@@ -218,9 +218,37 @@ fn far_quote(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
+/// The high bit of each byte of `word` that is not `byte`.
+#[inline]
+const fn others(word: u64, byte: u8) -> u64 {
+    let odd = word ^ all(byte);
+    (odd & all(0x7f)).wrapping_add(all(0x7f)) | odd
+}
+
 /// Where the object or array ends whose bracket stands before `at`. Its inside is not looked into: a bracket of the other kind
 /// closes it as well.
 pub(super) fn close(bytes: &[u8], at: usize) -> Option<usize> {
+    let inside = bytes.get(at..)?;
+    let end = memchr2(b'}', b']', inside)?;
+    if is_flat(inside.get(..end)?) { Some(at + end + 1) } else { close_deep(bytes, at) }
+}
+
+/// Whether all strings that begin in `inside` end in it and no bracket is opened.
+#[inline]
+fn is_flat(inside: &[u8]) -> bool {
+    let words = inside.chunks_exact(8);
+    let last = words.remainder();
+    let last = last.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    // each place of a word on its own: whether the number of its quotes is odd
+    let (mut odd, mut deep) = (0, 0);
+    for word in words.filter_map(|chunk| chunk.first_chunk()).map(|chunk| u64::from_le_bytes(*chunk)).chain([last]) {
+        odd ^= !others(word, b'"') & all(0x80);
+        deep |= hits(word | all(0x20), b'{') | hits(word, b'\\');
+    }
+    deep == 0 && odd.count_ones() % 2 == 0
+}
+
+fn close_deep(bytes: &[u8], at: usize) -> Option<usize> {
     let mut at = at;
     let mut depth = 1usize;
     while at < bytes.len() {
@@ -246,10 +274,22 @@ pub(super) fn close(bytes: &[u8], at: usize) -> Option<usize> {
     None
 }
 
+/// Whether a byte is one of a number or of a word like `null`.
+static BARE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let char = byte as u8;
+        table[byte] = char.is_ascii_alphanumeric() || matches!(char, b'.' | b'-' | b'+');
+        byte += 1;
+    }
+    table
+};
+
 /// Whether `byte` is one of a number or of a word like `null`.
 #[inline]
 pub(super) fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+')
+    BARE.get(usize::from(byte)).is_some_and(|is| *is)
 }
 
 /// Where the number or word at `at` ends.

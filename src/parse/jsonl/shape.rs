@@ -11,7 +11,6 @@ use crate::parse::number::word;
 use super::names::Member;
 use super::names::Names;
 use super::said::Said;
-use super::said::counts;
 use super::scan::bare;
 use super::scan::close;
 use super::scan::figure;
@@ -33,7 +32,7 @@ const NONE: u32 = u32::MAX;
 /// What is known of a value before it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot {
-    /// Whose value it is; `None` for a name that is not kept, which says nothing.
+    /// Whose value it is; `None` when it says nothing, whatever it is.
     pub(super) member: Option<Member>,
     /// An object here is passed over. Otherwise one may have to be looked into, which is not done here.
     pub(super) skips: bool,
@@ -93,6 +92,20 @@ struct Step {
     other: u32,
 }
 
+impl Step {
+    /// Whether what stands behind the literal is what the step has there.
+    #[inline]
+    fn goes_on(&self, row: &[u8], behind: usize) -> bool {
+        match (self.slot, row.get(behind)) {
+            // where one shape has the first key of an object another one may have a value, and where it has a value a blank
+            (Some(slot), Some(b'{')) => slot.skips,
+            (Some(_), Some(byte)) => !byte.is_ascii_whitespace(),
+            (Some(_), None) => false,
+            (None, _) => behind == row.len(),
+        }
+    }
+}
+
 /// The shapes that the rows of one file had.
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
@@ -123,15 +136,7 @@ impl Shapes {
         let mut next = next;
         loop {
             let step = self.steps.get(next as usize)?;
-            let behind = row.get(at + step.literal.len);
-            let is = match (step.slot, behind) {
-                (None, behind) => behind.is_none() && at + step.literal.len == row.len(),
-                (Some(_), None) => false,
-                // where one shape has an object's first key another one may have a value or a blank
-                (Some(slot), Some(b'{')) => slot.skips,
-                (Some(_), Some(byte)) => !byte.is_ascii_whitespace(),
-            };
-            if is && step.literal.fits(row, at) {
+            if step.literal.fits(row, at) && step.goes_on(row, at + step.literal.len) {
                 return Some(step);
             }
             next = step.other;
@@ -209,7 +214,7 @@ fn take<'a>(names: &Names, said: &mut Said<'a>, slot: Slot, text: &'a str, at: u
             }
             Some(end + 1)
         }
-        b'0'..=b'9' | b'-' | b'+' | b'N' | b'I' => match slot.member.filter(|member| counts(*member)) {
+        b'0'..=b'9' | b'-' | b'+' | b'N' | b'I' => match slot.member {
             None => Some(bare(row, at)),
             Some(member) => {
                 let (value, end) = number(text, at);

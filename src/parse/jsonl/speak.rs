@@ -16,6 +16,7 @@ use crate::model::state::Stage;
 use super::event;
 use super::event::Meaning;
 use super::row::Reader;
+use super::said::Figure;
 use super::said::Said;
 use super::scan::plain;
 
@@ -177,34 +178,35 @@ impl Rows {
         {
             return;
         }
-        let mut values: Pairs<'_> = said
-            .figures
-            .iter()
-            .filter_map(|figure| Some(Pair { name: self.reader.name(figure.name)?, value: figure.value }))
-            .collect();
-        if meaning == Meaning::Complete {
-            // `final_loss` is the run's last word on `loss`
-            let last = |pair: &Pair<'_>| pair.name.len() > "final_".len() && pair.name.starts_with("final_");
-            for pair in values.clone().iter().filter(|pair| last(pair)) {
-                values.push(Pair {
-                    name: pair.name.get("final_".len()..).unwrap_or(pair.name),
-                    value: pair.value,
-                });
-            }
+        let name = |figure: &Figure| self.reader.name(figure.name);
+        if said.figures.is_empty() && meaning == Meaning::EpochEnd {
+            sink.record(&Record::Epoch { at: said.at, done: true }, origin);
+            return;
         }
         let whole = said.at.epoch.is_some_and(|epoch| epoch.fract() == 0.0);
-        let of_epoch = whole && !values.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
+        let of_epoch =
+            whole && !said.figures.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
         let kind = match meaning {
             Meaning::EpochEnd => RowKind::EpochEnd,
             Meaning::Complete | Meaning::Failed | Meaning::Cancelled => RowKind::Summary,
             Meaning::Nothing if of_epoch && said.event.is_none() => RowKind::EpochEnd,
             _ => RowKind::Plain,
         };
-        if values.is_empty() && meaning == Meaning::EpochEnd {
-            sink.record(&Record::Epoch { at: said.at, done: true }, origin);
-            return;
+        // the row is large: its figures are put into it where it lies
+        let mut record = Record::Row(Row { at: said.at, split: said.split, kind, values: Pairs::new() });
+        let Record::Row(row) = &mut record else { return };
+        for figure in &said.figures {
+            row.values.extend(name(figure).map(|name| Pair { name, value: figure.value }));
         }
-        sink.record(&Record::Row(Row { at: said.at, split: said.split, kind, values }), origin);
+        if meaning == Meaning::Complete {
+            // `final_loss` is the run's last word on `loss`
+            for figure in &said.figures {
+                let last = name(figure).and_then(|name| name.strip_prefix("final_"));
+                let last = last.filter(|name| !name.is_empty());
+                row.values.extend(last.map(|name| Pair { name, value: figure.value }));
+            }
+        }
+        sink.record(&record, origin);
     }
 }
 

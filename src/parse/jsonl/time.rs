@@ -6,16 +6,21 @@ use crate::model::stamp::Stamp;
 /// with neither `Z` nor offset is a local one.
 pub(crate) fn iso(text: &str) -> Option<Stamp> {
     let bytes = text.as_bytes();
-    let two = |at: usize| -> Option<i64> {
-        let (a, b) = (*bytes.get(at)?, *bytes.get(at + 1)?);
+    let pair = |a: u8, b: u8| -> Option<i64> {
         (a.is_ascii_digit() && b.is_ascii_digit()).then(|| i64::from(a - b'0') * 10 + i64::from(b - b'0'))
     };
+    let two = |at: usize| pair(*bytes.get(at)?, *bytes.get(at + 1)?);
     let is = |at: usize, any: &[u8]| bytes.get(at).is_some_and(|b| any.contains(b));
-    if !(is(4, b"-/") && is(7, b"-/") && is(10, b"T t_") && is(13, b":") && is(16, b":")) {
+    let [y0, y1, y2, y3, b'-' | b'/', m0, m1, b'-' | b'/', d0, d1, day_end, h0, h1, b':', n0, n1, b':', s0, s1] =
+        *bytes.first_chunk()?
+    else {
+        return None;
+    };
+    if !matches!(day_end, b'T' | b' ' | b't' | b'_') {
         return None;
     }
-    let (year, month, day) = (two(0)? * 100 + two(2)?, two(5)?, two(8)?);
-    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let (year, month, day) = (pair(y0, y1)? * 100 + pair(y2, y3)?, pair(m0, m1)?, pair(d0, d1)?);
+    let (hour, minute, second) = (pair(h0, h1)?, pair(n0, n1)?, pair(s0, s1)?);
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
