@@ -12,6 +12,9 @@ const POWERS: [f64; 23] = [
 /// 10^0 to 10^8.
 const INTEGER_POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
+/// A one in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
 /// Integers up to here are exact in an `f64`.
 const EXACT: u64 = 1 << 53;
 
@@ -80,7 +83,6 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
 /// multiplied at once.
 #[inline(always)]
 pub(super) fn leading(word: u64) -> (u64, usize) {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     const PAIRS: u64 = 0x0000_00FF_0000_00FF;
     // digits become 0 to 9; what is more than 9 gets its high bit set (a carry reaches later bytes only)
     let digits = word ^ (0x30 * ONES);
@@ -154,9 +156,11 @@ fn long(bytes: &[u8]) -> Option<(f64, usize)> {
         at = behind;
     }
     if count > MANTISSA_DIGITS {
-        let zero = |byte: &&u8| matches!(byte, b'0' | b'.');
-        let zeros = bytes.get(begin..at)?.iter().take_while(zero).filter(|byte| **byte == b'0').count();
-        count -= zeros;
+        let behind = zeros(bytes, begin);
+        count -= behind - begin;
+        if bytes.get(behind) == Some(&b'.') {
+            count -= zeros(bytes, behind + 1) - (behind + 1);
+        }
     }
     let value = if count > MANTISSA_DIGITS {
         None
@@ -181,6 +185,19 @@ fn digits(bytes: &[u8], at: usize, mantissa: &mut u64) -> usize {
         *mantissa = mantissa.wrapping_mul(*power).wrapping_add(value);
         end += count;
         if count < 8 {
+            return end;
+        }
+    }
+}
+
+/// Where the zeros end that stand at `at`.
+#[inline]
+fn zeros(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let others = word(bytes, end) ^ (0x30 * ONES);
+        end += (others.trailing_zeros() / 8) as usize;
+        if others != 0 {
             return end;
         }
     }

@@ -51,6 +51,8 @@ pub(super) struct Member {
     pub(super) role: Role,
     /// What its group is to the row.
     pub(super) kind: Kind,
+    /// Its key has a `/` in it: a metric's name, whatever it counts.
+    pub(super) is_path: bool,
 }
 
 impl Member {
@@ -106,8 +108,9 @@ impl Names {
             },
         };
         self.next = index + 1;
-        let role = self.known.get(index)?.role;
-        Some(Member { index, role, kind: self.groups.get(group)?.kind })
+        let known = self.known.get(index)?;
+        let is_path = known.key.contains('/');
+        Some(Member { index, role: known.role, kind: self.groups.get(group)?.kind, is_path })
     }
 
     fn add(&mut self, group: usize, key: &str) -> Option<usize> {

@@ -98,9 +98,12 @@ impl Reader {
 /// What a value that is no group says.
 fn say<'a>(names: &Names, said: &mut Said<'a>, member: Member, value: Value<'a>) {
     match value {
-        Value::Number(token) => said.number(names, member, token, figure(token)),
-        Value::Text(text) => said.text(names, member, text),
+        Value::Number(token) => said.number(names, &member, token, figure(token)),
+        Value::Text(text) => said.text(names, &member, text),
         Value::Word(word) => said.word(member, word),
         Value::Object | Value::Array => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,7 +53,7 @@ pub(super) struct Said<'a> {
 impl<'a> Said<'a> {
     /// A member that is a number: `token` as written, and its value if it has one.
     #[inline]
-    pub(super) fn number(&mut self, names: &Names, member: Member, token: &'a str, value: Option<f64>) {
+    pub(super) fn number(&mut self, names: &Names, member: &Member, token: &'a str, value: Option<f64>) {
         if member.kind == Kind::LoguruPart {
             self.loguru(names, member, token);
         } else if let Some(value) = value
@@ -64,7 +64,7 @@ impl<'a> Said<'a> {
     }
 
     #[inline]
-    fn value(&mut self, names: &Names, member: Member, token: &str, value: f64) {
+    fn value(&mut self, names: &Names, member: &Member, token: &str, value: f64) {
         let figure = Figure { name: member.index, value, quoted: false };
         let count = value.is_finite() && value >= 0.0;
         match member.role {
@@ -78,7 +78,7 @@ impl<'a> Said<'a> {
                     self.step_rank = rank;
                     self.at.step = Some(value);
                 }
-                if names.key(member.index).contains('/') {
+                if member.is_path {
                     self.figures.push(figure);
                 }
             }
@@ -100,7 +100,7 @@ impl<'a> Said<'a> {
 
     /// A member that is a string.
     #[inline]
-    pub(super) fn text(&mut self, names: &Names, member: Member, text: &'a str) {
+    pub(super) fn text(&mut self, names: &Names, member: &Member, text: &'a str) {
         match member.kind {
             Kind::Own => self.own_text(member, text),
             Kind::Loguru if member.role == Role::Message => self.message = Some(text),
@@ -119,7 +119,7 @@ impl<'a> Said<'a> {
     }
 
     #[cold]
-    fn loguru(&mut self, names: &Names, member: Member, text: &'a str) {
+    fn loguru(&mut self, names: &Names, member: &Member, text: &'a str) {
         match (names.prefix(member.index), names.key(member.index)) {
             (Some("level"), "name") => self.level = event::level(text),
             (Some("time"), "timestamp") => self.time = figure(text).and_then(time::number),
@@ -130,7 +130,7 @@ impl<'a> Said<'a> {
     }
 
     #[inline]
-    fn own_text(&mut self, member: Member, text: &'a str) {
+    fn own_text(&mut self, member: &Member, text: &'a str) {
         match member.role {
             Role::Time => self.time = self.time.or_else(|| time::iso(text)),
             Role::Level => self.level = event::level(text),

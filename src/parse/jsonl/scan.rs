@@ -241,7 +241,9 @@ fn is_flat(inside: &[u8]) -> bool {
     let last = last.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
     // each place of a word on its own: whether the number of its quotes is odd
     let (mut odd, mut deep) = (0, 0);
-    for word in words.filter_map(|chunk| chunk.first_chunk()).map(|chunk| u64::from_le_bytes(*chunk)).chain([last]) {
+    for word in
+        words.filter_map(|chunk| chunk.first_chunk()).map(|chunk| u64::from_le_bytes(*chunk)).chain([last])
+    {
         odd ^= !others(word, b'"') & all(0x80);
         deep |= hits(word | all(0x20), b'{') | hits(word, b'\\');
     }

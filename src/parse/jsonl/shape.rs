@@ -6,6 +6,7 @@
 //! so that the row is not begun again where they part. A row that fits none of them is not read here.
 
 use crate::parse::number;
+use crate::parse::number::short;
 use crate::parse::number::word;
 
 use super::names::Member;
@@ -76,7 +77,11 @@ impl Literal {
             && (self.len <= 8
                 || word(row, at + self.len - 8) == self.last
                     && (self.len <= 16
-                        || self.middle.iter().enumerate().all(|(i, part)| word(row, at + 8 + 8 * i) == *part)))
+                        || self
+                            .middle
+                            .iter()
+                            .enumerate()
+                            .all(|(i, part)| word(row, at + 8 + 8 * i) == *part)))
     }
 }
 
@@ -124,7 +129,7 @@ impl Shapes {
         loop {
             let step = self.way(next, row, at)?;
             at += step.literal.len;
-            let Some(slot) = step.slot else { return Some(()) };
+            let Some(slot) = &step.slot else { return Some(()) };
             at = take(names, said, slot, text, at)?;
             next = step.next;
         }
@@ -204,38 +209,40 @@ impl Shapes {
 
 /// Reads the value at `at` and returns where it ends.
 #[inline]
-fn take<'a>(names: &Names, said: &mut Said<'a>, slot: Slot, text: &'a str, at: usize) -> Option<usize> {
+fn take<'a>(names: &Names, said: &mut Said<'a>, slot: &Slot, text: &'a str, at: usize) -> Option<usize> {
     let row = text.as_bytes();
-    match row.get(at)? {
-        b'"' => {
+    match (row.get(at)?, &slot.member) {
+        (b'"', None) => Some(quote(row, at + 1)? + 1),
+        (b'"', Some(member)) => {
             let end = quote(row, at + 1)?;
-            if let Some(member) = slot.member {
-                said.text(names, member, text.get(at + 1..end)?);
-            }
+            said.text(names, member, text.get(at + 1..end)?);
             Some(end + 1)
         }
-        b'0'..=b'9' | b'-' | b'+' | b'N' | b'I' => match slot.member {
-            None => Some(bare(row, at)),
-            Some(member) => {
-                let (value, end) = number(text, at);
-                said.number(names, member, text.get(at..end)?, value);
-                Some(end)
-            }
-        },
-        b't' | b'f' | b'n' => {
-            let end = bare(row, at);
-            if let Some(member) = slot.member {
-                said.word(member, text.get(at..end)?);
-            }
+        (b'0'..=b'9' | b'-' | b'+' | b'N' | b'I' | b't' | b'f' | b'n', None) => Some(bare(row, at)),
+        (b'0'..=b'9', Some(member)) => {
+            let (value, end) = match short(row, at) {
+                Some((value, end)) if !row.get(end).is_some_and(|byte| is_bare(*byte)) => (Some(value), end),
+                _ => number(text, at),
+            };
+            said.number(names, member, text.get(at..end)?, value);
             Some(end)
         }
-        b'[' | b'{' => close(row, at + 1),
+        (b'-' | b'+' | b'N' | b'I', Some(member)) => {
+            let (value, end) = number(text, at);
+            said.number(names, member, text.get(at..end)?, value);
+            Some(end)
+        }
+        (b't' | b'f' | b'n', Some(member)) => {
+            let end = bare(row, at);
+            said.word(*member, text.get(at..end)?);
+            Some(end)
+        }
+        (b'[' | b'{', _) => close(row, at + 1),
         _ => None,
     }
 }
 
-/// The number at `at`, and where it ends.
-#[inline]
+/// The number at `at`, whatever it looks like, and where it ends.
 fn number(text: &str, at: usize) -> (Option<f64>, usize) {
     let row = text.as_bytes();
     let digit = |at: usize| row.get(at).is_some_and(u8::is_ascii_digit);

@@ -184,8 +184,7 @@ impl Rows {
             return;
         }
         let whole = said.at.epoch.is_some_and(|epoch| epoch.fract() == 0.0);
-        let of_epoch =
-            whole && !said.figures.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
+        let of_epoch = whole && !said.figures.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
         let kind = match meaning {
             Meaning::EpochEnd => RowKind::EpochEnd,
             Meaning::Complete | Meaning::Failed | Meaning::Cancelled => RowKind::Summary,
@@ -196,7 +195,9 @@ impl Rows {
         let mut record = Record::Row(Row { at: said.at, split: said.split, kind, values: Pairs::new() });
         let Record::Row(row) = &mut record else { return };
         for figure in &said.figures {
-            row.values.extend(name(figure).map(|name| Pair { name, value: figure.value }));
+            if let Some(name) = name(figure) {
+                row.values.push(Pair { name, value: figure.value });
+            }
         }
         if meaning == Meaning::Complete {
             // `final_loss` is the run's last word on `loss`
