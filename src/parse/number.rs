@@ -128,7 +128,8 @@ pub(super) fn is_short(digits: usize) -> bool {
     digits.wrapping_sub(1) < 7
 }
 
-fn long(bytes: &[u8]) -> Option<(f64, usize)> {
+/// [`scan`] of a number that is not [`short`].
+pub(super) fn long(bytes: &[u8]) -> Option<(f64, usize)> {
     let (negative, begin) = match bytes.first()? {
         b'-' => (true, 1),
         b'+' => (false, 1),

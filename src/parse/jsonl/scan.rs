@@ -233,21 +233,19 @@ pub(super) fn close(bytes: &[u8], at: usize) -> Option<usize> {
     if is_flat(inside.get(..end)?) { Some(at + end + 1) } else { close_deep(bytes, at) }
 }
 
-/// Whether all strings that begin in `inside` end in it and no bracket is opened.
+/// Whether all strings that begin in `inside` end in it, without escapes, and no bracket is opened. It holds no closing one.
 #[inline]
 fn is_flat(inside: &[u8]) -> bool {
-    let words = inside.chunks_exact(8);
-    let last = words.remainder();
-    let last = last.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    // each place of a word on its own: whether the number of its quotes is odd
+    // quotes are counted modulo 2 in each place of a word: what is none is counted, which is as odd in eight places
     let (mut odd, mut deep) = (0, 0);
-    for word in
-        words.filter_map(|chunk| chunk.first_chunk()).map(|chunk| u64::from_le_bytes(*chunk)).chain([last])
-    {
-        odd ^= !others(word, b'"') & all(0x80);
+    let mut at = 0;
+    while at < inside.len() {
+        let word = word(inside, at);
+        odd ^= others(word, b'"');
         deep |= hits(word | all(0x20), b'{') | hits(word, b'\\');
+        at += 8;
     }
-    deep == 0 && odd.count_ones() % 2 == 0
+    deep == 0 && (odd & all(0x80)).count_ones().is_multiple_of(2)
 }
 
 fn close_deep(bytes: &[u8], at: usize) -> Option<usize> {
@@ -276,13 +274,13 @@ fn close_deep(bytes: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// Whether a byte is one of a number or of a word like `null`.
+/// For each byte whether it is one of a number or of a word like `null`.
+#[expect(clippy::indexing_slicing, reason = "the compiler reads it")]
 static BARE: [bool; 256] = {
     let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let char = byte as u8;
-        table[byte] = char.is_ascii_alphanumeric() || matches!(char, b'.' | b'-' | b'+');
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
         byte += 1;
     }
     table

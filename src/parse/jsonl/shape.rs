@@ -5,7 +5,7 @@
 //! and not read, and what each value means is known without looking at its name. Shapes that begin alike share their beginning,
 //! so that the row is not begun again where they part. A row that fits none of them is not read here.
 
-use crate::parse::number;
+use crate::parse::number::long;
 use crate::parse::number::short;
 use crate::parse::number::word;
 
@@ -247,7 +247,7 @@ fn number(text: &str, at: usize) -> (Option<f64>, usize) {
     let row = text.as_bytes();
     let digit = |at: usize| row.get(at).is_some_and(u8::is_ascii_digit);
     if digit(at) || row.get(at) == Some(&b'-') && digit(at + 1) {
-        let found = row.get(at..).and_then(number::scan);
+        let found = row.get(at..).and_then(long);
         if let Some((value, len)) = found
             && !row.get(at + len).is_some_and(|byte| is_bare(*byte))
         {

@@ -215,7 +215,7 @@ fn shape() -> impl Strategy<Value = String> {
             let mut text = "{".to_owned();
             for (i, (key, before, behind, value, comma)) in members.iter().enumerate() {
                 let comma = if i == last { "" } else { comma };
-                text += &format!("{before}\"{key}\":{behind}{value}{comma}");
+                text.extend([before, "\"", key, "\":", behind, value, comma]);
             }
             text + end + "}"
         })
