@@ -8,6 +8,9 @@ use crate::parse::role::role;
 /// Names that one file may bring: a row of a few thousand metrics is real, a million made-up keys are not.
 const NAMES: usize = 8192;
 
+/// Bytes that a key may have: what is longer names nothing.
+const KEY: usize = 1024;
+
 /// What the members of a group are to the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -96,7 +99,7 @@ impl Names {
         self.groups.get(group).map(|group| &*group.prefix)
     }
 
-    /// The member `key` of a group; `None` when there are too many names.
+    /// The member `key` of a group; `None` when there are too many names, or it is too long.
     pub(super) fn find(&mut self, group: usize, key: &str) -> Option<Member> {
         let is = |known: &Known| known.group == group && &*known.key == key;
         let index = match self.known.get(self.next) {
@@ -115,7 +118,7 @@ impl Names {
 
     fn add(&mut self, group: usize, key: &str) -> Option<usize> {
         let index = self.known.len();
-        if index >= NAMES {
+        if index >= NAMES || key.len() > KEY {
             return None;
         }
         let prefix = &self.groups.get(group)?.prefix;

@@ -86,8 +86,8 @@ impl Reader {
                 }
             }
             let slot = Slot { member: member.filter(|m| m.says()), skips: value == Value::Object };
-            // one more than can be kept tells that there were too many
-            if self.spans.len() <= STEPS {
+            // as many as that tell that there were too many
+            if self.spans.len() < STEPS {
                 self.spans.push(Span { begin, end: scan.at(), slot });
             }
         }

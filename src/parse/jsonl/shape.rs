@@ -21,6 +21,9 @@ use super::scan::quote;
 /// Steps that are kept in all: rows of a thousand figures have as many, and there may be a few shapes of them.
 pub(super) const STEPS: usize = 8192;
 
+/// Bytes between values that are kept in all.
+const BYTES: usize = 1 << 20;
+
 /// Ways that part at one place.
 const WAYS: usize = 16;
 
@@ -116,7 +119,9 @@ impl Step {
 pub(super) struct Shapes {
     /// The first one begins every row.
     steps: Vec<Step>,
-    /// Rows that could not be kept.
+    /// Bytes of all literals.
+    bytes: usize,
+    /// Rows that fitted nothing since there was no room for one.
     strange: u32,
 }
 
@@ -148,8 +153,11 @@ impl Shapes {
         }
     }
 
-    /// Learns the shape of a whole row from its values.
+    /// Learns the shape of a whole row from its values. Rows of very many values are never learnt.
     pub(super) fn learn(&mut self, text: &str, spans: &[Span]) {
+        if spans.len() >= STEPS {
+            return;
+        }
         if self.strange > PATIENCE {
             *self = Self::default();
         }
@@ -160,9 +168,6 @@ impl Shapes {
 
     /// `None` when there is no room for it.
     fn add(&mut self, row: &[u8], spans: &[Span]) -> Option<()> {
-        if spans.len() > STEPS {
-            return None;
-        }
         let mut from = 0;
         let mut before = NONE;
         for span in spans {
@@ -175,6 +180,7 @@ impl Shapes {
 
     /// The place of a step behind the one at `before`, made if need be.
     fn step(&mut self, before: u32, literal: &[u8], slot: Option<Slot>) -> Option<u32> {
+        let bytes = self.bytes + literal.len();
         let literal = Literal::new(literal);
         let new = u32::try_from(self.steps.len()).ok()?;
         let mut last = NONE;
@@ -194,9 +200,10 @@ impl Shapes {
             (last, at) = (at, step.other);
             ways += 1;
         }
-        if self.steps.len() >= STEPS || ways >= WAYS {
+        if self.steps.len() >= STEPS || bytes > BYTES || ways >= WAYS {
             return None;
         }
+        self.bytes = bytes;
         self.steps.push(Step { literal, slot, next: NONE, other: NONE });
         if let Some(step) = self.steps.get_mut(last as usize) {
             step.other = new;

@@ -98,7 +98,7 @@ impl Rows {
             return *meaning;
         }
         let meaning = event::meaning(event);
-        if self.events.len() < EVENTS {
+        if self.events.len() < EVENTS && event.len() < 128 {
             self.events.push((event.into(), meaning));
         }
         meaning

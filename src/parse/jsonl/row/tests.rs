@@ -106,6 +106,16 @@ fn rows_of_more_figures_than_are_kept() {
 }
 
 #[test]
+fn endless_keys_are_not_kept() {
+    let rows: Vec<String> =
+        (0..200).map(|i| format!(r#"{{"{}{i}": {{"a": 1}}, "step": {i}}}"#, "k".repeat(50_000))).collect();
+    compare(rows.iter().map(String::as_str));
+    let mut reader = Reader::new();
+    rows.iter().for_each(|row| reader.learns(row));
+    assert!(format!("{reader:?}").len() < 8 << 20);
+}
+
+#[test]
 fn keys_that_end_where_the_row_ends() {
     // a word that reaches behind the end of the row holds NULs there, as the key does
     compare(["{\"a\0\0\": 1}", "{\"a", "{\"a\0", "{\"a\0\0\": 2}", "{\"a\0\0\": 2}\0"]);
