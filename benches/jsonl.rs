@@ -41,6 +41,38 @@ fn events() -> Vec<u8> {
     text.into_bytes()
 }
 
+/// Steps and evaluations by turns, in Python's spacing: neighbours never have the same keys.
+fn turns() -> Vec<u8> {
+    let mut text = String::new();
+    for step in 0..20_000u32 {
+        let x = f64::from(step);
+        let _ = writeln!(
+            text,
+            r#"{{"ts": "2026-03-01T08:{:02}:{:02}.{:03}Z", "level": "INFO", "msg": "Training step {step}", "event": "training.step", "fields": {{"step": {step}, "total_steps": 20000, "loss": {}, "lr": {}}}}}"#,
+            step / 60 % 60,
+            step % 60,
+            step % 1000,
+            2.3 / (1.0 + x / 1000.0),
+            3e-4 * 0.999_999f64.powf(x),
+        );
+        let _ = writeln!(
+            text,
+            r#"{{"ts": "2026-03-01T08:{:02}:{:02}.{:03}Z", "level": "INFO", "event": "eval", "epoch": {}, "val": {{"loss": {:.4}, "acc": {:.4}, "per_class": [{:.3}, {:.3}, {:.3}]}}, "best": {}}}"#,
+            step / 60 % 60,
+            step % 60,
+            step % 1000,
+            step / 100,
+            2.5 / (1.0 + x / 1000.0),
+            1.0 - 1.0 / (2.0 + x),
+            0.25,
+            0.5,
+            1.0 - 1.0 / (3.0 + x),
+            if step % 3 == 0 { "null" } else { "true" },
+        );
+    }
+    text.into_bytes()
+}
+
 /// Lightning's table: most cells empty.
 fn table() -> Vec<u8> {
     let mut text = "epoch,lr-AdamW,step,train_loss,val_acc,val_loss\n".to_owned();
@@ -71,6 +103,16 @@ fn push(format: &mut dyn Format, bytes: &[u8], sink: &mut dyn Sink) {
 #[divan::bench]
 fn rows(bencher: Bencher<'_, '_>) {
     let bytes = events();
+    bencher.counter(BytesCount::of_slice(&bytes)).bench(|| {
+        let mut nobody = Nobody(0);
+        push(&mut Lines::new(), &bytes, &mut nobody);
+        nobody.0
+    });
+}
+
+#[divan::bench]
+fn rows_of_two_shapes_by_turns(bencher: Bencher<'_, '_>) {
+    let bytes = turns();
     bencher.counter(BytesCount::of_slice(&bytes)).bench(|| {
         let mut nobody = Nobody(0);
         push(&mut Lines::new(), &bytes, &mut nobody);

@@ -9,8 +9,11 @@ const POWERS: [f64; 23] = [
     1e19, 1e20, 1e21, 1e22,
 ];
 
-/// 10^0 to 10^7.
-const INTEGER_POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+/// 10^0 to 10^8.
+const INTEGER_POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// A one in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// Integers up to here are exact in an `f64`.
 const EXACT: u64 = 1 << 53;
@@ -80,7 +83,6 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
 /// multiplied at once.
 #[inline(always)]
 pub(super) fn leading(word: u64) -> (u64, usize) {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     const PAIRS: u64 = 0x0000_00FF_0000_00FF;
     // digits become 0 to 9; what is more than 9 gets its high bit set (a carry reaches later bytes only)
     let digits = word ^ (0x30 * ONES);
@@ -147,7 +149,8 @@ pub(super) fn is_short(digits: usize) -> bool {
     digits.wrapping_sub(1) < 7
 }
 
-fn long(bytes: &[u8]) -> Option<(f64, usize)> {
+/// [`scan`] of a number that is not [`short`].
+pub(super) fn long(bytes: &[u8]) -> Option<(f64, usize)> {
     let (negative, begin) = match bytes.first()? {
         b'-' => (true, 1),
         b'+' => (false, 1),
@@ -174,7 +177,20 @@ fn long(bytes: &[u8]) -> Option<(f64, usize)> {
         scale += exponent;
         at = behind;
     }
-    let value = if count <= MANTISSA_DIGITS && mantissa <= EXACT { exact(mantissa, scale) } else { None };
+    if count > MANTISSA_DIGITS {
+        let behind = zeros(bytes, begin);
+        count -= behind - begin;
+        if bytes.get(behind) == Some(&b'.') {
+            count -= zeros(bytes, behind + 1) - (behind + 1);
+        }
+    }
+    let value = if count > MANTISSA_DIGITS {
+        None
+    } else if mantissa <= EXACT {
+        exact(mantissa, scale)
+    } else {
+        quotient(mantissa, scale)
+    };
     match value {
         Some(value) => Some((if negative { -value } else { value }, at)),
         None => Some((slowly(bytes.get(..at)?)?, at)),
@@ -185,15 +201,28 @@ fn long(bytes: &[u8]) -> Option<(f64, usize)> {
 #[inline]
 fn append_digits(bytes: &[u8], at: usize, mantissa: &mut u64) -> usize {
     let mut end = at;
-    while let Some(byte) = bytes.get(end) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
+    loop {
+        let (value, count) = leading(word(bytes, end));
+        let Some(power) = INTEGER_POWERS.get(count) else { return end };
+        *mantissa = mantissa.wrapping_mul(*power).wrapping_add(value);
+        end += count;
+        if count < 8 {
+            return end;
         }
-        *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-        end += 1;
     }
-    end
+}
+
+/// Where the zeros end that stand at `at`.
+#[inline]
+fn zeros(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let others = word(bytes, end) ^ (0x30 * ONES);
+        end += (others.trailing_zeros() / 8) as usize;
+        if others != 0 {
+            return end;
+        }
+    }
 }
 
 /// The exponent that stands behind an `e`, and where it ends. It is capped far beyond what an `f64` can tell.
@@ -218,6 +247,26 @@ fn exact(mantissa: u64, scale: i64) -> Option<f64> {
     let power = POWERS.get(usize::try_from(scale.unsigned_abs()).ok()?)?;
     let mantissa = mantissa as f64;
     Some(if scale < 0 { mantissa / power } else { mantissa * power })
+}
+
+/// `mantissa * 10^scale` for figures below 1 and not far from it, as Python prints them with all their digits: divided as integers,
+/// to more bits than an `f64` has, and rounded once.
+fn quotient(mantissa: u64, scale: i64) -> Option<f64> {
+    if mantissa == 0 || !(-27..=0).contains(&scale) {
+        return None;
+    }
+    // 10^n is 5^n * 2^n, and 5^27 is below 2^63
+    let five = 5u64.pow(u32::try_from(-scale).ok()?);
+    let (zeros, five_zeros) = (mantissa.leading_zeros(), five.leading_zeros());
+    // between 2^126 and 2^127 by between 2^63 and 2^64: 63 or 64 bits
+    let dividend = u128::from(mantissa << zeros) << 63;
+    let divisor = u128::from(five << five_zeros);
+    let quotient = u64::try_from(dividend / divisor).ok()?;
+    // what is left over decides only between two halves: any bit far below the last one that is kept tells of it
+    let left = u64::from(u128::from(quotient) * divisor != dividend);
+    let exponent = scale - 63 + i64::from(five_zeros) - i64::from(zeros);
+    let power = f64::from_bits(u64::try_from(1023 + exponent).ok()? << 52);
+    Some((quotient | left) as f64 * power)
 }
 
 #[cold]
@@ -268,6 +317,11 @@ mod tests {
         }
 
         #[test]
+        fn long_decimals_equal_the_standard_library(text in "-?[0-9]{0,2}\\.0{0,8}[0-9]{14,19}(e-[0-9])?") {
+            same_as_std(&text);
+        }
+
+        #[test]
         fn every_float_survives_printing(bits in any::<u64>()) {
             let value = f64::from_bits(bits);
             prop_assume!(value.is_finite());
@@ -291,6 +345,16 @@ mod tests {
             "9007199254740993",
             "9007199254740994",
             "9007199254740993e-1",
+            "9007199254740993e-27",
+            "9007199254740993e-28",
+            "9999999999999999999e-27",
+            "9999999999999999999",
+            "0.00029999940000029993",
+            "0.000000000000000000000000000",
+            "4503599627370496.5",
+            "4503599627370497.5",
+            "4503599627370497.500000000000",
+            "4503599627370497.500000000001",
             "1e22",
             "1e23",
             "1e-22",

@@ -86,20 +86,18 @@ pub(crate) fn stage(name: &str) -> Option<Stage> {
 
 /// A level by its name in any of the usual spellings.
 pub(crate) fn level(name: &str) -> Option<Level> {
-    let is = |any: &[&str]| any.iter().any(|n| n.eq_ignore_ascii_case(name));
-    if is(&["info", "notice", "success", "i"]) {
-        Some(Level::Info)
-    } else if is(&["debug", "trace", "verbose", "d"]) {
-        Some(Level::Debug)
-    } else if is(&["warning", "warn", "w"]) {
-        Some(Level::Warning)
-    } else if is(&["error", "err", "e"]) {
-        Some(Level::Error)
-    } else if is(&["critical", "fatal", "panic", "alert", "emergency", "emerg"]) {
-        Some(Level::Critical)
-    } else {
-        None
-    }
+    let mut lower = [0; 12];
+    let lower = lower.get_mut(..name.len())?;
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    Some(match &*lower {
+        b"info" | b"notice" | b"success" | b"i" => Level::Info,
+        b"debug" | b"trace" | b"verbose" | b"d" => Level::Debug,
+        b"warning" | b"warn" | b"w" => Level::Warning,
+        b"error" | b"err" | b"e" => Level::Error,
+        b"critical" | b"fatal" | b"panic" | b"alert" | b"emergency" | b"emerg" => Level::Critical,
+        _ => return None,
+    })
 }
 
 /// The level numbers of bunyan and pino; anything else is no level.
@@ -176,6 +174,22 @@ mod tests {
             ("", Meaning::Nothing),
         ] {
             assert_eq!(meaning(event), what, "{event}");
+        }
+    }
+
+    #[test]
+    fn levels_in_any_case() {
+        for (name, what) in [
+            ("INFO", Some(Level::Info)),
+            ("Warn", Some(Level::Warning)),
+            ("e", Some(Level::Error)),
+            ("emergency", Some(Level::Critical)),
+            ("DEBUG", Some(Level::Debug)),
+            ("", None),
+            ("information", None),
+            ("a level of its own", None),
+        ] {
+            assert_eq!(level(name), what, "{name}");
         }
     }
 

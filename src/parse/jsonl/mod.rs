@@ -5,8 +5,11 @@
 //! nowhere else; one that is not a whole object says nothing; a line longer than [`ROW_LIMIT`] is passed over as it streams by.
 
 mod event;
+mod names;
 mod row;
+mod said;
 pub(crate) mod scan;
+mod shape;
 mod speak;
 mod time;
 
@@ -174,7 +177,7 @@ fn clean(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let nulls = bytes.iter().take_while(|b| **b == 0).count();
     let bytes = bytes.get(nulls..).unwrap_or_default();
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+    simdutf8::basic::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 impl Format for Lines {

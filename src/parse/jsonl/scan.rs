@@ -8,6 +8,9 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
+use crate::parse::number;
+use crate::parse::number::word;
+
 /// The value of a member, or where one begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Value<'a> {
@@ -128,26 +131,21 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Where the cursor is.
+    pub(crate) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Where the next byte that is no blank stands.
+    pub(crate) fn place(&mut self) -> usize {
+        self.blanks();
+        self.at
+    }
+
     /// Passes over the rest of the object or array whose bracket has been read.
     pub(crate) fn skip(&mut self) -> Option<()> {
-        let mut depth = 1usize;
-        loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            self.at += rest.iter().position(|b| matches!(b, b'"' | b'{' | b'}' | b'[' | b']'))?;
-            match self.peek()? {
-                b'"' => {
-                    self.string()?;
-                    continue;
-                }
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                return Some(());
-            }
-        }
+        self.at = close(self.text.as_bytes(), self.at)?;
+        Some(())
     }
 
     /// Passes over `value`, whatever it is.
@@ -159,40 +157,155 @@ impl<'a> Scanner<'a> {
     }
 
     fn string(&mut self) -> Option<&'a str> {
-        self.at += 1;
-        let start = self.at;
-        let bytes = self.text.as_bytes();
-        // most strings of a row are short: a plain loop beats the call for the first bytes
-        let near = bytes.get(start..bytes.len().min(start + 12))?;
-        let mut at = match near.iter().position(|b| matches!(b, b'"' | b'\\')) {
-            Some(found) => start + found,
-            None => start + near.len(),
-        };
-        loop {
-            at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
-            if bytes.get(at) == Some(&b'"') {
-                self.at = at + 1;
-                return self.text.get(start..at);
-            }
-            at += 2;
-        }
+        let start = self.at + 1;
+        let end = quote(self.text.as_bytes(), start)?;
+        self.at = end + 1;
+        self.text.get(start..end)
     }
 
     fn bare(&mut self) -> Option<&'a str> {
         let start = self.at;
-        while self.peek().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+')) {
-            self.at += 1;
-        }
+        self.at = bare(self.text.as_bytes(), start);
         // a number that touches the end of the bytes may have been cut
         self.peek()?;
         self.text.get(start..self.at)
     }
 }
 
+/// A byte in all places of a word.
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of each byte of `word` that is `byte`, exact for the lowest of them (a carry reaches later bytes only).
+#[inline]
+const fn hits(word: u64, byte: u8) -> u64 {
+    let zero = word ^ all(byte);
+    zero.wrapping_sub(all(1)) & !zero & all(0x80)
+}
+
+/// Bytes of a string that are looked at by words before a search is called: most strings of a row are short.
+const NEAR: usize = 64;
+
+/// The quote that ends the string whose first byte is at `at`.
+#[inline]
+pub(super) fn quote(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut at = at;
+    let far = at + NEAR;
+    while at < far {
+        let word = word(bytes, at);
+        let found = hits(word, b'"') | hits(word, b'\\');
+        if found == 0 {
+            at += 8;
+            continue;
+        }
+        at += (found.trailing_zeros() / 8) as usize;
+        if bytes.get(at)? == &b'"' {
+            return Some(at);
+        }
+        at += 2;
+    }
+    far_quote(bytes, at)
+}
+
+fn far_quote(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// The high bit of each byte of `word` that is not `byte`.
+#[inline]
+const fn others(word: u64, byte: u8) -> u64 {
+    let odd = word ^ all(byte);
+    (odd & all(0x7f)).wrapping_add(all(0x7f)) | odd
+}
+
+/// Where the object or array ends whose bracket stands before `at`. Its inside is not looked into: a bracket of the other kind
+/// closes it as well.
+pub(super) fn close(bytes: &[u8], at: usize) -> Option<usize> {
+    let inside = bytes.get(at..)?;
+    let end = memchr2(b'}', b']', inside)?;
+    if is_flat(inside.get(..end)?) { Some(at + end + 1) } else { close_deep(bytes, at) }
+}
+
+/// Whether all strings that begin in `inside` end in it, without escapes, and no bracket is opened. It holds no closing one.
+#[inline]
+fn is_flat(inside: &[u8]) -> bool {
+    // quotes are counted modulo 2 in each place of a word: what is none is counted, which is as odd in eight places
+    let (mut odd, mut deep) = (0, 0);
+    let mut at = 0;
+    while at < inside.len() {
+        let word = word(inside, at);
+        odd ^= others(word, b'"');
+        deep |= hits(word | all(0x20), b'{') | hits(word, b'\\');
+        at += 8;
+    }
+    deep == 0 && (odd & all(0x80)).count_ones().is_multiple_of(2)
+}
+
+fn close_deep(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut at = at;
+    let mut depth = 1usize;
+    while at < bytes.len() {
+        let word = word(bytes, at);
+        // `[` and `{`, `]` and `}` differ in one bit
+        let brackets = word | all(0x20);
+        let found = hits(word, b'"') | hits(brackets, b'{') | hits(brackets, b'}');
+        if found == 0 {
+            at += 8;
+            continue;
+        }
+        at += (found.trailing_zeros() / 8) as usize;
+        match bytes.get(at)? {
+            b'"' => at = quote(bytes, at + 1)?,
+            b'{' | b'[' => depth += 1,
+            _ => depth -= 1,
+        }
+        at += 1;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// For each byte whether it is one of a number or of a word like `null`.
+#[expect(clippy::indexing_slicing, reason = "the compiler reads it")]
+static BARE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
+        byte += 1;
+    }
+    table
+};
+
+/// Whether `byte` is one of a number or of a word like `null`.
+#[inline]
+pub(super) fn is_bare(byte: u8) -> bool {
+    BARE.get(usize::from(byte)).is_some_and(|is| *is)
+}
+
+/// Where the number or word at `at` ends.
+#[inline]
+pub(super) fn bare(bytes: &[u8], at: usize) -> usize {
+    let mut at = at;
+    while bytes.get(at).is_some_and(|byte| is_bare(*byte)) {
+        at += 1;
+    }
+    at
+}
+
 /// A figure as JSON or Python writes it.
 pub(crate) fn figure(token: &str) -> Option<f64> {
     if token.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-        return token.parse().ok();
+        return finite(token);
     }
     match token {
         "NaN" => return Some(f64::NAN),
@@ -201,7 +314,12 @@ pub(crate) fn figure(token: &str) -> Option<f64> {
         _ => {}
     }
     token.as_bytes().iter().find(|b| b.is_ascii_digit())?;
-    token.parse().ok()
+    finite(token)
+}
+
+/// The number that `token` is as a whole, as the standard library reads it.
+fn finite(token: &str) -> Option<f64> {
+    number::scan(token.as_bytes()).filter(|(_, end)| *end == token.len()).map(|(value, _)| value)
 }
 
 /// A JSON string's text: escapes decoded, control characters turned into blanks so that it is safe to show.

@@ -15,9 +15,9 @@ use crate::model::state::Stage;
 
 use super::event;
 use super::event::Meaning;
-use super::row;
-use super::row::Names;
-use super::row::Said;
+use super::row::Reader;
+use super::said::Figure;
+use super::said::Said;
 use super::scan::plain;
 
 /// Events that are remembered by name.
@@ -26,7 +26,7 @@ const EVENTS: usize = 64;
 /// Reads rows one after the other and remembers what they had in common. Also for JSON rows inside a text log.
 #[derive(Debug)]
 pub struct Rows {
-    names: Names,
+    reader: Reader,
     job: String,
     correlation: String,
     steps: Option<f64>,
@@ -52,7 +52,7 @@ impl Rows {
     /// A reader that has seen no row.
     pub fn new() -> Self {
         Self {
-            names: Names::new(),
+            reader: Reader::new(),
             job: String::new(),
             correlation: String::new(),
             steps: None,
@@ -69,7 +69,10 @@ impl Rows {
     /// Reads one row and counts it as a line. `false`, with nothing said and nothing counted, when `text` is not one whole
     /// object. The time of `origin` is replaced by the row's own.
     pub fn line(&mut self, text: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
-        let Some(mut said) = row::read(&mut self.names, text) else { return false };
+        let mut said = Said::default();
+        if self.reader.read(text, &mut said).is_none() {
+            return false;
+        }
         let origin = Origin { time: said.time.or(origin.time), ..*origin };
         self.settle(&mut said);
         self.identity(&said, &origin, sink);
@@ -95,7 +98,7 @@ impl Rows {
             return *meaning;
         }
         let meaning = event::meaning(event);
-        if self.events.len() < EVENTS {
+        if self.events.len() < EVENTS && event.len() < 128 {
             self.events.push((event.into(), meaning));
         }
         meaning
@@ -175,34 +178,36 @@ impl Rows {
         {
             return;
         }
-        let mut values: Pairs<'_> = said
-            .figures
-            .iter()
-            .filter_map(|figure| Some(Pair { name: self.names.name(figure.name)?, value: figure.value }))
-            .collect();
-        if meaning == Meaning::Complete {
-            // `final_loss` is the run's last word on `loss`
-            let last = |pair: &Pair<'_>| pair.name.len() > "final_".len() && pair.name.starts_with("final_");
-            for pair in values.clone().iter().filter(|pair| last(pair)) {
-                values.push(Pair {
-                    name: pair.name.get("final_".len()..).unwrap_or(pair.name),
-                    value: pair.value,
-                });
-            }
+        let name = |figure: &Figure| self.reader.name(figure.name);
+        if said.figures.is_empty() && meaning == Meaning::EpochEnd {
+            sink.record(&Record::Epoch { at: said.at, done: true }, origin);
+            return;
         }
         let whole = said.at.epoch.is_some_and(|epoch| epoch.fract() == 0.0);
-        let of_epoch = whole && !values.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
+        let of_epoch = whole && !said.figures.is_empty() && said.at.step.is_none() && said.at.batch.is_none();
         let kind = match meaning {
             Meaning::EpochEnd => RowKind::EpochEnd,
             Meaning::Complete | Meaning::Failed | Meaning::Cancelled => RowKind::Summary,
             Meaning::Nothing if of_epoch && said.event.is_none() => RowKind::EpochEnd,
             _ => RowKind::Plain,
         };
-        if values.is_empty() && meaning == Meaning::EpochEnd {
-            sink.record(&Record::Epoch { at: said.at, done: true }, origin);
-            return;
+        // the row is large: its figures are put into it where it lies
+        let mut record = Record::Row(Row { at: said.at, split: said.split, kind, values: Pairs::new() });
+        let Record::Row(row) = &mut record else { return };
+        for figure in &said.figures {
+            if let Some(name) = name(figure) {
+                row.values.push(Pair { name, value: figure.value });
+            }
         }
-        sink.record(&Record::Row(Row { at: said.at, split: said.split, kind, values }), origin);
+        if meaning == Meaning::Complete {
+            // `final_loss` is the run's last word on `loss`
+            for figure in &said.figures {
+                let last = name(figure).and_then(|name| name.strip_prefix("final_"));
+                let last = last.filter(|name| !name.is_empty());
+                row.values.extend(last.map(|name| Pair { name, value: figure.value }));
+            }
+        }
+        sink.record(&record, origin);
     }
 }
 

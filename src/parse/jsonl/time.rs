@@ -11,12 +11,41 @@ pub(crate) fn iso(text: &str) -> Option<Stamp> {
         (a.is_ascii_digit() && b.is_ascii_digit()).then(|| i64::from(a - b'0') * 10 + i64::from(b - b'0'))
     };
     let is = |at: usize, any: &[u8]| bytes.get(at).is_some_and(|b| any.contains(b));
-    if !(is(4, b"-/") && is(7, b"-/") && is(10, b"T t_") && is(13, b":") && is(16, b":")) {
+    let [
+        y0,
+        y1,
+        y2,
+        y3,
+        b'-' | b'/',
+        m0,
+        m1,
+        b'-' | b'/',
+        d0,
+        d1,
+        behind,
+        h0,
+        h1,
+        b':',
+        n0,
+        n1,
+        b':',
+        s0,
+        s1,
+    ] = *bytes.first_chunk()?
+    else {
         return None;
-    }
-    let (year, month, day) = (two(0)? * 100 + two(2)?, two(5)?, two(8)?);
-    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    };
+    // all digits are looked at before it is asked whether one of them is none
+    let mut odd = !matches!(behind, b'T' | b' ' | b't' | b'_');
+    let mut pair = |a: u8, b: u8| {
+        let (a, b) = (a.wrapping_sub(b'0'), b.wrapping_sub(b'0'));
+        odd |= a > 9 || b > 9;
+        i64::from(a) * 10 + i64::from(b)
+    };
+    let (year, month, day) = (pair(y0, y1) * 100 + pair(y2, y3), pair(m0, m1), pair(d0, d1));
+    let (hour, minute, second) = (pair(h0, h1), pair(n0, n1), pair(s0, s1));
+    odd |= !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60;
+    if odd {
         return None;
     }
     let mut at = 19;
@@ -62,14 +91,14 @@ pub(crate) fn number(value: f64) -> Option<Stamp> {
     Some(Stamp::from_secs_f64(seconds))
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar.
+/// Days from 1970-01-01 to a day of the Gregorian calendar in a year from 0 on.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    // years begin in March, so that the leap day comes last
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    // years begin in March, so that the leap day comes last; 400 years are added so that nothing is below 0
+    let year = (if month <= 2 { year + 399 } else { year + 400 }).unsigned_abs();
+    let (era, year_of_era) = (year / 400, year % 400);
+    let day_of_year = (153 * ((month.unsigned_abs() + 9) % 12) + 2) / 5 + day.unsigned_abs() - 1;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    days.cast_signed() - 719_468 - 146_097
 }
 
 #[cfg(test)]
@@ -87,6 +116,9 @@ mod tests {
             ("2026-01-05T10:00:00-0130", zero + 5_400_000),
             ("1970-01-01T00:00:00Z", 0),
             ("2000-02-29T00:00:00Z", 951_782_400_000),
+            ("1900-03-01T00:00:00Z", -2_203_891_200_000),
+            ("0000-01-01T00:00:00Z", -62_167_219_200_000),
+            ("9999-12-31T23:59:59Z", 253_402_300_799_000),
         ] {
             assert_eq!(iso(text), Some(Stamp::from_millis(millis)), "{text}");
         }
