@@ -246,6 +246,10 @@ pub(super) fn special(text: &str, from: usize) -> usize {
             }
             at += BLOCK;
         }
+        // what is left is part of the last block, which is looked at as quickly as any other
+        if bytes.len() - at < BLOCK && bytes.last_chunk().is_some_and(|last| !is_suspect(last)) {
+            return bytes.len();
+        }
         let Some(block) = bytes.get(at..bytes.len().min(at + BLOCK)).filter(|b| !b.is_empty()) else {
             return bytes.len();
         };

@@ -4,6 +4,10 @@
 //! the context there is, and it is forgotten wherever a row speaks for itself, so that a reader can begin in the middle of a
 //! file and know after a few rows what it would have known from the start.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::model::level::Level;
 use crate::model::log::LineKind;
 use crate::model::stamp::Stamp;
@@ -196,7 +200,10 @@ fn bar_end(text: &str, redrawn: bool) -> Option<usize> {
 }
 
 fn starts_traceback(body: &str) -> bool {
-    body.contains("Traceback (most recent call last)")
+    /// Made once: making it costs more than a look at a row.
+    static HEADING: LazyLock<Finder<'static>> =
+        LazyLock::new(|| Finder::new("Traceback (most recent call last)"));
+    HEADING.find(body.as_bytes()).is_some()
 }
 
 fn links_tracebacks(body: &str) -> bool {

@@ -214,10 +214,8 @@ impl<'a> Peel<'a> {
             return true;
         }
         // `mlflow.tracking.fluent: …`, `train.py:128] …`, `ot_train.py:357 …`
-        let dotted =
-            bare.contains(".py:") || bare.contains(".cc:") || bare.contains(".cpp:") || bare.contains(".cu:");
         if self.message.level.is_some()
-            && (dotted || (word.ends_with(':') && bare.len() > 3 && is_logger(bare)))
+            && (is_place(bare) || (word.ends_with(':') && bare.len() > 3 && is_logger(bare)))
         {
             self.message.logger = bare;
             self.rest = after;
@@ -225,6 +223,12 @@ impl<'a> Peel<'a> {
         }
         false
     }
+}
+
+/// `train.py:128`: a source file and its line.
+fn is_place(word: &str) -> bool {
+    let mut files = word.match_indices(':').filter_map(|(colon, _)| word.get(..colon));
+    files.any(|file| [".py", ".cc", ".cpp", ".cu"].iter().any(|ending| file.ends_with(ending)))
 }
 
 /// A dotted module or a name that can be no metric: what may stand before a colon behind a level.
