@@ -36,13 +36,24 @@ impl Ear {
             mounts: vec![None; roots],
         }
     }
+
+    /// Whether changes in a folder are heard of, where its file system tells.
+    pub(super) fn watches(&self, folder: &Path) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.watches(folder))
+    }
 }
 
+/// Somebody listens. Nobody may walk without it: the first walk says which folders to listen at, there may be no second one for
+/// long, and what it says while nobody listens is lost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listening(());
+
 /// Begins to listen. Nothing rests on it: the sweep sees everything that it does not hear.
-pub(super) fn listen(shared: &Arc<Shared>, walkers: &[Arc<Walker>]) {
+pub(super) fn listen(shared: &Arc<Shared>, walkers: &[Arc<Walker>]) -> Listening {
     let (weak, walkers) = (Arc::downgrade(shared), walkers.to_vec());
     let watch = Watch::new(move |heard| hear(&weak, &walkers, heard));
     locked(&shared.ear).watch = Some(watch);
+    Listening(())
 }
 
 /// On the watcher's thread.
@@ -122,8 +133,7 @@ impl Shared {
     /// The sweep found a change in a folder that may be watched.
     pub(super) fn swept(&self, path: &Path, root: u32, now: Stamp) {
         let mut ear = locked(&self.ear);
-        let watched =
-            path.parent().is_some_and(|folder| ear.watch.as_ref().is_some_and(|watch| watch.watches(folder)));
+        let watched = path.parent().is_some_and(|folder| ear.watches(folder));
         let Some(mount) = ear.mounts.get(root as usize).copied().flatten().filter(|_| watched) else {
             return;
         };

@@ -115,11 +115,11 @@ impl Engine {
         });
         let walkers: Vec<Arc<Walker>> =
             (0..shared.roots.len()).map(|index| Arc::new(Walker::new(index, Arc::clone(&shared)))).collect();
+        let listening = ear::listen(&shared, &walkers);
         for walker in &walkers {
             let own = Arc::clone(walker);
-            spawn("walk", move || own.run());
+            spawn("walk", move || own.run(listening));
         }
-        ear::listen(&shared, &walkers);
         Self { shared, walkers }
     }
 
@@ -145,3 +145,6 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
         tracing::error!(%error, name, "no thread could be started");
     }
 }
+
+#[cfg(test)]
+mod tests;

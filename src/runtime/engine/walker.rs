@@ -17,6 +17,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Shared;
+use super::ear::Listening;
 use super::locked;
 use super::routes::Mount;
 use crate::model::run::Problem;
@@ -79,7 +80,7 @@ impl Walker {
     }
 
     /// Walks until the engine stops.
-    pub(super) fn run(&self) {
+    pub(super) fn run(&self, _: Listening) {
         let Some(root) = self.shared.roots.get(self.index) else { return };
         let mount = Mount {
             device: std::fs::metadata(&root.path).map_or(0, |meta| meta.dev()),
