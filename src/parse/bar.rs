@@ -108,7 +108,8 @@ fn usual_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
 #[inline(never)]
 fn any_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
-    let mut from = 0;
+    // most lines of a log have neither
+    let mut from = memchr2(b'|', b'[', bytes)?;
     while let Some(pipe) = bytes.get(from..).and_then(|rest| memchr(b'|', rest)).map(|at| from + at) {
         let found = match pipe.checked_sub(1).and_then(|before| bytes.get(before)) {
             Some(b'%') => with_percent(text, pipe, bar),

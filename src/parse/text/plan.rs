@@ -104,9 +104,12 @@ impl Head {
             }
             // digits at the front may be a time in the next line
             (None, None) => {
-                let mut front = message.body.bytes();
-                let words = front.by_ref().take(2).filter(u8::is_ascii_alphabetic).count() == 2;
-                (words && text.trim() == message.body).then_some(None)?
+                let plain = match message.body.as_bytes() {
+                    [b'|' | b'+' | b'=' | b'*' | b'#', ..] => true,
+                    [first, second, ..] => first.is_ascii_alphabetic() && second.is_ascii_alphabetic(),
+                    _ => false,
+                };
+                (plain && text.trim() == message.body).then_some(None)?
             }
             _ => return None,
         };
