@@ -142,7 +142,7 @@ impl Tracker {
     #[inline]
     fn on_bar(&mut self, bar: &Bar<'_>) {
         let drawn = self.bars.draw(bar);
-        let Some((spot, full)) = self.drawn(&drawn) else { return };
+        let Some((stand, full)) = self.drawn(&drawn) else { return };
         let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
         let mut same = slot.pairs.len() == bar.values.len();
         for (i, pair) in bar.values.iter().enumerate() {
@@ -155,7 +155,7 @@ impl Tracker {
                 }
                 None => slot.pairs.push(at),
             }
-            self.metrics.drawn(at, pair.value, &spot, drawn.fresh, full);
+            self.metrics.drawn(at, pair.value, &stand, drawn.fresh, full);
         }
         if !same {
             self.bars.forget();
@@ -165,22 +165,23 @@ impl Tracker {
     /// As [`Tracker::on_bar`], for a bar whose name and figures' names are known.
     #[inline]
     fn on_redraw(&mut self, redraw: &Redraw<'_>) {
+        self.steady = None;
         let Some(drawn) = self.bars.known(redraw.id).and_then(|slot| self.bars.redraw(slot, redraw)) else {
             self.on_bar(&redraw.bar());
             self.bars.know(redraw.id);
             return;
         };
-        let Some((spot, full)) = self.drawn(&drawn) else { return };
+        let Some((stand, full)) = self.drawn(&drawn) else { return };
         let Some(slot) = self.bars.slots.get(drawn.slot) else { return };
         for (at, value) in slot.pairs.iter().zip(redraw.values) {
-            self.metrics.drawn(*at, *value, &spot, drawn.fresh, full);
+            self.metrics.drawn(*at, *value, &stand, drawn.fresh, full);
         }
         let goes_on = drawn.advanced && !drawn.back && !full && slot.counts != Counts::Epochs;
         self.steady = (goes_on && self.outcome.ended.is_none()).then_some(Steady {
             id: redraw.id,
             slot: drawn.slot,
-            axis: spot.axis,
-            step: spot.step.is_some(),
+            axis: stand.axis,
+            step: stand.step.is_some(),
         });
     }
 
@@ -191,9 +192,9 @@ impl Tracker {
         let Some(steady) = self.steady.as_ref().filter(|steady| steady.id == redraw.id) else { return false };
         let Some(slot) = self.bars.go_on(steady.slot, redraw) else { return false };
         let x = slot.offset + redraw.current;
-        let spot = Spot { axis: steady.axis, x: Some(x), step: steady.step.then_some(redraw.current) };
+        let stand = Spot { axis: steady.axis, x: Some(x), step: steady.step.then_some(redraw.current) };
         for (at, value) in slot.pairs.iter().zip(redraw.values) {
-            self.metrics.drawn(*at, *value, &spot, true, false);
+            self.metrics.drawn(*at, *value, &stand, true, false);
         }
         true
     }
@@ -257,14 +258,14 @@ impl Tracker {
         if sign {
             self.outcome.sign();
         }
-        let spot = if slot.style == BarStyle::Keras {
+        let stand = if slot.style == BarStyle::Keras {
             Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
         } else {
             let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
             let axis = if global { Axis::Step } else { Axis::Index };
             Spot { axis, x: Some(slot.offset + slot.current), step: global.then_some(slot.current) }
         };
-        Some((spot, full))
+        Some((stand, full))
     }
 
     /// What a line's place says of epochs and steps. Returns the epoch it stands in.

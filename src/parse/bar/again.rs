@@ -56,8 +56,7 @@ impl Memory {
     pub(crate) fn redraws(&mut self, bytes: &[u8], mut each: impl FnMut(usize, &Redraw<'_>)) -> Taken {
         let mut at = 0;
         let mut end = End::Redraw;
-        loop {
-            let Some(window) = Window::at(bytes, at) else { break };
+        while let Some(window) = Window::at(bytes, at) {
             let Some((len, ended)) = self.one(window) else { break };
             let Some(template) = self.templates.get(self.newest) else { break };
             each(at, &template.redraw());
@@ -122,15 +121,14 @@ impl Memory {
         self.learnt += 1;
         self.missed = 0;
         let place = same.or((self.templates.len() >= BARS).then_some((self.newest + 1) % BARS));
-        match place.and_then(|place| Some((place, self.templates.get_mut(place)?))) {
-            Some((place, slot)) => {
-                *slot = template;
-                self.newest = place;
-            }
-            None => {
-                self.templates.push(template);
-                self.newest = self.templates.len() - 1;
-            }
+        if let Some(place) = place
+            && let Some(slot) = self.templates.get_mut(place)
+        {
+            *slot = template;
+            self.newest = place;
+        } else {
+            self.templates.push(template);
+            self.newest = self.templates.len() - 1;
         }
     }
 }
@@ -311,7 +309,7 @@ impl Template {
             _ => return None,
         };
         at += usize::from(end == End::Line);
-        window.holds(at).then_some((at, end))
+        Window::holds(at).then_some((at, end))
     }
 
     /// Takes the figures of a redraw. Returns where its bracket is closed; `None`, with figures that mean nothing, when it is not

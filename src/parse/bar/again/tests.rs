@@ -106,23 +106,21 @@ fn one_bar_inside_another() {
         .split_inclusive('\r')
         .map(str::to_owned)
         .collect();
-    let log: String = outer.iter().map(|outer| format!("{outer}{inner}")).collect();
+    let log = outer.iter().fold(String::new(), |log, outer| log + outer + &inner);
     assert!(same(log.as_bytes(), 1 << 20) > 2350);
 }
 
 #[test]
 fn seconds_per_unit_and_hours() {
-    let log: String = (1..200)
-        .map(|step| {
-            format!(
-                "train:  7%|7         | {step}/3000 [{}:00:0{}<99:59:5{}, {}.{step:02}s/batch]   \r",
-                step / 20,
-                step % 10,
-                step % 10,
-                step % 3
-            )
-        })
-        .collect();
+    let log = (1..200).fold(String::new(), |log, step| {
+        log + &format!(
+            "train:  7%|7         | {step}/3000 [{}:00:0{}<99:59:5{}, {}.{step:02}s/batch]   \r",
+            step / 20,
+            step % 10,
+            step % 10,
+            step % 3
+        )
+    });
     assert!(same(log.as_bytes(), 1 << 20) > 120);
 }
 
@@ -154,8 +152,9 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
         ]),
     );
     let redraw = bar.prop_map(|(label, blocks, count, total, times, unit, values, end)| {
-        let values: String =
-            values.iter().map(|(name, value, sign)| format!(", {name}={value}{sign}")).collect();
+        let values: String = values
+            .iter()
+            .fold(String::new(), |all, (name, value, sign)| all + &format!(", {name}={value}{sign}"));
         format!("{label}{blocks} {count}{total}{times}{unit}{values}{end}")
     });
     // the same one several times, with a byte changed here and there

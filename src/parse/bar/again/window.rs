@@ -33,7 +33,7 @@ impl<'a> Window<'a> {
 
     /// Whether all that was read up to `end` was there.
     #[inline]
-    pub(super) fn holds(self, end: usize) -> bool {
+    pub(super) fn holds(end: usize) -> bool {
         end < SPAN
     }
 
