@@ -206,9 +206,6 @@ impl LogPane {
             Code::Enter => self.commit(),
             Code::Esc => self.give_up(),
             Code::Char('c') if key.ctrl => self.give_up(),
-            Code::Backspace if self.typing.as_ref().is_some_and(|typing| typing.edit.is_empty()) => {
-                self.give_up()
-            }
             code => {
                 let Some(typing) = &mut self.typing else { return Outcome::default() };
                 // the keys of an edited line are the same here as in the filter of the list

@@ -6,7 +6,7 @@ use crate::app::binding::{Action, Place, Screen, action};
 use crate::app::effect::{Effect, Outcome};
 use crate::app::help::layout;
 use crate::app::key::{Code, Key};
-use crate::app::line::{Edit, Line};
+use crate::app::line::Line;
 use crate::app::state::{Frozen, Prompt, State};
 use crate::model::stamp::Stamp;
 use crate::store::column::Sort;
@@ -111,10 +111,7 @@ fn perform(state: &mut State, act: Action, now: Stamp, outcome: &mut Outcome) {
                 filter(state, prompt.before, now);
             }
         }
-        Action::Edit(Edit::Backspace) if state.prompt.as_ref().is_some_and(|p| p.line.is_empty()) => {
-            // rubbing out nothing leaves, as in a pager
-            state.prompt = None;
-        }
+        // rubbing out nothing does nothing: who holds the key a moment too long goes on to type, and types no commands
         Action::Edit(edit) => typed(state, now, |line| {
             line.edit(edit);
         }),
