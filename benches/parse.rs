@@ -14,10 +14,13 @@ use serde::Deserialize;
 use trainmon::parse::bar::blank;
 use trainmon::parse::bar::tqdm;
 use trainmon::parse::bar::tqdm_into;
+use trainmon::parse::format::Format;
 use trainmon::parse::number::number;
 use trainmon::parse::replay::replay;
 use trainmon::parse::split::Segment;
 use trainmon::parse::split::Splitter;
+use trainmon::parse::text::TextLog;
+use trainmon::track::tracker::Tracker;
 
 mod logs;
 
@@ -94,24 +97,38 @@ fn e_split_and_bars(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// All of the log understood: what a run's page shows of it.
 #[divan::bench]
-fn f_replay(bencher: Bencher<'_, '_>) {
+fn f_understood(bencher: Bencher<'_, '_>) {
+    on_training(bencher, |log| {
+        let mut format = TextLog::default();
+        let mut tracker = Tracker::new("training.log".into());
+        for chunk in log.as_bytes().chunks(CHUNK) {
+            format.push(chunk, &mut tracker);
+        }
+        format.rest(&mut tracker);
+        tracker.facts().metrics.len() as f64
+    });
+}
+
+#[divan::bench]
+fn g_replay(bencher: Bencher<'_, '_>) {
     on_training(bencher, |log| replay(log.as_bytes(), 0).len() as f64);
 }
 
 #[divan::bench]
-fn g_one_bar(bencher: Bencher<'_, '_>) {
+fn h_one_bar(bencher: Bencher<'_, '_>) {
     let text = "Epoch 17:  45%|████▌     | 180/400 [00:45<00:55,   4.0it/s, loss=0.1234]";
     bencher.counter(BytesCount::of_str(text)).bench(|| tqdm(black_box(text)));
 }
 
 #[divan::bench(args = ["0.1234", "1e-05", "31.92", "400", "0.30000000000000004"])]
-fn h_number(bencher: Bencher<'_, '_>, text: &str) {
+fn i_number(bencher: Bencher<'_, '_>, text: &str) {
     bencher.counter(BytesCount::of_str(text)).bench(|| number(black_box(text)));
 }
 
 #[divan::bench(args = ["0.1234", "1e-05", "31.92", "400", "0.30000000000000004"])]
-fn i_number_by_std(bencher: Bencher<'_, '_>, text: &str) {
+fn j_number_by_std(bencher: Bencher<'_, '_>, text: &str) {
     bencher.counter(BytesCount::of_str(text)).bench(|| black_box(text).parse::<f64>());
 }
 
