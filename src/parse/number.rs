@@ -101,7 +101,6 @@ pub(super) fn leading(word: u64) -> (u64, usize) {
 /// How many digits `word` begins with (8 may mean more).
 #[inline]
 pub(super) fn digits(word: u64) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let digits = word ^ (0x30 * ONES);
     let others = (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES);
     (others.trailing_zeros() / 8) as usize
@@ -110,7 +109,6 @@ pub(super) fn digits(word: u64) -> usize {
 /// How many bytes of `word` stand before its first digit: 8 when there is none.
 #[inline]
 pub(super) fn before_digit(word: u64) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let digits = word ^ (0x30 * ONES);
     // without a carry from byte to byte: each is told by itself
     let others = (((digits & (0x7F * ONES)) + 0x76 * ONES) | digits) & (0x80 * ONES);

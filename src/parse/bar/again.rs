@@ -39,7 +39,7 @@ pub(crate) struct Memory {
     learnt: u64,
     /// Segments since the last redraw of a known bar.
     missed: u32,
-    /// Label and total of the bar that was last asked for in vain: one that is drawn twice is worth learning.
+    /// Label of the bar that was last asked for in vain: one that is drawn twice is worth learning.
     asked: Vec<u8>,
 }
 

@@ -55,19 +55,19 @@ pub(super) fn read<'a>(text: &'a str, at: usize, bar: &mut Bar<'a>) -> Option<us
 
 /// The figure at `at`, and where it ends.
 #[inline]
-pub(super) fn figure(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
+fn figure(bytes: &[u8], at: usize) -> Option<(f64, usize)> {
     let (value, len) = number::scan(bytes.get(at..)?)?;
     Some((value, at + len))
 }
 
 #[inline]
-pub(super) fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
+fn expect(bytes: &[u8], at: usize, byte: u8) -> Option<usize> {
     (*bytes.get(at)? == byte).then_some(at + 1)
 }
 
 /// A whole number of less than eight digits.
 #[inline]
-pub(super) fn count(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+fn count(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let (value, digits) = number::leading(number::word(bytes, at));
     number::is_short(digits).then_some((value, at + digits))
 }

@@ -7,6 +7,7 @@
 pub(crate) mod dict;
 mod fields;
 pub mod form;
+mod found;
 pub(crate) mod number;
 pub(crate) mod out;
 mod phrase;

@@ -2,18 +2,10 @@
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
 use crate::model::level::Level;
-use crate::model::record::At;
-use crate::model::record::Ending;
 use crate::model::record::Origin;
-use crate::model::record::Pair;
-use crate::model::record::Pairs;
 use crate::model::record::Record;
-use crate::model::record::RowKind;
 use crate::model::record::Sink;
-use crate::model::record::Split;
 
 use super::dict;
 use super::form;
@@ -21,6 +13,12 @@ use super::form::Form;
 use super::form::Forms;
 use super::form::Known;
 use super::form::Runs;
+use super::found::dict_row;
+use super::found::error;
+use super::found::exited;
+use super::found::generic;
+use super::found::phrased;
+use super::found::table_row;
 use super::number;
 use super::out::Out;
 use super::phrase;
@@ -36,7 +34,6 @@ use super::table::Table;
 use super::traceback;
 use super::traceback::Seen;
 use super::traceback::Tracebacks;
-use super::words;
 use super::words::Lexicon;
 use crate::parse::bar;
 use crate::parse::bar::again::Memory;
@@ -460,177 +457,4 @@ impl Reader {
         }
         true
     }
-}
-
-fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'_>) {
-    let interrupt = type_name == "KeyboardInterrupt";
-    out.put(&Record::Error { type_name, message, fatal: fatal || interrupt });
-    if interrupt {
-        out.ending(Ending::Cancelled);
-    }
-}
-
-/// What the exit code of the whole program says.
-fn exited(code: i64, out: &mut Out<'_>) {
-    match code {
-        0 => out.ending(Ending::Completed),
-        130 | 143 => out.ending(Ending::Cancelled),
-        _ => out.ending(Ending::Failed),
-    }
-}
-
-/// Sentences. Returns what nothing else need look at.
-fn phrased<'a>(message: &Message<'a>, words: &mut Lexicon, out: &mut Out<'_>) -> Option<Phrase<'a>> {
-    let found = phrase::read(message.body)?;
-    let grave = message.level.is_some_and(|level| level >= Level::Error);
-    match found {
-        Phrase::Ending(how) => {
-            if how == Ending::Completed && grave {
-                return None;
-            }
-            counted_end(message.body, out);
-            out.ending(how);
-        }
-        Phrase::Fatal(text) => {
-            out.put(&Record::Error { type_name: "", message: text, fatal: true });
-            out.ending(Ending::Failed);
-        }
-        Phrase::Checkpoint(path) => {
-            let at = row::weigh(message.body, words).at;
-            out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
-        }
-        Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
-    }
-    Some(found)
-}
-
-/// `Training finished in 128 steps.`
-fn counted_end(body: &str, out: &mut Out<'_>) {
-    let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
-    for window in words.windows(3) {
-        if let [before, count, what] = window
-            && matches!(*before, "in" | "after")
-            && what.trim_end_matches(['.', '!', ',']).eq_ignore_ascii_case("steps")
-            && let Some(steps) = number::count(count)
-        {
-            let at = At { step: Some(steps), step_total: Some(steps), step_base: Some(1), ..At::default() };
-            out.row(at, None, RowKind::Plain, Pairs::new());
-        }
-    }
-}
-
-/// A counter in a dict or a table: puts it into `at`.
-fn placed(at: &mut At, counter: Option<words::Counter>, value: f64) -> bool {
-    if value < 0.0 {
-        return false;
-    }
-    match counter {
-        Some(words::Counter::Epoch) => at.epoch = at.epoch.or(Some(value)),
-        Some(words::Counter::Step) if value.fract() == 0.0 => at.step = at.step.or(Some(value)),
-        Some(words::Counter::GlobalStep) => (at.step, at.step_base) = (Some(value), Some(1)),
-        Some(words::Counter::Batch) => at.batch = at.batch.or(Some(value)),
-        _ => return false,
-    }
-    true
-}
-
-/// A dict of figures. Returns whether it was one.
-fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Out<'_>) -> bool {
-    let before = row::weigh(found.before, words);
-    let mut at = before.at;
-    let mut values = Pairs::new();
-    let mut totals: SmallVec<[_; 4]> = SmallVec::new();
-    let mut metrics = 0;
-    for &(name, value) in &found.entries {
-        let known = words.look(name);
-        if let Some(of) = known.total {
-            totals.push((of, value));
-        } else if !placed(&mut at, known.counter, value) && !known.noise && !known.config {
-            metrics += usize::from(known.metric);
-            values.push(Pair { name, value });
-        }
-    }
-    for (of, value) in totals.into_iter().filter(|(_, value)| *value >= 1.0 && value.fract() == 0.0) {
-        out.total(of, value);
-    }
-    let settings = row::is_config_line(found.before)
-        || found.before.to_ascii_lowercase().contains("param")
-        || found.before.contains("rguments");
-    if metrics == 0 || settings || found.others > 4 + found.entries.len() {
-        return settings;
-    }
-    let split = before.split.filter(|s| *s != Split::Train);
-    out.row(at, split, if before.done { RowKind::EpochEnd } else { RowKind::Plain }, values);
-    true
-}
-
-/// A row of a table: its first column says where, the others are figures.
-fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut Lexicon, out: &mut Out<'_>) {
-    let mut at = At::default();
-    let mut values = Pairs::new();
-    let mut kind = RowKind::Plain;
-    let mut measured = false;
-    for (i, (name, text)) in cells.iter().enumerate() {
-        let known = words.look(name);
-        let Some(figure) = number::figure(text) else { continue };
-        measured |= known.metric;
-        let generation = matches!(
-            name.to_ascii_lowercase().as_str(),
-            "gen" | "n_gen" | "generation" | "ngen" | "round" | "#"
-        );
-        if i == 0 && generation {
-            (at.step, at.step_base) = (Some(figure.value), Some(u8::from(!from_zero)));
-            continue;
-        }
-        if i == 0 && placed(&mut at, known.counter, figure.value) {
-            if at.epoch.is_some() {
-                kind = RowKind::EpochEnd;
-            }
-            continue;
-        }
-        let twice = cells.iter().filter(|(other, _)| other == name).count() > 1;
-        if !twice && !known.noise && !figure.rounded && known.counter.is_none() {
-            values.push(Pair { name, value: figure.value });
-        }
-    }
-    let placed = at.epoch.is_some() || at.step.is_some();
-    if !values.is_empty() && (placed || measured) {
-        out.row(at, None, kind, values);
-    }
-}
-
-/// The generic engine. Returns whether it made something of the line.
-fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
-    let totals = !found.totals.is_empty();
-    for &(of, value) in &found.totals {
-        out.total(of, value);
-    }
-    let mut at = found.at;
-    let aside = found.split.is_some_and(|split| split != Split::Train);
-    let mut kind =
-        if found.done && at.epoch.is_some() && !aside { RowKind::EpochEnd } else { RowKind::Plain };
-    if aside {
-        // batches of a validation are no steps of the run
-        let over = at.batch.is_some() && at.batch == at.batch_total;
-        if over && at.epoch.is_some() {
-            kind = RowKind::EpochEnd;
-        }
-        (at.batch, at.batch_total) = (None, None);
-        if at.step_total.is_some() {
-            (at.step, at.step_total) = (None, None);
-        }
-    }
-    if !found.values.is_empty() {
-        out.row(at, found.split, kind, found.values);
-        return true;
-    }
-    if found.placed && !aside {
-        if at.epoch.is_some() && at.step.is_none() && at.batch.is_none() {
-            out.epoch(at, found.done);
-        } else if at.step_total.is_some() || at.batch_total.is_some() {
-            out.row(at, found.split, kind, Pairs::new());
-        }
-        return true;
-    }
-    totals
 }
