@@ -237,7 +237,7 @@ impl Bars {
         drawn
     }
 
-    /// Takes a draw in that is known to be of the bar at `at`, with the total and the names that it had.
+    /// Takes a draw in that is known to be of the bar at `at`, with the label and the names that it had.
     #[inline]
     pub(super) fn redraw(&mut self, at: usize, redraw: &Redraw<'_>) -> Option<Drawn> {
         self.draws += 1;
@@ -247,7 +247,10 @@ impl Bars {
         slot.rate = Some(redraw.rate);
         slot.remaining = Some(redraw.remaining);
         slot.elapsed = Some(redraw.elapsed);
-        Some(slot.draw(at, redraw.current, Some(redraw.elapsed), Some(redraw.total), false))
+        let drawn = slot.draw(at, redraw.current, Some(redraw.elapsed), Some(redraw.total), false);
+        // another bar of that label may have had another
+        slot.total = Some(redraw.total);
+        Some(drawn)
     }
 
     /// Takes a draw in that is known to be of the bar at `at`, if it only goes on: further than before, and not to its end.
