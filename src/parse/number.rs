@@ -83,27 +83,40 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
 /// multiplied at once.
 #[inline(always)]
 pub(super) fn leading(word: u64) -> (u64, usize) {
-    const PAIRS: u64 = 0x0000_00FF_0000_00FF;
-    // digits become 0 to 9; what is more than 9 gets its high bit set (a carry reaches later bytes only)
-    let digits = word ^ (0x30 * ONES);
-    let others = (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES);
-    let bits = others.trailing_zeros() & !7;
+    let digits = from_zero(word);
+    let bits = others(digits).trailing_zeros() & !7;
     if bits == 0 {
         return (0, 0);
     }
-    let digits = digits << (64 - bits);
+    (eight(digits << (64 - bits)), (bits / 8) as usize)
+}
+
+/// Each byte of `word` with `0` to `9` become 0 to 9.
+#[inline(always)]
+pub(super) fn from_zero(word: u64) -> u64 {
+    word ^ (0x30 * ONES)
+}
+
+/// The high bits of the bytes that are more than 9; a carry sets them of later bytes only.
+#[inline(always)]
+pub(super) fn others(digits: u64) -> u64 {
+    (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES)
+}
+
+/// What eight digits make, given as 0 to 9 with the first one lowest.
+#[inline(always)]
+pub(super) fn eight(digits: u64) -> u64 {
+    const PAIRS: u64 = 0x0000_00FF_0000_00FF;
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let high = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
     let low = (pairs >> 16 & PAIRS).wrapping_mul(1 + (10_000 << 32));
-    (high.wrapping_add(low) >> 32, (bits / 8) as usize)
+    high.wrapping_add(low) >> 32
 }
 
 /// How many digits `word` begins with (8 may mean more).
 #[inline]
 pub(super) fn digits(word: u64) -> usize {
-    let digits = word ^ (0x30 * ONES);
-    let others = (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES);
-    (others.trailing_zeros() / 8) as usize
+    (others(from_zero(word)).trailing_zeros() / 8) as usize
 }
 
 /// How many bytes of `word` stand before its first digit: 8 when there is none.

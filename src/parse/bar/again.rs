@@ -9,6 +9,9 @@
 
 use smallvec::SmallVec;
 
+use self::layout::Figures;
+use self::layout::Layout;
+use self::layout::Places;
 use self::window::Literal;
 use self::window::SPAN;
 use self::window::Window;
@@ -21,6 +24,7 @@ use crate::parse::number;
 use crate::parse::split::End;
 use crate::parse::split::Taken;
 
+mod layout;
 mod window;
 
 /// Bars that are remembered at a time: one inside another, and a third that comes and goes.
@@ -218,11 +222,11 @@ struct Template {
     /// Behind each figure: `, acc=`, and at last `]`.
     behind_values: SmallVec<[Literal; 8]>,
     names: Vec<Box<str>>,
-    current: f64,
-    elapsed: f64,
-    remaining: f64,
-    rate: f64,
+    figures: Figures,
     values: SmallVec<[f64; 8]>,
+    /// Where all of that stood.
+    places: Places,
+    layout: Layout,
 }
 
 impl Template {
@@ -265,11 +269,15 @@ impl Template {
             behind_rate,
             behind_values: literals,
             names: bar.values.iter().map(|pair| pair.name.into()).collect(),
-            current: bar.current,
-            elapsed: bar.elapsed?,
-            remaining: bar.remaining?,
-            rate: bar.rate?,
+            figures: Figures {
+                current: bar.current,
+                elapsed: bar.elapsed?,
+                remaining: bar.remaining?,
+                rate: bar.rate?,
+            },
             values: bar.values.iter().map(|pair| pair.value).collect(),
+            places: Places::default(),
+            layout: Layout::default(),
         })
     }
 
@@ -285,10 +293,10 @@ impl Template {
             unit: &self.unit,
             names: &self.names,
             total: self.total,
-            current: self.current,
-            elapsed: self.elapsed,
-            remaining: self.remaining,
-            rate: self.rate,
+            current: self.figures.current,
+            elapsed: self.figures.elapsed,
+            remaining: self.figures.remaining,
+            rate: self.figures.rate,
             values: &self.values,
         }
     }
@@ -297,6 +305,16 @@ impl Template {
     /// not whole.
     #[inline]
     fn read(&mut self, window: Window<'_>) -> Option<(usize, End)> {
+        if let Some((figures, len)) = self.layout.read(window, &mut self.values) {
+            self.figures = self.rated(figures)?;
+            return Some((len, End::Redraw));
+        }
+        self.read_anew(window)
+    }
+
+    /// Reads a redraw that is laid out in another way than the last one.
+    #[inline(never)]
+    fn read_anew(&mut self, window: Window<'_>) -> Option<(usize, End)> {
         // tqdm blots the end of a longer redraw out
         let mut at = window.behind_blanks(self.figures(window)?);
         let is_returned = window.byte(at) == b'\r';
@@ -309,12 +327,17 @@ impl Template {
             _ => return None,
         };
         at += usize::from(end == End::Line);
-        Window::holds(at).then_some((at, end))
+        if !Window::holds(at) {
+            return None;
+        }
+        if end == End::Redraw && self.layout.is_wanting() {
+            self.layout.learn(window, at, &self.places);
+        }
+        Some((at, end))
     }
 
     /// Takes the figures of a redraw. Returns where its bracket is closed; `None`, with figures that mean nothing, when it is not
     /// of this bar.
-    #[inline]
     fn figures(&mut self, window: Window<'_>) -> Option<usize> {
         let label = self.head.behind(window, 0)?;
         let percentage = percentage(window.word(label), &self.front)?;
@@ -324,25 +347,43 @@ impl Template {
         } else {
             self.percentage = percentage;
         }
+        let places = &mut self.places;
+        places.percentage = (window.behind_blanks(label), self.front.percent);
+        places.blocks = (self.front.percent, self.front.counts);
         let (current, at) = window.count(self.front.counts)?;
-        let at = self.behind_current.behind(window, at)?;
-        let (elapsed, at) = window.time(at, b'<')?;
-        let (remaining, at) = window.time(at, b',')?;
-        if window.byte(at) != b' ' {
+        places.current = (self.front.counts, at);
+        let begin = self.behind_current.behind(window, at)?;
+        let (elapsed, at) = window.time(begin, b'<')?;
+        places.elapsed = (begin, at - 1);
+        let (remaining, end) = window.time(at, b',')?;
+        places.remaining = (at, end - 1);
+        if window.byte(end) != b' ' {
             return None;
         }
-        let (rate, at) = window.figure(window.behind_blanks(at))?;
+        let begin = window.behind_blanks(end);
+        let (rate, at) = window.figure(begin)?;
+        places.rate = (begin, at);
         let mut at = self.behind_rate.behind(window, at)?;
+        places.values.clear();
         for (value, literal) in self.values.iter_mut().zip(&self.behind_values) {
             let (figure, end) = window.figure(at)?;
             *value = figure;
+            places.values.push((at, end));
             at = literal.behind(window, end)?;
         }
-        self.current = current as f64;
-        self.elapsed = elapsed as f64;
-        self.remaining = remaining as f64;
-        self.rate = if self.inverse { (rate > 0.0).then(|| rate.recip())? } else { rate };
+        let figures =
+            Figures { current: current as f64, elapsed: elapsed as f64, remaining: remaining as f64, rate };
+        self.figures = self.rated(figures)?;
         Some(at)
+    }
+
+    /// With the rate in units per second; `None` where no time is none.
+    #[inline]
+    fn rated(&self, mut figures: Figures) -> Option<Figures> {
+        if self.inverse {
+            figures.rate = (figures.rate > 0.0).then(|| figures.rate.recip())?;
+        }
+        Some(figures)
     }
 
     /// Whether a word is a percentage with the blanks before it.

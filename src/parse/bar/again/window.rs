@@ -52,6 +52,13 @@ impl<'a> Window<'a> {
         self.0.get(at % SPAN).copied().unwrap_or_default()
     }
 
+    /// The words one by one.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a loop over loads")]
+    pub(super) fn words(self) -> impl Iterator<Item = u64> {
+        self.0.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
     /// All from `at` on.
     #[inline]
     pub(super) fn rest(self, at: usize) -> &'a [u8] {
@@ -112,8 +119,9 @@ impl<'a> Window<'a> {
         self.long_figure(at)
     }
 
+    /// As [`Window::figure`], however long it is.
     #[inline(never)]
-    fn long_figure(self, at: usize) -> Option<(f64, usize)> {
+    pub(super) fn long_figure(self, at: usize) -> Option<(f64, usize)> {
         let (value, len) = number::scan(self.rest(at))?;
         Some((value, at + len))
     }
