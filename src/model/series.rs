@@ -24,12 +24,13 @@ impl Bucket {
         Self { x, first: y, last: y, min: finite, max: finite }
     }
 
+    #[inline]
     fn add(&mut self, y: f32) {
         self.last = y;
         if y.is_finite() {
-            // `f32::min` ignores a NaN on either side
-            self.min = self.min.min(y);
-            self.max = self.max.max(y);
+            // a NaN is below and above nothing: `y` takes its place
+            self.min = if self.min < y { self.min } else { y };
+            self.max = if self.max > y { self.max } else { y };
         }
     }
 

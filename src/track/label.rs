@@ -1,5 +1,7 @@
 //! What a bar counts, judged by the text before it: the run's epochs, the steps of one epoch, the run itself, or other work.
 
+use smallvec::SmallVec;
+
 use crate::model::state::Stage;
 
 /// What a bar counts.
@@ -94,9 +96,9 @@ fn numbered(text: &str) -> Option<(f64, Option<f64>)> {
 /// Judges a label and a unit.
 pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let lower = without_rank(label).to_lowercase();
-    let word = |text: &str| {
-        lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part.starts_with(text))
-    };
+    let parts: SmallVec<[&str; 8]> =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|part| !part.is_empty()).collect();
+    let word = |text: &str| parts.iter().any(|part| part.starts_with(text));
     let trains = word("train") || word("fit");
     if let Some((_, stage)) = ASIDE
         .iter()

@@ -216,7 +216,6 @@ impl Metrics {
 
 impl Entry {
     /// The history, to be written on.
-    #[inline]
     fn history(&mut self) -> &mut Series {
         let shared = &mut self.metric.series;
         self.live.get_or_insert_with(|| {
@@ -231,6 +230,7 @@ impl Entry {
         }
     }
 
+    #[inline]
     fn extremes(&mut self, value: f64, x: Option<f64>) {
         let metric = &mut self.metric;
         if !value.is_finite() {
@@ -247,6 +247,24 @@ impl Entry {
 
     #[inline]
     fn push(&mut self, value: f64, spot: &Spot) {
+        match (spot.x, &mut self.live) {
+            // a history under way has a point and an axis
+            (Some(x), Some(live)) if spot.axis == self.metric.axis && value.is_finite() => {
+                let metric = &mut self.metric;
+                metric.points += u64::from(live.push(x, value));
+                metric.last = value;
+                self.last_x = x;
+                if spot.step.is_some() {
+                    metric.step = spot.step;
+                }
+                self.extremes(value, Some(x));
+            }
+            _ => self.push_other(value, spot),
+        }
+    }
+
+    #[inline(never)]
+    fn push_other(&mut self, value: f64, spot: &Spot) {
         if self.metric.points == 0 {
             self.metric.axis = spot.axis;
         }

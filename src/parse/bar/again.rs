@@ -115,13 +115,16 @@ impl Memory {
             // ignite's, of which more is to be told
             return;
         }
-        if self.asked != label {
+        // the bar of the next epoch, of a form that is well known
+        let before = self.templates.get(self.newest).filter(|newest| newest.layout.is_used());
+        let next = before.and_then(|before| before.renamed(text, &front, self.learnt));
+        if next.is_none() && self.asked != label {
             // a label that changes with each redraw is not worth it
             self.asked.clear();
             self.asked.extend_from_slice(label);
             return;
         }
-        let Some(template) = Template::of(text, &front, self.learnt) else { return };
+        let Some(template) = next.or_else(|| Template::of(text, &front, self.learnt)) else { return };
         self.learnt += 1;
         self.missed = 0;
         let place = same.or((self.templates.len() >= BARS).then_some((self.newest + 1) % BARS));
@@ -279,6 +282,38 @@ impl Template {
             places: Places::default(),
             layout: Layout::default(),
         })
+    }
+
+    /// The bar that `text` is, when it differs from this one in its label and its figures alone.
+    fn renamed(&self, text: &str, front: &Front, id: u64) -> Option<Self> {
+        let head = text.get(..front.label)?;
+        let (before, label) = label::split(head);
+        let bytes = text.as_bytes();
+        let is_alike = Window::of(text, |window| {
+            let (_, at) = window.count(front.counts)?;
+            self.behind_current.behind(window, at)
+        });
+        is_alike.filter(|_| before.is_empty())?;
+        let mut other = Self {
+            id,
+            front: *front,
+            head: Literal::of(head.as_bytes()),
+            percentage: percentage(number::word(bytes, front.label), front)?,
+            blocks: bytes.get(front.percent..front.counts)?.to_vec(),
+            spaced: ends_in_figure(head.as_bytes()),
+            label: label.into(),
+            unit: self.unit.clone(),
+            behind_current: self.behind_current.clone(),
+            behind_rate: self.behind_rate.clone(),
+            behind_values: self.behind_values.clone(),
+            names: self.names.clone(),
+            values: self.values.clone(),
+            places: Places::default(),
+            layout: Layout::default(),
+            ..*self
+        };
+        let end = Window::of(text, |window| other.figures(window));
+        (end == Some(bytes.trim_ascii_end().len())).then_some(other)
     }
 
     /// Whether its label (with what ends it) is `label`.

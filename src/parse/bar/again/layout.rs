@@ -89,6 +89,11 @@ impl Layout {
         Some((figures, spots.len))
     }
 
+    /// Whether the newest redraws did fit.
+    pub(super) fn is_used(&self) -> bool {
+        self.is_used
+    }
+
     /// Whether the redraw at hand, which did not fit, is worth learning: one in four is where none fits the one before.
     pub(super) fn is_wanting(&mut self) -> bool {
         self.missed = if self.is_used { 0 } else { (self.missed + 1) % 4 };

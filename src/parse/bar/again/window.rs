@@ -128,7 +128,7 @@ impl<'a> Window<'a> {
 }
 
 /// A text that stands between two figures.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Literal {
     /// The first eight bytes, with a mask for those of them that count: most texts have no more.
     first: Part,
