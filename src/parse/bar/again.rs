@@ -60,6 +60,9 @@ impl Memory {
     pub(crate) fn redraws(&mut self, bytes: &[u8], mut each: impl FnMut(usize, &Redraw<'_>)) -> Taken {
         let mut at = 0;
         let mut end = End::Redraw;
+        if matches!(bytes.first(), Some(b'\r' | b'\n')) {
+            return Taken { bytes: at, end };
+        }
         while let Some(window) = Window::at(bytes, at) {
             let Some((len, ended)) = self.one(window) else { break };
             let Some(template) = self.templates.get(self.newest) else { break };
@@ -87,9 +90,12 @@ impl Memory {
 
     #[inline(never)]
     fn other(&mut self, window: Window<'_>) -> Option<(usize, End)> {
+        let newest = self.newest;
         let found = self.templates.iter_mut().enumerate().find_map(|(i, template)| {
-            let read = template.read(window)?;
-            Some((i, read))
+            if i == newest || template.head.behind(window, 0).is_none() {
+                return None;
+            }
+            Some((i, template.read(window)?))
         });
         let (newest, read) = found?;
         self.newest = newest;
@@ -340,9 +346,9 @@ impl Template {
     /// not whole.
     #[inline]
     fn read(&mut self, window: Window<'_>) -> Option<(usize, End)> {
-        if let Some((figures, len)) = self.layout.read(window, &mut self.values) {
+        if let Some((figures, len, end)) = self.layout.read(window, &mut self.values) {
             self.figures = self.rated(figures)?;
-            return Some((len, End::Redraw));
+            return Some((len, end));
         }
         self.read_anew(window)
     }
@@ -350,25 +356,17 @@ impl Template {
     /// Reads a redraw that is laid out in another way than the last one.
     #[inline(never)]
     fn read_anew(&mut self, window: Window<'_>) -> Option<(usize, End)> {
+        let closed = self.figures(window)?;
         // tqdm blots the end of a longer redraw out
-        let mut at = window.behind_blanks(self.figures(window)?);
-        let is_returned = window.byte(at) == b'\r';
-        at += usize::from(is_returned);
-        // whether a `\r` ends a line is told by what follows
-        let end = match window.byte(at) {
-            b'\n' => End::Line,
-            b'\r' => return None,
-            _ if is_returned => End::Redraw,
-            _ => return None,
-        };
-        at += usize::from(end == End::Line);
-        if !Window::holds(at) {
+        let text = window.behind_blanks(closed);
+        let (len, end) = window.end(text)?;
+        if !Window::holds(len) {
             return None;
         }
-        if end == End::Redraw && self.layout.is_wanting() {
-            self.layout.learn(window, at, &self.places);
+        if self.layout.is_wanting() {
+            self.layout.learn(window, text, &self.places);
         }
-        Some((at, end))
+        Some((len, end))
     }
 
     /// Takes the figures of a redraw. Returns where its bracket is closed; `None`, with figures that mean nothing, when it is not

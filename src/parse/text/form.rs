@@ -123,6 +123,7 @@ pub fn of(text: &str, runs: &mut Runs) -> Option<u64> {
     }
     let mut hash = 0x9e37_79b9_7f4a_7c15;
     let mut at = 0;
+    let mut digits = 0;
     while at < bytes.len() {
         // eight bytes at a time, up to the next digit
         let word = number::word(bytes, at);
@@ -134,12 +135,14 @@ pub fn of(text: &str, runs: &mut Runs) -> Option<u64> {
         }
         hash = mix_word(hash, plain as u64 + 1);
         let start = at;
+        at += number::digits(word >> (8 * plain));
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {
             at += 1;
         }
         runs.push((start, at));
+        digits += at - start;
     }
-    hash = mix_word(hash, (bytes.len() - runs.iter().map(|(start, end)| end - start).sum::<usize>()) as u64);
+    hash = mix_word(hash, (bytes.len() - digits) as u64);
     // the low bits choose the place in the table
     Some(hash ^ hash >> 32)
 }

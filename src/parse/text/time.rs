@@ -16,13 +16,18 @@ pub(crate) struct Timed<'a> {
 }
 
 /// Takes digits off the front: at least `min`, at most `max`.
+#[inline]
 fn digits(text: &str, min: usize, max: usize) -> Option<(i64, &str)> {
-    let n = text.bytes().take(max).take_while(u8::is_ascii_digit).count();
+    let mut number = 0;
+    let mut n = 0;
+    for byte in text.bytes().take(max).take_while(u8::is_ascii_digit) {
+        number = number * 10 + i64::from(byte - b'0');
+        n += 1;
+    }
     if n < min {
         return None;
     }
-    let (number, rest) = text.split_at_checked(n)?;
-    Some((number.parse().ok()?, rest))
+    Some((number, text.get(n..)?))
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar (Howard Hinnant's `days_from_civil`).
@@ -68,8 +73,8 @@ fn time_of_day(text: &str) -> Option<(i64, &str)> {
         && let Some((_, after)) = digits(fraction, 1, 9)
     {
         let digits = fraction.len() - after.len();
-        let (shown, _) = fraction.split_at_checked(digits.min(3))?;
-        millis = shown.parse::<i64>().ok()? * [0, 100, 10, 1].get(shown.len()).copied().unwrap_or(1);
+        let (shown, _) = self::digits(fraction, 1, 3)?;
+        millis = shown * [0, 100, 10].get(digits).copied().unwrap_or(1);
         rest = after;
     }
     Some((((hour * 60 + minute) * 60 + second) * 1000 + millis, rest))

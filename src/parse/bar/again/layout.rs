@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use super::window::Window;
 use crate::parse::bar::quick;
 use crate::parse::number;
+use crate::parse::split::End;
 
 /// From where to where something stands.
 pub(super) type Place = (usize, usize);
@@ -57,20 +58,21 @@ struct Spots {
     elapsed: Time,
     remaining: Time,
     rate: Figure,
-    /// Bytes in all, with the `\r`.
+    /// Bytes in all, without what ends it.
     len: usize,
 }
 
 impl Layout {
-    /// Reads a redraw that is laid out like this and has a `\r` behind it that ends no line. Returns its figures, and how many
-    /// bytes it takes; `None`, with values that mean nothing, for any other.
+    /// Reads a redraw that is laid out like this. Returns its figures, how many bytes it takes with what ends it, and what that
+    /// is; `None`, with values that mean nothing, for any other.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the heart of the hottest loop: its results stay in registers")]
-    pub(super) fn read(&mut self, window: Window<'_>, values: &mut [f64]) -> Option<(Figures, usize)> {
+    pub(super) fn read(&mut self, window: Window<'_>, values: &mut [f64]) -> Option<(Figures, usize, End)> {
         let spots = self.spots.as_ref()?;
-        if !self.lanes.fit(window) || matches!(window.byte(spots.len), b'\r' | b'\n') {
+        if !self.lanes.fit(window) {
             return None;
         }
+        let (len, end) = window.end(spots.len)?;
         let mut others = 0;
         let _ = spots.percentage.read(window, &mut others);
         let current = spots.current.read(window, &mut others);
@@ -86,7 +88,7 @@ impl Layout {
         self.is_used = true;
         let figures =
             Figures { current: current as f64, elapsed: elapsed as f64, remaining: remaining as f64, rate };
-        Some((figures, spots.len))
+        Some((figures, len, end))
     }
 
     /// Whether the newest redraws did fit.
@@ -101,7 +103,7 @@ impl Layout {
         self.missed == 0
     }
 
-    /// Learns where everything stands in the `len` bytes of a redraw, its `\r` included.
+    /// Learns where everything stands in the `len` bytes of a redraw, what ends it not included.
     pub(super) fn learn(&mut self, window: Window<'_>, len: usize, places: &Places) {
         let bytes = window.rest(0).get(..len).unwrap_or_default();
         self.lanes.set(bytes);

@@ -2,6 +2,7 @@
 
 use crate::parse::bar::quick;
 use crate::parse::number;
+use crate::parse::split::End;
 
 /// Bytes that a redraw may take to be read here: more than any terminal is wide.
 pub(super) const SPAN: usize = 512;
@@ -73,6 +74,20 @@ impl<'a> Window<'a> {
             end += 1;
         }
         end
+    }
+
+    /// What ends a segment at `at`, and what is behind that; `None` when nothing does, or when only later bytes tell what does.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "two comparisons")]
+    pub(super) fn end(self, at: usize) -> Option<(usize, End)> {
+        let is_returned = self.byte(at) == b'\r';
+        let behind = at + usize::from(is_returned);
+        match self.byte(behind) {
+            b'\n' => Some((behind + 1, End::Line)),
+            b'\r' => None,
+            _ if is_returned => Some((behind, End::Redraw)),
+            _ => None,
+        }
     }
 
     /// A whole number of less than eight digits, and where it ends.
