@@ -122,6 +122,14 @@ impl Splitter {
             let mut count = STRETCH;
             if to.is_expecting() {
                 if self.decoder.is_between() && self.draft.is_empty() {
+                    if let [b'\r', next, ..] = rest
+                        && !matches!(next, b'\r' | b'\n')
+                    {
+                        // draws over nothing
+                        self.offset += 1;
+                        self.draft.next(End::Redraw, self.offset, false);
+                        rest = rest.get(1..).unwrap_or_default();
+                    }
                     let taken = to.redraws(rest, self.offset, self.draft.line);
                     if taken.bytes > 0 {
                         self.offset += taken.bytes as u64;

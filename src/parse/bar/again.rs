@@ -14,6 +14,7 @@ use self::layout::Layout;
 use self::layout::Places;
 use self::window::Literal;
 use self::window::SPAN;
+use self::window::WINDOW;
 use self::window::Window;
 use super::label;
 use super::number_before;
@@ -58,22 +59,47 @@ impl Memory {
     /// begins. The end of a line is the last thing that is taken.
     #[inline]
     pub(crate) fn redraws(&mut self, bytes: &[u8], mut each: impl FnMut(usize, &Redraw<'_>)) -> Taken {
+        let mut taken = self.take(bytes, 0, usize::MAX, &mut each);
+        if taken.end == End::Redraw
+            && let Some(rest) = bytes.get(taken.bytes..).filter(|rest| rest.len() < WINDOW)
+        {
+            // the last few, with room behind them
+            let mut tail = [0; 2 * WINDOW];
+            if let Some(place) = tail.get_mut(..rest.len()) {
+                place.copy_from_slice(rest);
+            }
+            let last = self.take(&tail, taken.bytes, rest.len(), &mut each);
+            taken = Taken { bytes: taken.bytes + last.bytes, end: last.end };
+        }
+        self.missed = if taken.bytes > 0 { 0 } else { self.missed.saturating_add(1) };
+        taken
+    }
+
+    /// Takes redraws from `bytes`, which stand at `base` and of which `len` are the file's.
+    #[inline]
+    fn take(
+        &mut self,
+        bytes: &[u8],
+        base: usize,
+        len: usize,
+        each: &mut impl FnMut(usize, &Redraw<'_>),
+    ) -> Taken {
         let mut at = 0;
         let mut end = End::Redraw;
-        if matches!(bytes.first(), Some(b'\r' | b'\n')) {
-            return Taken { bytes: at, end };
-        }
         while let Some(window) = Window::at(bytes, at) {
-            let Some((len, ended)) = self.one(window) else { break };
+            let Some((count, ended)) = self.one(window) else { break };
+            // what a `\r` is, the byte behind it tells
+            if at + count + usize::from(ended == End::Redraw) > len {
+                break;
+            }
             let Some(template) = self.templates.get(self.newest) else { break };
-            each(at, &template.redraw());
-            at += len;
+            each(base + at, &template.redraw());
+            at += count;
             if ended == End::Line {
                 end = ended;
                 break;
             }
         }
-        self.missed = if at > 0 { 0 } else { self.missed.saturating_add(1) };
         Taken { bytes: at, end }
     }
 
@@ -122,7 +148,7 @@ impl Memory {
             return;
         }
         // the bar of the next epoch, of a form that is well known
-        let before = self.templates.get(self.newest).filter(|newest| newest.layout.is_used());
+        let before = self.templates.get(self.newest).filter(|newest| newest.layout.is_proven());
         let next = before.and_then(|before| before.renamed(text, &front, self.learnt));
         if next.is_none() && self.asked != label {
             // a label that changes with each redraw is not worth it

@@ -3,6 +3,8 @@
 //! A header is a line of two or more names and no figure; it counts once figures follow that fall under its names. Cells are
 //! matched by number when every row has as many as the header, else by the column's right or left edge.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 /// A cell and where it stands, in characters.
@@ -16,12 +18,35 @@ pub(crate) struct Cell {
     pub end: usize,
 }
 
+/// A line of names.
+#[derive(Debug)]
+struct Header {
+    line: String,
+    names: Vec<Cell>,
+    /// Its words one by one, for names that single blanks part (`predict features`).
+    words: Vec<Cell>,
+}
+
+impl Header {
+    /// The header that a line is.
+    fn of(line: &str) -> Option<Self> {
+        let mut names = cells(line, false);
+        if names.len() < 3 {
+            names = cells(line, true);
+        }
+        let good = names.len() >= 2 && names.iter().all(|c| is_name(&c.text) && !is_value(&c.text));
+        // a sentence has single blanks between its words
+        let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
+        (good && spread).then(|| Self { line: line.to_owned(), names, words: cells(line, true) })
+    }
+}
+
 /// A table that is under way.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    header: Vec<Cell>,
-    /// The header's words one by one, for names that single blanks part (`predict features`).
-    words: Vec<Cell>,
+    header: Option<Arc<Header>>,
+    /// The newest header, which may come again above the next rows.
+    newest: Option<Arc<Header>>,
     /// A line of names above the header (`average  since` over `loss  last`).
     above: Vec<Cell>,
     /// Rows that fitted.
@@ -128,15 +153,35 @@ impl Table {
         if line.trim().is_empty() || is_rule(line) {
             return None;
         }
-        if !self.header.is_empty()
-            && let Some(row) = self.row(line)
-        {
+        if let Some(newest) = self.newest.take_if(|newest| newest.line == line) {
+            self.open(newest);
+            return None;
+        }
+        if let Some(row) = self.header.as_deref().and_then(|header| self.row(header, line)) {
             self.rows += 1;
             self.misses = 0;
             return Some(row);
         }
-        self.keep_header(line);
+        match Header::of(line) {
+            Some(header) => self.open(Arc::new(header)),
+            None => self.missed(),
+        }
         None
+    }
+
+    /// Rows may follow below `header`.
+    fn open(&mut self, header: Arc<Header>) {
+        let stacked = self.rows == 0 && self.misses == 0;
+        let above = self.header.take().filter(|_| stacked).map_or_else(Vec::new, |above| above.words.clone());
+        let headers = self.headers.wrapping_add(1);
+        *self = Self {
+            newest: Some(Arc::clone(&header)),
+            header: Some(header),
+            above,
+            rows: 0,
+            misses: 0,
+            headers,
+        };
     }
 
     /// A line that is neither row nor header.
@@ -149,7 +194,7 @@ impl Table {
 
     /// Whether a header stands above the lines at hand.
     pub(crate) fn is_open(&self) -> bool {
-        !self.header.is_empty()
+        self.header.is_some()
     }
 
     /// Headers seen so far.
@@ -164,32 +209,14 @@ impl Table {
 
     /// Ends the table.
     fn end(&mut self) {
-        *self = Self { headers: self.headers, ..Self::default() };
+        *self = Self { headers: self.headers, newest: self.newest.take(), ..Self::default() };
     }
 
-    fn keep_header(&mut self, line: &str) {
-        let mut names = cells(line, false);
-        if names.len() < 3 {
-            names = cells(line, true);
-        }
-        let good = names.len() >= 2 && names.iter().all(|c| is_name(&c.text) && !is_value(&c.text));
-        // a sentence has single blanks between its words
-        let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
-        if good && spread {
-            let stacked = self.rows == 0 && self.misses == 0;
-            let above = if stacked { std::mem::take(&mut self.words) } else { Vec::new() };
-            let headers = self.headers.wrapping_add(1);
-            *self = Self { header: names, words: cells(line, true), above, rows: 0, misses: 0, headers };
-        } else {
-            self.missed();
-        }
-    }
-
-    fn row(&self, line: &str) -> Option<Row> {
+    fn row(&self, header: &Header, line: &str) -> Option<Row> {
         let mut values = cells(line, true);
-        if values.len() != self.header.len() && values.len() != self.words.len() {
+        if values.len() != header.names.len() && values.len() != header.words.len() {
             let wide = cells(line, false);
-            if wide.len() == self.header.len() {
+            if wide.len() == header.names.len() {
                 values = wide;
             }
         }
@@ -197,41 +224,42 @@ impl Table {
         if values.len() < 2 || figures < 2 || !values.iter().all(|c| is_value(&c.text)) {
             return None;
         }
-        for header in [&self.header, &self.words] {
-            if values.len() == header.len() {
+        for names in [&header.names, &header.words] {
+            if values.len() == names.len() {
+                let full = |name| self.full(header, name);
                 return Some(
-                    header.iter().zip(values).map(|(name, value)| (self.full(name), value.text)).collect(),
+                    names.iter().zip(values).map(|(name, value)| (full(name), value.text)).collect(),
                 );
             }
         }
-        self.by_edge(values)
-    }
-
-    /// Cells under their names when the counts differ: each value belongs to the name whose right or left edge it shares.
-    fn by_edge(&self, values: Vec<Cell>) -> Option<Row> {
-        let mut out = Row::new();
-        let mut next = 0;
-        for value in values {
-            let found = self.header.iter().enumerate().skip(next).find(|(_, name)| {
-                name.end.abs_diff(value.end) <= 1
-                    || name.start == value.start
-                    || (value.start < name.end && name.start < value.end)
-            });
-            let (i, name) = found?;
-            next = i + 1;
-            out.push((name.text.clone(), value.text));
-        }
-        (out.len() >= 2).then_some(out)
+        by_edge(header, values)
     }
 
     /// The column's name with what stands above it when the header has two lines.
-    fn full(&self, name: &Cell) -> String {
+    fn full(&self, header: &Header, name: &Cell) -> String {
         let over = self.above.iter().find(|above| above.start == name.start || above.end == name.end);
         match over {
-            Some(above) if self.above.len() == self.words.len() => format!("{} {}", above.text, name.text),
+            Some(above) if self.above.len() == header.words.len() => format!("{} {}", above.text, name.text),
             _ => name.text.clone(),
         }
     }
+}
+
+/// Cells under their names when the counts differ: each value belongs to the name whose right or left edge it shares.
+fn by_edge(header: &Header, values: Vec<Cell>) -> Option<Row> {
+    let mut out = Row::new();
+    let mut next = 0;
+    for value in values {
+        let found = header.names.iter().enumerate().skip(next).find(|(_, name)| {
+            name.end.abs_diff(value.end) <= 1
+                || name.start == value.start
+                || (value.start < name.end && name.start < value.end)
+        });
+        let (i, name) = found?;
+        next = i + 1;
+        out.push((name.text.clone(), value.text));
+    }
+    (out.len() >= 2).then_some(out)
 }
 
 #[cfg(test)]

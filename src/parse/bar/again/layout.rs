@@ -45,8 +45,10 @@ pub(super) struct Layout {
     lanes: Lanes,
     spots: Option<Spots>,
     values: SmallVec<[Figure; 8]>,
-    /// One redraw did fit.
+    /// A redraw did fit since the layout was learnt.
     is_used: bool,
+    /// One did fit any layout so far.
+    is_proven: bool,
     /// How many were learnt since one did.
     missed: u8,
 }
@@ -86,14 +88,15 @@ impl Layout {
             return None;
         }
         self.is_used = true;
+        self.is_proven = true;
         let figures =
             Figures { current: current as f64, elapsed: elapsed as f64, remaining: remaining as f64, rate };
         Some((figures, len, end))
     }
 
-    /// Whether the newest redraws did fit.
-    pub(super) fn is_used(&self) -> bool {
-        self.is_used
+    /// Whether redraws did fit, now or earlier.
+    pub(super) fn is_proven(&self) -> bool {
+        self.is_proven
     }
 
     /// Whether the redraw at hand, which did not fit, is worth learning: one in four is where none fits the one before.

@@ -7,6 +7,9 @@ use crate::parse::split::End;
 /// Bytes that a redraw may take to be read here: more than any terminal is wide.
 pub(super) const SPAN: usize = 512;
 
+/// Bytes that are looked at for one redraw: a word more, so that the last byte is one of a whole word.
+pub(super) const WINDOW: usize = SPAN + 8;
+
 /// Powers of ten that a short figure may be divided by.
 const TENS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
 
@@ -16,7 +19,7 @@ const SHORT: usize = 6;
 /// [`SPAN`] bytes and a word behind them. Places beyond the span show other bytes of it, so that whoever reads on asks
 /// [`Window::holds`] before anything is believed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window<'a>(&'a [u8; SPAN + 8]);
+pub(super) struct Window<'a>(&'a [u8; WINDOW]);
 
 impl<'a> Window<'a> {
     /// The bytes at `at`; `None` near the end of the chunk.
@@ -27,7 +30,7 @@ impl<'a> Window<'a> {
 
     /// What `read` says of a text with nothing behind it; `None` for one that is longer than the span.
     pub(super) fn of<T>(text: &str, read: impl FnOnce(Window<'_>) -> Option<T>) -> Option<T> {
-        let mut bytes = [0; SPAN + 8];
+        let mut bytes = [0; WINDOW];
         bytes.get_mut(..SPAN)?.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         read(Window(&bytes))
     }
