@@ -82,6 +82,7 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
 /// The digits that `word` begins with: their value, and how many they are (8 may mean more). Eight bytes are looked at and
 /// multiplied at once.
 #[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions of the hottest loop")]
 pub(super) fn leading(word: u64) -> (u64, usize) {
     let digits = from_zero(word);
     let bits = others(digits).trailing_zeros() & !7;
@@ -93,12 +94,14 @@ pub(super) fn leading(word: u64) -> (u64, usize) {
 
 /// Each byte of `word` with `0` to `9` become 0 to 9.
 #[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions of the hottest loop")]
 pub(super) fn from_zero(word: u64) -> u64 {
     word ^ (0x30 * ONES)
 }
 
 /// The high bits of the bytes that are more than 9; a carry sets them of later bytes only.
 #[inline(always)]
+#[expect(clippy::inline_always, reason = "a few instructions of the hottest loop")]
 pub(super) fn others(digits: u64) -> u64 {
     (digits.wrapping_add(0x76 * ONES) | digits) & (0x80 * ONES)
 }

@@ -109,7 +109,7 @@ impl Layout {
     /// Learns where everything stands in the `len` bytes of a redraw, what ends it not included.
     pub(super) fn learn(&mut self, window: Window<'_>, len: usize, places: &Places) {
         let bytes = window.rest(0).get(..len).unwrap_or_default();
-        self.lanes.set(bytes);
+        self.lanes.set(window, len);
         self.spots = Spots::of(bytes, places, &mut self.lanes);
         self.values.clear();
         let values = places.values.iter().map(|place| Figure::of(bytes, *place, &mut self.lanes));
@@ -136,40 +136,52 @@ impl Spots {
     }
 }
 
-/// The bits that are the same in each redraw, eight bytes to a lane.
+/// The bits that are the same in each redraw.
 #[derive(Debug, Default)]
 struct Lanes(Vec<Lane>);
 
+/// Sixteen bytes of it, in two words.
 #[derive(Debug, Clone, Copy)]
 struct Lane {
-    text: u64,
-    same: u64,
+    text: [u64; 2],
+    same: [u64; 2],
 }
 
 impl Lanes {
-    /// All of `bytes`.
-    fn set(&mut self, bytes: &[u8]) {
+    /// The first `len` bytes of the window, all bits of them.
+    fn set(&mut self, window: Window<'_>, len: usize) {
+        let held = |from: usize| match len.saturating_sub(from) {
+            bytes @ 0..8 => (1 << (8 * bytes)) - 1,
+            _ => u64::MAX,
+        };
         self.0.clear();
-        self.0.extend(bytes.chunks(8).map(|eight| Lane {
-            text: eight.iter().rev().fold(0, |text, byte| text << 8 | u64::from(*byte)),
-            same: eight.iter().fold(0, |same, _| same << 8 | 0xFF),
+        self.0.extend(window.pairs().zip((0..len).step_by(16)).map(|([low, high], at)| {
+            let same = [held(at), held(at + 8)];
+            Lane { text: [low, high], same }
         }));
     }
 
     /// Leaves those bits of the bytes at a place out.
-    fn free(&mut self, place: Place, bits: u8) {
-        for at in place.0..place.1 {
-            if let Some(lane) = self.0.get_mut(at / 8) {
-                lane.same &= !(u64::from(bits) << (at % 8 * 8));
-            }
+    fn free(&mut self, (begin, end): Place, bits: u8) {
+        for at in begin..end {
+            let Some(lane) = self.0.get_mut(at / 16) else { return };
+            let [low, high] = &mut lane.same;
+            let word = if at % 16 < 8 { low } else { high };
+            *word &= !(u64::from(bits) << (at % 8 * 8));
         }
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "one loop")]
     fn fit(&self, window: Window<'_>) -> bool {
-        let pairs = self.0.iter().zip(window.words());
-        pairs.fold(0, |other, (lane, word)| other | (word ^ lane.text) & lane.same) == 0
+        let mut other = [0; 2];
+        for (lane, pair) in self.0.iter().zip(window.pairs()) {
+            let ([low, high], [text_low, text_high], [same_low, same_high]) = (pair, lane.text, lane.same);
+            let [other_low, other_high] = &mut other;
+            *other_low |= (low ^ text_low) & same_low;
+            *other_high |= (high ^ text_high) & same_high;
+        }
+        other == [0; 2]
     }
 }
 
@@ -257,13 +269,11 @@ impl Figure {
     fn of(bytes: &[u8], place: Place, lanes: &mut Lanes) -> Self {
         /// Powers of ten.
         const TENS: [f64; 8] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
-        match Digits::of(bytes, place, lanes) {
-            Some((digits, fraction)) => Self::Short(digits, TENS.get(fraction).copied().unwrap_or(1.0)),
-            None => {
-                lanes.free(place, 0xFF);
-                Self::Long(place)
-            }
+        if let Some((digits, fraction)) = Digits::of(bytes, place, lanes) {
+            return Self::Short(digits, TENS.get(fraction).copied().unwrap_or(1.0));
         }
+        lanes.free(place, 0xFF);
+        Self::Long(place)
     }
 
     #[inline(always)]

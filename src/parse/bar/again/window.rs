@@ -56,11 +56,14 @@ impl<'a> Window<'a> {
         self.0.get(at % SPAN).copied().unwrap_or_default()
     }
 
-    /// The words one by one.
+    /// The words of the span, two by two.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a loop over loads")]
-    pub(super) fn words(self) -> impl Iterator<Item = u64> {
-        self.0.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes))
+    pub(super) fn pairs(self) -> impl Iterator<Item = [u64; 2]> {
+        self.0.as_chunks::<16>().0.iter().map(|both| match both.as_chunks().0 {
+            [low, high] => [u64::from_le_bytes(*low), u64::from_le_bytes(*high)],
+            _ => [0; 2],
+        })
     }
 
     /// All from `at` on.
