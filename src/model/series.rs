@@ -131,6 +131,12 @@ impl Series {
         &self.buckets
     }
 
+    /// How many points were taken in.
+    pub fn points(&self) -> u64 {
+        let full = self.buckets.len().saturating_sub(1) as u64;
+        full * u64::from(self.stride) + u64::from(self.fill)
+    }
+
     /// x of the last point; `None` when there is none.
     pub fn last_x(&self) -> Option<f64> {
         (!self.buckets.is_empty()).then_some(self.last_x)
@@ -168,6 +174,7 @@ mod tests {
             let low = values.iter().copied().fold(f64::INFINITY, f64::min) as f32;
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max) as f32;
             prop_assert!(series.buckets().len() <= BUCKETS);
+            prop_assert_eq!(series.points(), values.len() as u64);
             prop_assert!(series.buckets().iter().any(|b| b.min == low));
             prop_assert!(series.buckets().iter().any(|b| b.max == high));
             prop_assert_eq!(series.buckets().first().map(|b| b.first), values.first().map(|v| *v as f32));

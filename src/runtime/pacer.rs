@@ -19,7 +19,7 @@ const SHORTEST: Duration = Duration::from_millis(33);
 /// The same for the first news after a key or after the start: what was asked for rides the next frame but one.
 const ANSWER: Duration = Duration::from_millis(8);
 /// Longest time that the price of frames may hold back the next.
-const LONGEST: Duration = Duration::from_millis(400);
+const LONGEST: Duration = Duration::from_secs(1);
 /// The same in a flood, where every frame is a costly one: the screen stays less than 200 ms behind, draw time included.
 const LONGEST_IN_FLOOD: Duration = Duration::from_millis(120);
 /// Time between frames while nobody looks.
@@ -28,14 +28,15 @@ const UNFOCUSED: Duration = Duration::from_millis(250);
 const DRAW_SHARE: u32 = 3;
 /// However slow the terminal, data are shown so often.
 const SLOWEST: Duration = Duration::from_secs(3);
-/// After a key the price of frames holds nothing back for so long: what comes in then is what was asked for.
+/// After a key, and after the start, the price of frames holds nothing back for so long: what comes in then is what was asked
+/// for.
 const ATTENTIVE: Duration = Duration::from_millis(500);
 /// Bytes a second that frames asked for by data may cost in the long run.
-const BYTES_PER_SECOND: u64 = 2_400;
+const BYTES_PER_SECOND: u64 = 2_000;
 /// Bytes that may be spent ahead of that: a burst after quiet is shown at full pace for a while.
 const BURST: u64 = 4_096;
-/// More is never owed: what `LONGEST` does not pay off is let go, so that a flood is not paid for long after it.
-const MOST_DEBT: u64 = BURST + BYTES_PER_SECOND * 2 / 5;
+/// More is never owed, so that a flood is not paid for long after it.
+const MOST_DEBT: u64 = BURST + BYTES_PER_SECOND * 3;
 /// Updates or log lines a second from which on it is a flood.
 const FLOOD_PER_SECOND: u64 = 200;
 /// How long news are counted before they are judged.
@@ -74,7 +75,7 @@ impl Pacer {
         Self {
             urgent: None,
             data: None,
-            attentive: Moment::ZERO,
+            attentive: ATTENTIVE,
             answered: true,
             last: None,
             debt: 0,
@@ -131,10 +132,12 @@ impl Pacer {
         let paid =
             u64::try_from(paid.as_millis()).unwrap_or(u64::MAX).saturating_mul(BYTES_PER_SECOND) / 1000;
         self.debt = self.debt.saturating_sub(paid);
+        // what the user asked for is not held against the data
         if self.urgent.is_none() {
-            // what the user asked for is not held against the data
-            self.debt = self.debt.saturating_add(bytes).min(MOST_DEBT);
             self.answered = true;
+            if begun >= self.attentive {
+                self.debt = self.debt.saturating_add(bytes).min(MOST_DEBT);
+            }
         }
         if bytes > 0 || self.last.is_none() {
             self.last = Some(begun);
@@ -297,7 +300,7 @@ mod tests {
             let frames = play(&mut Pacer::new(), 20_000, every, 0, bytes);
             let rate = frames.len() as u64 * bytes / 20;
             assert!(
-                rate <= 2_400 + 4_096 / 20 + bytes,
+                rate <= BYTES_PER_SECOND + BURST / 20 + bytes,
                 "{bytes} bytes every {every} ms: {rate} bytes a second"
             );
             assert!(longest_gap(&frames) <= 500, "{frames:?}");
@@ -327,11 +330,11 @@ mod tests {
         pacer.touch(ms(2_010));
         assert_eq!(pacer.due(), Some(ms(2_041)));
         draw(&mut pacer, 2_041, 8_000, 1);
-        pacer.touch(ms(2_600));
-        assert!(pacer.due().is_some_and(|due| due <= ms(2_603)));
-        draw(&mut pacer, 2_603, 8_000, 1);
-        pacer.touch(ms(2_610));
-        assert!(pacer.due().is_some_and(|due| due > ms(2_900)), "{pacer:?}");
+        pacer.touch(ms(3_100));
+        assert!(pacer.due().is_some_and(|due| due <= ms(3_103)));
+        draw(&mut pacer, 3_103, 8_000, 1);
+        pacer.touch(ms(3_110));
+        assert!(pacer.due().is_some_and(|due| due > ms(3_900)), "{pacer:?}");
     }
 
     #[test]

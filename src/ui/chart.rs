@@ -82,7 +82,7 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     }
     // what begins near zero begins at zero
     let from = if ranges.from > 0.0 && ranges.from < ranges.to * 0.25 { 0.0 } else { ranges.from };
-    let x = (from, nice_end(from, ranges.to, chart.end));
+    let x = (from, nice_end(from, ranges.to, chart.end, ranges.points));
     let dashed = pen.theme.colours == Colours::None && chart.curves.len() > 1;
     let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii, dashed);
     for (at, curve) in chart.curves.iter().enumerate().rev() {
@@ -104,12 +104,19 @@ struct Ranges {
     to: f64,
     low: f64,
     high: f64,
+    /// Of the longest one.
+    points: u64,
 }
 
 impl Ranges {
     fn of(chart: &Chart<'_>) -> Option<Self> {
-        let mut ranges =
-            Self { from: f64::INFINITY, to: f64::NEG_INFINITY, low: f64::INFINITY, high: f64::NEG_INFINITY };
+        let mut ranges = Self {
+            from: f64::INFINITY,
+            to: f64::NEG_INFINITY,
+            low: f64::INFINITY,
+            high: f64::NEG_INFINITY,
+            points: 0,
+        };
         for curve in chart.curves {
             for bucket in curve.series.buckets() {
                 ranges.from = ranges.from.min(bucket.x);
@@ -117,6 +124,7 @@ impl Ranges {
                 ranges.low = ranges.low.min(f64::from(bucket.min));
                 ranges.high = ranges.high.max(f64::from(bucket.max));
             }
+            ranges.points = ranges.points.max(curve.series.points());
             if let Some(last) = curve.series.last_x() {
                 ranges.to = ranges.to.max(last);
             }

@@ -148,16 +148,23 @@ fn fixed(value: f64, step: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// Where the x axis ends: a round figure that the data has not reached, so that it moves seldom; the end of the work when
-/// that comes before it.
-pub(super) fn nice_end(from: f64, to: f64, end: Option<f64>) -> f64 {
+/// Points up to which a history is young: each is a tenth or a hundredth more of it, so that its axis would move all the time.
+const YOUNG: u64 = 256;
+
+/// Where the x axis ends: a figure that the `points` have not reached, so that it moves seldom; the end of the work when that
+/// comes before it.
+pub(super) fn nice_end(from: f64, to: f64, end: Option<f64>, points: u64) -> f64 {
     let span = (to - from).max(f64::MIN_POSITIVE);
-    let power = 10_f64.powf(span.log10().floor());
-    let round = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
-        .into_iter()
-        .map(|times| times * power)
-        .find(|end| *end >= span * (1.0 - 1e-9))
-        .unwrap_or(span);
+    let round = if points < YOUNG {
+        2_f64.powf((span.log2() - 1e-9).ceil())
+    } else {
+        let power = 10_f64.powf(span.log10().floor());
+        [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+            .into_iter()
+            .map(|times| times * power)
+            .find(|end| *end >= span * (1.0 - 1e-9))
+            .unwrap_or(span)
+    };
     let round = from + round;
     match end {
         Some(end) if end >= to && end > from && (end - from) <= (round - from) * 1.5 => end,
@@ -198,12 +205,17 @@ mod tests {
 
     #[test]
     fn the_end_of_x_moves_seldom() {
-        let mut ends: Vec<f64> = (1..=1000).map(|x| nice_end(0.0, f64::from(x), None)).collect();
+        let old = |x: f64, end| nice_end(0.0, x, end, 1000);
+        let mut ends: Vec<f64> =
+            (1..=1000_u32).map(|x| nice_end(0.0, f64::from(x), None, u64::from(x))).collect();
         ends.dedup();
-        assert!(ends.len() <= 33, "{ends:?}");
-        assert_eq!(Some(nice_end(0.0, 2900.0, Some(3000.0))), Some(3000.0));
-        assert_eq!(Some(nice_end(0.0, 100.0, Some(3000.0))), Some(100.0), "the end of the work is far off");
-        assert_eq!(Some(nice_end(0.0, 3100.0, Some(3000.0))), Some(4000.0), "it went on past its end");
+        assert_eq!(
+            ends,
+            [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 300.0, 400.0, 500.0, 600.0, 800.0, 1000.0]
+        );
+        assert_eq!(Some(old(2900.0, Some(3000.0))), Some(3000.0));
+        assert_eq!(Some(old(100.0, Some(3000.0))), Some(100.0), "the end of the work is far off");
+        assert_eq!(Some(old(3100.0, Some(3000.0))), Some(4000.0), "it went on past its end");
     }
 
     proptest! {
