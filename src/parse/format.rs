@@ -1,5 +1,7 @@
 //! What every file format offers, and the table of all of them.
 
+use std::borrow::Cow;
+
 use crate::model::record::Sink;
 use crate::model::run::SourceKind;
 use crate::parse::csv;
@@ -42,6 +44,16 @@ pub struct Head<'a> {
     pub path: &'a str,
     /// Up to 4 KiB from the beginning.
     pub bytes: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    /// The bytes as text; what is no UTF-8, as a head that ends inside a character is, becomes replacement characters.
+    pub(crate) fn text(&self) -> Cow<'a, str> {
+        match simdutf8::basic::from_utf8(self.bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(self.bytes),
+        }
+    }
 }
 
 /// A file format.

@@ -52,7 +52,7 @@ pub const MLFLOW: Spec = Spec {
 };
 
 fn sniff(head: &Head<'_>) -> u8 {
-    let text = String::from_utf8_lossy(head.bytes);
+    let text = head.text();
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let Some(columns) = lines.next().and_then(header).filter(Columns::is_training) else { return 0 };
     let table = [".csv", ".tsv"].iter().any(|end| head.path.ends_with(end));
@@ -67,9 +67,7 @@ fn sniff(head: &Head<'_>) -> u8 {
 
 fn sniff_mlflow(head: &Head<'_>) -> u8 {
     let inside = head.path.split('/').any(|part| part == "metrics");
-    let text = String::from_utf8_lossy(head.bytes);
-    let first = text.lines().next().and_then(mlflow);
-    if inside && first.is_some() { 90 } else { 0 }
+    if inside && head.text().lines().next().and_then(mlflow).is_some() { 90 } else { 0 }
 }
 
 /// The time, value and step of a row of `MLflow`'s.

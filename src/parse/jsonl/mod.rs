@@ -46,7 +46,10 @@ pub const SPEC: Spec =
 
 /// Whether the first line is an object that a line of its own holds.
 fn sniff(head: &Head<'_>) -> u8 {
-    let text = String::from_utf8_lossy(head.bytes);
+    if !head.bytes.contains(&b'{') {
+        return 0;
+    }
+    let text = head.text();
     let text = text.trim_start_matches(['\u{feff}', '\0', ' ', '\t', '\r', '\n']);
     if !text.starts_with('{') {
         return 0;

@@ -96,6 +96,11 @@ fn sniff(head: &Head<'_>) -> u8 {
     if utf16 {
         return 5;
     }
+    // nearly all logs have none of what is counted below
+    let odd = |byte: u8| byte < 0x07 || (0x0e..0x20).contains(&byte) && byte != 0x1b;
+    if !bytes.iter().fold(false, |any, byte| any | odd(*byte)) {
+        return 5;
+    }
     // a file that was truncated under its writer has long runs of NULs; binary data has short ones, and other control bytes.
     // What is named like a log may hold a few all the same: torn writes and C programs leave them
     let mut controls = 0;
