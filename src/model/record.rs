@@ -58,20 +58,24 @@ pub struct Bar<'a> {
     pub values: Pairs<'a>,
 }
 
-/// One more redraw of a bar that is known: what a [`Bar`] says, without anything that has to be looked up again.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Redraw<'a> {
-    /// The bar's number among those that one parser knows. Of two redraws with the same number all that stands before
-    /// [`Redraw::current`] is equal.
+/// A bar that is known: what each of its redraws has in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Its number among those that one parser knows.
     pub id: u64,
     /// As [`Bar::label`].
-    pub label: &'a str,
+    pub label: Box<str>,
     /// As [`Bar::unit`].
-    pub unit: &'a str,
+    pub unit: Box<str>,
     /// Of each of the values.
-    pub names: &'a [Box<str>],
+    pub names: Vec<Box<str>>,
     /// Units in all.
     pub total: f64,
+}
+
+/// The figures that each redraw of a known bar has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figures {
     /// Units done.
     pub current: f64,
     /// Seconds since the bar began.
@@ -80,22 +84,32 @@ pub struct Redraw<'a> {
     pub remaining: f64,
     /// Units per second.
     pub rate: f64,
-    /// Figures printed beside the bar.
+}
+
+/// One more redraw of a bar that is known: what a [`Bar`] says, without anything that has to be looked up again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Redraw<'a> {
+    /// The bar.
+    pub known: &'a Known,
+    /// How far it is.
+    pub figures: &'a Figures,
+    /// Figures printed beside it.
     pub values: &'a [f64],
 }
 
 impl Redraw<'_> {
     /// The same as a bar.
     pub fn bar(&self) -> Bar<'_> {
-        let pairs = self.names.iter().zip(self.values);
+        let Self { known, figures, values } = *self;
+        let pairs = known.names.iter().zip(values);
         Bar {
-            label: self.label,
-            current: self.current,
-            total: Some(self.total),
-            rate: Some(self.rate),
-            elapsed: Some(self.elapsed),
-            remaining: Some(self.remaining),
-            unit: self.unit,
+            label: &known.label,
+            current: figures.current,
+            total: Some(known.total),
+            rate: Some(figures.rate),
+            elapsed: Some(figures.elapsed),
+            remaining: Some(figures.remaining),
+            unit: &known.unit,
             style: BarStyle::Tqdm,
             values: pairs.map(|(name, value)| Pair { name, value: *value }).collect(),
         }

@@ -244,12 +244,18 @@ impl Bars {
         self.last = at;
         let slot = self.slots.get_mut(at)?;
         slot.used = self.draws;
-        slot.rate = Some(redraw.rate);
-        slot.remaining = Some(redraw.remaining);
-        slot.elapsed = Some(redraw.elapsed);
-        let drawn = slot.draw(at, redraw.current, Some(redraw.elapsed), Some(redraw.total), false);
+        slot.rate = Some(redraw.figures.rate);
+        slot.remaining = Some(redraw.figures.remaining);
+        slot.elapsed = Some(redraw.figures.elapsed);
+        let drawn = slot.draw(
+            at,
+            redraw.figures.current,
+            Some(redraw.figures.elapsed),
+            Some(redraw.known.total),
+            false,
+        );
         // another bar of that label may have had another
-        slot.total = Some(redraw.total);
+        slot.total = Some(redraw.known.total);
         Some(drawn)
     }
 
@@ -257,17 +263,17 @@ impl Bars {
     #[inline]
     pub(super) fn go_on(&mut self, at: usize, redraw: &Redraw<'_>) -> Option<&Slot> {
         let slot = self.slots.get_mut(at)?;
-        if redraw.current <= slot.current || redraw.current >= redraw.total {
+        if redraw.figures.current <= slot.current || redraw.figures.current >= redraw.known.total {
             return None;
         }
         self.draws += 1;
         self.last = at;
         slot.used = self.draws;
-        slot.rate = Some(redraw.rate);
-        slot.remaining = Some(redraw.remaining);
-        slot.elapsed = Some(redraw.elapsed);
-        slot.current = redraw.current;
-        slot.pace.at(redraw.current, redraw.elapsed, Some(redraw.total));
+        slot.rate = Some(redraw.figures.rate);
+        slot.remaining = Some(redraw.figures.remaining);
+        slot.elapsed = Some(redraw.figures.elapsed);
+        slot.current = redraw.figures.current;
+        slot.pace.at(redraw.figures.current, redraw.figures.elapsed, Some(redraw.known.total));
         Some(slot)
     }
 

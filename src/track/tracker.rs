@@ -166,9 +166,10 @@ impl Tracker {
     #[inline]
     fn on_redraw(&mut self, redraw: &Redraw<'_>) {
         self.steady = None;
-        let Some(drawn) = self.bars.known(redraw.id).and_then(|slot| self.bars.redraw(slot, redraw)) else {
+        let Some(drawn) = self.bars.known(redraw.known.id).and_then(|slot| self.bars.redraw(slot, redraw))
+        else {
             self.on_bar(&redraw.bar());
-            self.bars.know(redraw.id);
+            self.bars.know(redraw.known.id);
             return;
         };
         let Some((stand, full)) = self.drawn(&drawn) else { return };
@@ -178,7 +179,7 @@ impl Tracker {
         }
         let goes_on = drawn.advanced && !drawn.back && !full && slot.counts != Counts::Epochs;
         self.steady = (goes_on && self.outcome.ended.is_none()).then_some(Steady {
-            id: redraw.id,
+            id: redraw.known.id,
             slot: drawn.slot,
             axis: stand.axis,
             step: stand.step.is_some(),
@@ -189,10 +190,13 @@ impl Tracker {
     /// Returns whether it was that.
     #[inline]
     fn goes_on(&mut self, redraw: &Redraw<'_>) -> bool {
-        let Some(steady) = self.steady.as_ref().filter(|steady| steady.id == redraw.id) else { return false };
+        let Some(steady) = self.steady.as_ref().filter(|steady| steady.id == redraw.known.id) else {
+            return false;
+        };
         let Some(slot) = self.bars.go_on(steady.slot, redraw) else { return false };
-        let x = slot.offset + redraw.current;
-        let stand = Spot { axis: steady.axis, x: Some(x), step: steady.step.then_some(redraw.current) };
+        let x = slot.offset + redraw.figures.current;
+        let stand =
+            Spot { axis: steady.axis, x: Some(x), step: steady.step.then_some(redraw.figures.current) };
         for (at, value) in slot.pairs.iter().zip(redraw.values) {
             self.metrics.drawn(*at, *value, &stand, true, false);
         }

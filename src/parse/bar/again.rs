@@ -9,7 +9,6 @@
 
 use smallvec::SmallVec;
 
-use self::layout::Figures;
 use self::layout::Layout;
 use self::layout::Places;
 use self::window::Literal;
@@ -20,6 +19,8 @@ use super::label;
 use super::number_before;
 use super::quick;
 use super::skip_blanks;
+use crate::model::record::Figures;
+use crate::model::record::Known;
 use crate::model::record::Redraw;
 use crate::parse::number;
 use crate::parse::split::End;
@@ -85,35 +86,30 @@ impl Memory {
         each: &mut impl FnMut(usize, &Redraw<'_>),
     ) -> Taken {
         let mut at = 0;
-        let mut end = End::Redraw;
-        while let Some(window) = Window::at(bytes, at) {
-            let Some((count, ended)) = self.one(window) else { break };
-            // what a `\r` is, the byte behind it tells
-            if at + count + usize::from(ended == End::Redraw) > len {
+        let mut found = None;
+        while let Some(template) = self.templates.get_mut(self.newest) {
+            while let Some((count, end)) =
+                found.take().or_else(|| Window::at(bytes, at).and_then(|window| template.read(window)))
+            {
+                // what a `\r` is, the byte behind it tells
+                if at + count + usize::from(end == End::Redraw) > len {
+                    return Taken { bytes: at, end: End::Redraw };
+                }
+                each(base + at, &template.redraw());
+                at += count;
+                if end == End::Line {
+                    return Taken { bytes: at, end };
+                }
+            }
+            found = Window::at(bytes, at).and_then(|window| self.other(window));
+            if found.is_none() {
                 break;
             }
-            let Some(template) = self.templates.get(self.newest) else { break };
-            each(base + at, &template.redraw());
-            at += count;
-            if ended == End::Line {
-                end = ended;
-                break;
-            }
         }
-        Taken { bytes: at, end }
+        Taken { bytes: at, end: End::Redraw }
     }
 
-    #[inline]
-    fn one(&mut self, window: Window<'_>) -> Option<(usize, End)> {
-        if let Some(read) = self.templates.get_mut(self.newest)?.read(window) {
-            return Some(read);
-        }
-        if self.templates.len() == 1 {
-            return None;
-        }
-        self.other(window)
-    }
-
+    /// Reads a redraw of another bar than the newest, which becomes the newest.
     #[inline(never)]
     fn other(&mut self, window: Window<'_>) -> Option<(usize, End)> {
         let newest = self.newest;
@@ -234,7 +230,7 @@ fn behind_blocks(bytes: &[u8], at: usize) -> Option<usize> {
 /// A bar whose figures are read off.
 #[derive(Debug)]
 struct Template {
-    id: u64,
+    known: Known,
     /// What the newest redraw had before its counts.
     front: Front,
     /// The label with what ends it.
@@ -245,18 +241,14 @@ struct Template {
     blocks: Vec<u8>,
     /// The label ends in a figure: without a blank, the percentage's digits would be part of that.
     spaced: bool,
-    label: Box<str>,
-    total: f64,
     /// ` 400 [`, with the sign before it.
     behind_current: Literal,
-    unit: Box<str>,
     /// The rate is given in seconds per unit.
     inverse: bool,
     /// `it/s, loss=`.
     behind_rate: Literal,
     /// Behind each figure: `, acc=`, and at last `]`.
     behind_values: SmallVec<[Literal; 8]>,
-    names: Vec<Box<str>>,
     figures: Figures,
     values: SmallVec<[f64; 8]>,
     /// Where all of that stood.
@@ -290,20 +282,22 @@ impl Template {
         literals.push(Literal::of(bytes.get(from..end)?));
         let behind_rate = literals.remove(0);
         Some(Self {
-            id,
+            known: Known {
+                id,
+                label: label.into(),
+                unit: bar.unit.into(),
+                names: bar.values.iter().map(|pair| pair.name.into()).collect(),
+                total: bar.total?,
+            },
             front: *front,
             head: Literal::of(bytes.get(..front.label)?),
             percentage: percentage(number::word(bytes, front.label), front)?,
             blocks: bytes.get(front.percent..front.counts)?.to_vec(),
             spaced: ends_in_figure(bytes.get(..front.label)?),
-            label: label.into(),
-            total: bar.total?,
             behind_current: Literal::of(bytes.get(slash..elapsed)?),
-            unit: bar.unit.into(),
             inverse,
             behind_rate,
             behind_values: literals,
-            names: bar.values.iter().map(|pair| pair.name.into()).collect(),
             figures: Figures {
                 current: bar.current,
                 elapsed: bar.elapsed?,
@@ -327,18 +321,15 @@ impl Template {
         });
         is_alike.filter(|_| before.is_empty())?;
         let mut other = Self {
-            id,
+            known: Known { id, label: label.into(), ..self.known.clone() },
             front: *front,
             head: Literal::of(head.as_bytes()),
             percentage: percentage(number::word(bytes, front.label), front)?,
             blocks: bytes.get(front.percent..front.counts)?.to_vec(),
             spaced: ends_in_figure(head.as_bytes()),
-            label: label.into(),
-            unit: self.unit.clone(),
             behind_current: self.behind_current.clone(),
             behind_rate: self.behind_rate.clone(),
             behind_values: self.behind_values.clone(),
-            names: self.names.clone(),
             values: self.values.clone(),
             places: Places::default(),
             layout: Layout::default(),
@@ -354,23 +345,13 @@ impl Template {
     }
 
     fn redraw(&self) -> Redraw<'_> {
-        Redraw {
-            id: self.id,
-            label: &self.label,
-            unit: &self.unit,
-            names: &self.names,
-            total: self.total,
-            current: self.figures.current,
-            elapsed: self.figures.elapsed,
-            remaining: self.figures.remaining,
-            rate: self.figures.rate,
-            values: &self.values,
-        }
+        Redraw { known: &self.known, figures: &self.figures, values: &self.values }
     }
 
     /// Reads a redraw. Returns how many bytes it takes with what ends it, and what that is; `None` when it is not of this bar or
     /// not whole.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the heart of the hottest loop")]
     fn read(&mut self, window: Window<'_>) -> Option<(usize, End)> {
         if let Some((figures, len, end)) = self.layout.read(window, &mut self.values) {
             self.figures = self.rated(figures)?;

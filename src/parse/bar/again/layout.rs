@@ -7,6 +7,7 @@
 use smallvec::SmallVec;
 
 use super::window::Window;
+use crate::model::record::Figures;
 use crate::parse::bar::quick;
 use crate::parse::number;
 use crate::parse::split::End;
@@ -25,18 +26,6 @@ pub(super) struct Places {
     pub remaining: Place,
     pub rate: Place,
     pub values: SmallVec<[Place; 8]>,
-}
-
-/// The figures that every redraw has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Figures {
-    pub current: f64,
-    /// Seconds.
-    pub elapsed: f64,
-    /// Seconds.
-    pub remaining: f64,
-    /// As written: the unit tells what of.
-    pub rate: f64,
 }
 
 /// The layout that is expected.
@@ -65,7 +54,7 @@ struct Spots {
 }
 
 impl Layout {
-    /// Reads a redraw that is laid out like this. Returns its figures, how many bytes it takes with what ends it, and what that
+    /// Reads a redraw that is laid out like this. Returns its figures (the rate as written: the unit tells what of), how many bytes it takes with what ends it, and what that
     /// is; `None`, with values that mean nothing, for any other.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the heart of the hottest loop: its results stay in registers")]
