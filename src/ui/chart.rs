@@ -32,7 +32,12 @@ pub struct Chart<'a> {
     pub curves: &'a [Curve<'a>],
     /// Where x ends when all is done, if that is known.
     pub end: Option<f64>,
+    /// More points are to come: the axis leaves room for them.
+    pub growing: bool,
 }
+
+/// Points up to which a growing history is young: each is a tenth or a hundredth more of it.
+const YOUNG: u64 = 256;
 
 /// Least rows for which an x axis is drawn.
 const WITH_AXIS: u16 = 5;
@@ -82,7 +87,8 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     }
     // what begins near zero begins at zero
     let from = if ranges.from > 0.0 && ranges.from < ranges.to * 0.25 { 0.0 } else { ranges.from };
-    let x = (from, nice_end(from, ranges.to, chart.end, ranges.points));
+    let young = chart.growing && ranges.points < YOUNG;
+    let x = (from, nice_end(from, ranges.to, chart.end, young));
     let dashed = pen.theme.colours == Colours::None && chart.curves.len() > 1;
     let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii, dashed);
     for (at, curve) in chart.curves.iter().enumerate().rev() {

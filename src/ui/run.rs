@@ -144,15 +144,16 @@ pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
     let facts = &row.run.facts;
     if let Some(group) = page::curves(facts, picks).first() {
         let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        curves(pen, inset, facts, group);
+        curves(pen, inset, row, group);
     }
 }
 
 /// One chart with its title: the names of its lines in their colours.
-fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
+fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group) {
     if area.height < 3 {
         return;
     }
+    let facts = &row.run.facts;
     let members: Vec<&Metric> = group.members.iter().filter_map(|at| facts.metrics.get(*at)).collect();
     let mut x = area.x;
     for (at, metric) in members.iter().enumerate() {
@@ -188,7 +189,8 @@ fn curves(pen: &mut Pen<'_>, area: Rect, facts: &Facts, group: &Group) {
     let curves: Vec<Curve<'_>> =
         members.iter().enumerate().map(|(ink, metric)| Curve { series: &metric.series, ink }).collect();
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    chart(pen, below, &Chart { curves: &curves, end });
+    let growing = row.verdict.state == RunState::Running;
+    chart(pen, below, &Chart { curves: &curves, end, growing });
 }
 
 /// The page, of which `state.scroll` rows are above the pane.
@@ -204,7 +206,7 @@ pub(super) fn page(pen: &mut Pen<'_>, areas: &Areas, state: &State, row: &Row, p
             Block::Trouble => files::trouble(pen, area, &row.run),
             Block::Gauges => gauges(pen, area, row),
             Block::Cards => cards(pen, area, &row.run.facts, &page),
-            Block::Charts => charts(pen, area, &row.run.facts, &page),
+            Block::Charts => charts(pen, area, row, &page),
             Block::Files => files::files(pen, area, &row.run, now),
         };
         match (u16::try_from(top), top + bottom <= i32::from(area.height)) {
@@ -396,7 +398,7 @@ fn range(metric: &Metric, ascii: bool) -> Option<String> {
     Some(format!("{} {dots} {}", figures::metric(metric.min?), figures::metric(metric.max?)))
 }
 
-fn charts(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
+fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page) {
     let columns = page.chart_columns.max(1);
     let wide = area.width / columns;
     for (at, group) in page.groups.iter().enumerate() {
@@ -406,6 +408,6 @@ fn charts(pen: &mut Pen<'_>, area: Rect, facts: &Facts, page: &Page) {
             break;
         }
         let place = Rect::new(area.x + 1 + at % columns * wide, top, wide.saturating_sub(3), page.chart_rows);
-        curves(pen, place, facts, group);
+        curves(pen, place, row, group);
     }
 }

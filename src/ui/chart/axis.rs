@@ -148,14 +148,11 @@ fn fixed(value: f64, step: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// Points up to which a history is young: each is a tenth or a hundredth more of it, so that its axis would move all the time.
-const YOUNG: u64 = 256;
-
-/// Where the x axis ends: a figure that the `points` have not reached, so that it moves seldom; the end of the work when that
-/// comes before it.
-pub(super) fn nice_end(from: f64, to: f64, end: Option<f64>, points: u64) -> f64 {
+/// Where the x axis ends: a figure that the data have not reached, so that it moves seldom, and for a `young` history twice as
+/// seldom; the end of the work when that comes before it.
+pub(super) fn nice_end(from: f64, to: f64, end: Option<f64>, young: bool) -> f64 {
     let span = (to - from).max(f64::MIN_POSITIVE);
-    let round = if points < YOUNG {
+    let round = if young {
         2_f64.powf((span.log2() - 1e-9).ceil())
     } else {
         let power = 10_f64.powf(span.log10().floor());
@@ -205,9 +202,8 @@ mod tests {
 
     #[test]
     fn the_end_of_x_moves_seldom() {
-        let old = |x: f64, end| nice_end(0.0, x, end, 1000);
-        let mut ends: Vec<f64> =
-            (1..=1000_u32).map(|x| nice_end(0.0, f64::from(x), None, u64::from(x))).collect();
+        let old = |x: f64, end| nice_end(0.0, x, end, false);
+        let mut ends: Vec<f64> = (1..=1000_u32).map(|x| nice_end(0.0, f64::from(x), None, x < 256)).collect();
         ends.dedup();
         assert_eq!(
             ends,
