@@ -72,14 +72,8 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
         pen.glyph(plot.x - 1, plot.y + row, upright, axis);
     }
     let dim = pen.theme.dim;
-    let mut above = None;
-    for (value, text) in y.labels() {
-        let row = plot.y + rows - 1 - y.row(value, rows);
-        // rounding may put two ticks into one row: the lower one stands
-        if above == Some(row) {
-            continue;
-        }
-        above = Some(row);
+    for (row, text) in ticks(&y, rows) {
+        let row = plot.y + rows - 1 - row;
         pen.right(area.x, row, gutter, &text, dim);
         pen.glyph(plot.x - 1, row, tick, axis);
         let faint = pen.theme.grid;
@@ -102,6 +96,32 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     if axis_rows > 0 {
         x_axis(pen, Rect::new(plot.x, plot.y + rows, plot.width, 2), x);
     }
+}
+
+/// Rows from which on a tick that stands one off is not seen.
+const HIGH: u16 = 9;
+
+/// The labels of a scale with their rows, from 0 at the foot. In a low plot rounding may put two of them into one row, or some
+/// further apart than others: then only every so-manieth is told, or the ends alone.
+fn ticks(y: &Scale, rows: u16) -> Vec<(u16, String)> {
+    let mut ticks: Vec<_> = y.labels().map(|(value, text)| (y.row(value, rows), text)).collect();
+    ticks.dedup_by_key(|(row, _)| *row);
+    let is_even = |stride: usize| {
+        let mut rows = ticks.iter().step_by(stride).map(|(row, _)| *row);
+        let (first, second) = (rows.next().unwrap_or(0), rows.next().unwrap_or(0));
+        let mut next = second;
+        rows.all(|row| {
+            next += second - first;
+            row == next
+        })
+    };
+    let last = ticks.len().saturating_sub(1).max(1);
+    let stride = if rows < HIGH {
+        (1..=last).find(|stride| last.is_multiple_of(*stride) && is_even(*stride))
+    } else {
+        None
+    };
+    ticks.into_iter().step_by(stride.unwrap_or(1)).collect()
 }
 
 /// What all curves together span.
