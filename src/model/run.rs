@@ -27,6 +27,8 @@ pub enum SourceKind {
     Csv,
     /// One JSON document.
     Json,
+    /// Events of `TensorBoard`.
+    EventFile,
     /// The folder itself: `epoch_N/` and other files whose presence tells.
     Folder,
     /// A file that was seen and is not read.
@@ -41,6 +43,7 @@ impl SourceKind {
             Self::JsonLines => "json_lines",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::EventFile => "event_file",
             Self::Folder => "folder",
             Self::Other => "other",
         }

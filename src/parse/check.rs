@@ -6,6 +6,11 @@ use super::replay;
 use super::split::End;
 use super::split::Segment;
 use super::split::Splitter;
+use super::tfevents;
+use crate::model::level::Level;
+use crate::model::record::Origin;
+use crate::model::record::Record;
+use crate::model::record::Sink;
 
 /// What does not hold.
 pub type Broken = &'static str;
@@ -43,6 +48,32 @@ fn segments(bytes: &[u8], chunk: usize) -> Vec<(String, u64, End)> {
     }
     splitter.rest(&mut each);
     found
+}
+
+/// Frames that no checksum ends, and data that no program wrote.
+pub fn events(bytes: &[u8]) -> Result<(), Broken> {
+    struct Steps(u64);
+    impl Sink for Steps {
+        fn record(&mut self, record: &Record<'_>, _origin: &Origin) {
+            if let Record::Row(row) = record {
+                self.0 += row.values.len() as u64;
+            }
+        }
+        fn line(&mut self, _level: Option<Level>, _progress: bool, _origin: &Origin) {}
+    }
+    let read = |chunk: usize| {
+        let mut steps = Steps(0);
+        let mut events = (tfevents::SPEC.new)();
+        bytes.chunks(chunk).for_each(|chunk| events.push(chunk, &mut steps));
+        steps.0
+    };
+    let mut alone = Steps(0);
+    tfevents::event(bytes, &Origin::default(), &mut alone);
+    // a value takes a tag of a byte, a number and what tells of them
+    if alone.0 > bytes.len() as u64 / 4 {
+        return Err("more figures than there is room for");
+    }
+    if read(bytes.len().max(1)) == read(1) { Ok(()) } else { Err("chunks make a difference") }
 }
 
 /// Bars are read without end, and their counts and times are figures.

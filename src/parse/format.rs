@@ -8,12 +8,15 @@ use crate::parse::csv;
 use crate::parse::json;
 use crate::parse::jsonl;
 use crate::parse::text;
+use crate::parse::tfevents;
 
 /// How a format wants its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
     /// From where it stopped; the file only grows.
     Appended,
+    /// The same, but never from anywhere in the middle: only its beginning tells where its records begin.
+    Framed,
     /// The whole document each time it has changed (a JSON file that is rewritten). Larger ones than `limit` bytes are not read.
     Whole {
         /// Bytes.
@@ -70,8 +73,16 @@ pub struct Spec {
 }
 
 /// All formats. The surest one reads the file; at a tie the first.
-pub const FORMATS: &[Spec] =
-    &[csv::SPEC, csv::MLFLOW, json::TRAINER_STATE, json::FIGURES, json::SETTINGS, jsonl::SPEC, text::SPEC];
+pub const FORMATS: &[Spec] = &[
+    csv::SPEC,
+    csv::MLFLOW,
+    json::TRAINER_STATE,
+    json::FIGURES,
+    json::SETTINGS,
+    jsonl::SPEC,
+    tfevents::SPEC,
+    text::SPEC,
+];
 
 /// The format of a file; `None` when none of them is sure enough to claim it.
 pub fn sniff(head: &Head<'_>) -> Option<&'static Spec> {

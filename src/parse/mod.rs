@@ -23,3 +23,4 @@ pub mod role;
 pub mod search;
 pub mod split;
 pub mod text;
+pub mod tfevents;

@@ -122,7 +122,7 @@ impl RunCore {
             let facts = source.facts();
             sources.push(source.describe(facts.as_ref().map(|(_, facts)| facts)));
             if let Some((kind, facts)) = facts {
-                said.push(Said { kind, facts });
+                said.push(Said::new(kind, facts));
             }
         }
         if let Some(facts) = self.folder.facts() {

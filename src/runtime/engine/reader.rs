@@ -185,7 +185,7 @@ impl SourceReader {
         let mut done = Pumped::default();
         if self.full.is_none() {
             self.full = Some(Reader::new(spec, &self.path));
-            if self.ends_first && self.tailer.len() > SMALL {
+            if self.ends_first && spec.reading == Reading::Appended && self.tailer.len() > SMALL {
                 done.bytes += self.start_ahead(spec, buffer)?;
                 done.changed = true;
                 done.more = true;
@@ -367,7 +367,7 @@ impl SourceReader {
     /// The file as the screen lists it.
     pub(super) fn describe(&self, facts: Option<&Facts>) -> Source {
         let read = match self.spec.map(|spec| spec.reading) {
-            Some(Reading::Appended) => self.tailer.offset(),
+            Some(Reading::Appended | Reading::Framed) => self.tailer.offset(),
             Some(Reading::Whole { .. }) if self.document.is_some() => self.tailer.len(),
             _ if self.sniffed_at.is_some() => self.tailer.len(),
             _ => 0,

@@ -21,7 +21,12 @@ pub(super) fn choose(said: &[Said]) -> Vec<Metric> {
     let mut at: HashMap<String, usize> = HashMap::new();
     for one in said {
         for metric in &one.facts.metrics {
-            let Some(mut name) = named(&metric.source, &metric.name) else { continue };
+            let name = if one.kind == SourceKind::EventFile {
+                Some(tagged(&metric.source, &metric.name))
+            } else {
+                named(&metric.source, &metric.name)
+            };
+            let Some(mut name) = name else { continue };
             let account = Account { kind: one.kind, metric };
             if let Some(index) = at.get(name.as_ref()).copied()
                 && names
@@ -86,7 +91,8 @@ fn sums_of_this_end<'a>(names: &[(Cow<'_, str>, Vec<Account<'a>>)]) -> Vec<&'a s
 fn exactness(kind: SourceKind) -> u8 {
     match kind {
         SourceKind::TextLog | SourceKind::Other => 0,
-        SourceKind::Folder => 1,
+        // single precision
+        SourceKind::Folder | SourceKind::EventFile => 1,
         SourceKind::JsonLines | SourceKind::Csv | SourceKind::Json => 2,
     }
 }
@@ -113,14 +119,14 @@ fn best<'a, 'b>(accounts: &'b [Account<'a>]) -> Option<&'b Account<'a>> {
     chosen
 }
 
-fn rank(account: &Account<'_>) -> (u64, u64, u64, u8) {
+fn rank(account: &Account<'_>) -> (u64, u64, u8, u64) {
     let step = account.metric.step.unwrap_or(0.0).max(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank: casts saturate")]
     (
         version(&account.metric.source).unwrap_or(0),
         account.metric.points,
-        step as u64,
         exactness(account.kind),
+        step as u64,
     )
 }
 
@@ -165,6 +171,24 @@ fn stem(path: &str) -> &str {
 /// `2` for a source below `version_2/`.
 fn version(path: &str) -> Option<u64> {
     path.split('/').rev().find_map(|part| part.strip_prefix("version_")?.parse().ok())
+}
+
+/// The name of an event file's metric. On which data it was measured, the file's folder may tell (Keras' `train` and `validation`,
+/// what `add_scalars` splits, `CatBoost`'s `learn` and `test`).
+fn tagged<'a>(source: &str, tag: &'a str) -> Cow<'a, str> {
+    // Keras' callback puts it before what it sums up over an epoch
+    let tag = tag.strip_prefix("epoch_").unwrap_or(tag);
+    let mut folders = folder(source).rsplit('/');
+    let (inside, above) = (folders.next().unwrap_or_default(), folders.next().unwrap_or_default());
+    match inside {
+        "learn" | "test" if above == "catboost_info" => Cow::Owned(format!("{inside}:{tag}")),
+        _ if ["val", "eval", "test", "dev"].iter().any(|data| tag.to_ascii_lowercase().starts_with(data)) => {
+            Cow::Borrowed(tag)
+        }
+        "validation" | "valid" | "val" | "eval" => Cow::Owned(format!("val_{tag}")),
+        "test" => Cow::Owned(format!("test_{tag}")),
+        _ => Cow::Borrowed(tag),
+    }
 }
 
 /// A metric's name where its file's path is a part of it; `None` for figures that are none of the run's.

@@ -28,6 +28,37 @@ pub struct Said {
     pub facts: Facts,
 }
 
+impl Said {
+    /// What a source of a kind has said, as far as such sources know it.
+    pub fn new(kind: SourceKind, mut facts: Facts) -> Self {
+        if kind == SourceKind::EventFile {
+            // what a step counts, each of its tags tells for itself: batches, epochs, images
+            facts.progress = Progress::default();
+            facts.work_left = None;
+            facts.work_left_because = None;
+            facts.stage = None;
+            for metric in &mut facts.metrics {
+                metric.last = shortest(metric.last);
+                metric.min = metric.min.map(shortest);
+                metric.max = metric.max.map(shortest);
+            }
+        }
+        Self { kind, facts }
+    }
+}
+
+/// The figure that a value of single precision stands for: the one with the fewest digits. 0.42215 was 0.42214998602867126
+/// nowhere but in the file.
+#[expect(clippy::cast_possible_truncation, reason = "it was of single precision")]
+fn shortest(value: f64) -> f64 {
+    let single = value as f32;
+    if f64::from(single).to_bits() == value.to_bits() {
+        single.to_string().parse().unwrap_or(value)
+    } else {
+        value
+    }
+}
+
 /// Two endings nearer than this were said at the same time as far as log lines can tell.
 const SAME_TIME: Duration = Duration::from_mins(1);
 

@@ -288,3 +288,21 @@ fn the_error_that_ended_it() {
     );
     assert_eq!(combine(&said[..1]).error.map(|error| error.fatal), Some(false));
 }
+
+#[test]
+fn an_event_file_says_figures_and_no_progress() {
+    let tagged = |source: &str, name: &str, last: f32| metric(name, source, f64::from(last), 3, Some(9.0));
+    let facts = Facts {
+        metrics: vec![
+            tagged("tb/validation/events.out.tfevents.1", "epoch_loss", 0.422_15),
+            tagged("tb/validation/events.out.tfevents.1", "val/acc", 0.5),
+            tagged("catboost_info/learn/events.out.tfevents", "Logloss", 0.25),
+        ],
+        progress: Progress { step: Some(9.0), ..Progress::default() },
+        ..Facts::default()
+    };
+    let all = combine(&[Said::new(SourceKind::EventFile, facts)]);
+    let told: Vec<_> = all.metrics.iter().map(|metric| (&*metric.name, metric.last)).collect();
+    assert_eq!(told, [("val_loss", 0.42215), ("val/acc", 0.5), ("learn:Logloss", 0.25)]);
+    assert_eq!(all.progress.step, None);
+}

@@ -1,0 +1,111 @@
+//! An event: when, at which step, and the scalars that it holds.
+
+use smallvec::SmallVec;
+
+use super::wire::{Fields, Value, varint};
+use crate::model::stamp::Stamp;
+
+/// What an event says in scalars.
+#[derive(Debug, PartialEq)]
+pub(super) struct Scalars<'a> {
+    pub time: Option<Stamp>,
+    pub step: f64,
+    pub values: SmallVec<[(&'a str, f64); 4]>,
+}
+
+/// Reads an event. `None` when it is none.
+pub(super) fn scalars(event: &[u8]) -> Option<Scalars<'_>> {
+    let mut scalars = Scalars { time: None, step: 0.0, values: SmallVec::new() };
+    let mut any = false;
+    for field in Fields::new(event) {
+        any = true;
+        match field {
+            (1, Value::Fixed64(bits)) => scalars.time = moment(f64::from_bits(bits)),
+            // an int64, which may be below zero
+            (2, Value::Varint(step)) => scalars.step = step.cast_signed() as f64,
+            (5, Value::Bytes(summary)) => scalars.values.extend(Fields::new(summary).filter_map(scalar)),
+            _ => {}
+        }
+    }
+    any.then_some(scalars)
+}
+
+/// Seconds since 1970 as a moment; `None` when they are no time at which anything was trained.
+fn moment(seconds: f64) -> Option<Stamp> {
+    #[expect(clippy::cast_possible_truncation, reason = "in range")]
+    (1e8..1e11).contains(&seconds).then(|| Stamp::from_millis((seconds * 1000.0) as i64))
+}
+
+/// A summary's value with its tag, if it is a scalar.
+fn scalar((number, value): (u64, Value<'_>)) -> Option<(&str, f64)> {
+    let (1, Value::Bytes(value)) = (number, value) else { return None };
+    let mut tag = None;
+    let mut found = None;
+    let mut plugin: &[u8] = b"";
+    for field in Fields::new(value) {
+        match field {
+            (1, Value::Bytes(text)) => tag = std::str::from_utf8(text).ok(),
+            (2, Value::Fixed32(bits)) => found = Some(f64::from(f32::from_bits(bits))),
+            (8, Value::Bytes(tensor)) => found = one_element(tensor),
+            (9, Value::Bytes(metadata)) => plugin = plugin_of(metadata).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    let is_scalar = matches!(plugin, b"" | b"scalars");
+    Some((tag?, found?)).filter(|(tag, _)| is_scalar && !tag.is_empty())
+}
+
+/// The name of the plugin that shows a value.
+fn plugin_of(metadata: &[u8]) -> Option<&[u8]> {
+    let data = Fields::new(metadata).find_map(|field| match field {
+        (1, Value::Bytes(data)) => Some(data),
+        _ => None,
+    })?;
+    Fields::new(data).find_map(|field| match field {
+        (1, Value::Bytes(name)) => Some(name),
+        _ => None,
+    })
+}
+
+/// The number in a tensor without dimensions.
+fn one_element(tensor: &[u8]) -> Option<f64> {
+    let mut kind = 0;
+    let mut found = None;
+    for field in Fields::new(tensor) {
+        match field {
+            (1, Value::Varint(dtype)) => kind = dtype,
+            // a shape with a dimension
+            (2, Value::Bytes(shape)) if Fields::new(shape).any(|(number, _)| number == 2) => return None,
+            (4, Value::Bytes(content)) => found = number(kind, content),
+            (5, Value::Bytes(packed)) => found = number(FLOAT, packed),
+            (5, Value::Fixed32(bits)) => found = Some(f64::from(f32::from_bits(bits))),
+            (6, Value::Bytes(packed)) => found = number(DOUBLE, packed),
+            (6, Value::Fixed64(bits)) => found = Some(f64::from_bits(bits)),
+            (7 | 10, Value::Bytes(packed)) => found = varint(packed).map(|(value, _)| signed(value)),
+            (7 | 10, Value::Varint(value)) => found = Some(signed(value)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn signed(value: u64) -> f64 {
+    value.cast_signed() as f64
+}
+
+// of `types.proto`
+const FLOAT: u64 = 1;
+const DOUBLE: u64 = 2;
+const INT32: u64 = 3;
+const INT64: u64 = 9;
+
+/// The only number of a kind in `bytes`.
+fn number(kind: u64, bytes: &[u8]) -> Option<f64> {
+    match kind {
+        FLOAT => bytes.try_into().ok().map(|bytes| f64::from(f32::from_le_bytes(bytes))),
+        DOUBLE => bytes.try_into().ok().map(f64::from_le_bytes),
+        INT32 => bytes.try_into().ok().map(|bytes| f64::from(i32::from_le_bytes(bytes))),
+        INT64 => bytes.try_into().ok().map(|bytes| i64::from_le_bytes(bytes) as f64),
+        _ => None,
+    }
+}
