@@ -105,10 +105,14 @@ fn usual_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     Some(Around { before, after: text.get(end..)?.trim_ascii() })
 }
 
+/// Whether no bar can be in `text`, as most lines of a log tell at first sight.
+pub(crate) fn has_none(text: &str) -> bool {
+    memchr2(b'|', b'[', text.as_bytes()).is_none()
+}
+
 #[inline(never)]
 fn any_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     let bytes = text.as_bytes();
-    // most lines of a log have neither
     let mut from = memchr2(b'|', b'[', bytes)?;
     while let Some(pipe) = bytes.get(from..).and_then(|rest| memchr(b'|', rest)).map(|at| from + at) {
         let found = match pipe.checked_sub(1).and_then(|before| bytes.get(before)) {

@@ -164,6 +164,9 @@ impl Reader {
             };
             self.text(kept, &mut origin, sink);
             self.rested = Some((segment.line, if torn { whole.to_owned() } else { String::new() }));
+        } else if bar::has_none(segment.text) {
+            self.bar = false;
+            self.piece(segment.text, &mut origin, sink);
         } else {
             if segment.end == End::Line {
                 self.redraws.note(segment.text);
