@@ -52,8 +52,8 @@ fn segments(bytes: &[u8], chunk: usize) -> Vec<(String, u64, End)> {
 
 /// Frames that no checksum ends, and data that no program wrote.
 pub fn events(bytes: &[u8]) -> Result<(), Broken> {
-    struct Steps(u64);
-    impl Sink for Steps {
+    struct Heard(u64);
+    impl Sink for Heard {
         fn record(&mut self, record: &Record<'_>, _origin: &Origin) {
             if let Record::Row(row) = record {
                 self.0 += row.values.len() as u64;
@@ -62,12 +62,12 @@ pub fn events(bytes: &[u8]) -> Result<(), Broken> {
         fn line(&mut self, _level: Option<Level>, _progress: bool, _origin: &Origin) {}
     }
     let read = |chunk: usize| {
-        let mut steps = Steps(0);
+        let mut heard = Heard(0);
         let mut events = (tfevents::SPEC.new)();
-        bytes.chunks(chunk).for_each(|chunk| events.push(chunk, &mut steps));
-        steps.0
+        bytes.chunks(chunk).for_each(|chunk| events.push(chunk, &mut heard));
+        heard.0
     };
-    let mut alone = Steps(0);
+    let mut alone = Heard(0);
     tfevents::event(bytes, &Origin::default(), &mut alone);
     // a value takes a tag of a byte, a number and what tells of them
     if alone.0 > bytes.len() as u64 / 4 {

@@ -11,11 +11,13 @@ pub(super) struct Scalars<'a> {
     pub time: Option<Stamp>,
     pub step: f64,
     pub values: SmallVec<[(&'a str, f64); 4]>,
+    /// They are tensors, as `TensorFlow` 2 writes them.
+    pub tensors: bool,
 }
 
 /// Reads an event. `None` when it is none.
 pub(super) fn scalars(event: &[u8]) -> Option<Scalars<'_>> {
-    let mut scalars = Scalars { time: None, step: 0.0, values: SmallVec::new() };
+    let mut scalars = Scalars { time: None, step: 0.0, values: SmallVec::new(), tensors: false };
     let mut any = false;
     for field in Fields::new(event) {
         any = true;
@@ -23,7 +25,12 @@ pub(super) fn scalars(event: &[u8]) -> Option<Scalars<'_>> {
             (1, Value::Fixed64(bits)) => scalars.time = moment(f64::from_bits(bits)),
             // an int64, which may be below zero
             (2, Value::Varint(step)) => scalars.step = step.cast_signed() as f64,
-            (5, Value::Bytes(summary)) => scalars.values.extend(Fields::new(summary).filter_map(scalar)),
+            (5, Value::Bytes(summary)) => {
+                for (tag, value, is_tensor) in Fields::new(summary).filter_map(scalar) {
+                    scalars.values.push((tag, value));
+                    scalars.tensors |= is_tensor;
+                }
+            }
             _ => {}
         }
     }
@@ -36,23 +43,24 @@ fn moment(seconds: f64) -> Option<Stamp> {
     (1e8..1e11).contains(&seconds).then(|| Stamp::from_millis((seconds * 1000.0) as i64))
 }
 
-/// A summary's value with its tag, if it is a scalar.
-fn scalar((number, value): (u64, Value<'_>)) -> Option<(&str, f64)> {
+/// A summary's value with its tag, if it is a scalar, and whether it is a tensor.
+fn scalar((number, value): (u64, Value<'_>)) -> Option<(&str, f64, bool)> {
     let (1, Value::Bytes(value)) = (number, value) else { return None };
     let mut tag = None;
     let mut found = None;
+    let mut is_tensor = false;
     let mut plugin: &[u8] = b"";
     for field in Fields::new(value) {
         match field {
             (1, Value::Bytes(text)) => tag = std::str::from_utf8(text).ok(),
             (2, Value::Fixed32(bits)) => found = Some(f64::from(f32::from_bits(bits))),
-            (8, Value::Bytes(tensor)) => found = one_element(tensor),
+            (8, Value::Bytes(tensor)) => (found, is_tensor) = (one_element(tensor), true),
             (9, Value::Bytes(metadata)) => plugin = plugin_of(metadata).unwrap_or_default(),
             _ => {}
         }
     }
     let is_scalar = matches!(plugin, b"" | b"scalars");
-    Some((tag?, found?)).filter(|(tag, _)| is_scalar && !tag.is_empty())
+    Some((tag?, found?, is_tensor)).filter(|(tag, ..)| is_scalar && !tag.is_empty())
 }
 
 /// The name of the plugin that shows a value.

@@ -52,12 +52,12 @@ impl Format for Events {
 
 /// Reads the data of one frame.
 pub(super) fn event(data: &[u8], origin: &Origin, sink: &mut dyn Sink) {
-    let Some(Scalars { time, step, values }) = event::scalars(data) else { return };
+    let Some(Scalars { time, step, values, tensors }) = event::scalars(data) else { return };
     let origin = Origin { time, ..*origin };
     let values: SmallVec<[_; 4]> = values.into_iter().filter(|(tag, _)| !PLACES.contains(tag)).collect();
     if !values.is_empty() {
         // Keras' callback counts epochs, from 0, where it sums up over them
-        let of_epochs = values.iter().any(|(tag, _)| tag.starts_with("epoch_"));
+        let of_epochs = tensors && values.iter().any(|(tag, _)| tag.starts_with("epoch_"));
         let at = if of_epochs {
             At { epoch: Some(step), epoch_base: Some(0), ..At::default() }
         } else {

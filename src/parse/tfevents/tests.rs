@@ -93,6 +93,15 @@ fn scalars_of_both_encodings() {
 }
 
 #[test]
+fn epochs_only_where_keras_counts_them() {
+    let keras = event(3, &[tensor("epoch_loss", "scalars", 0, &bytes(4, &0.25_f32.to_le_bytes()))]);
+    assert!(said(&[&keras]).concat().contains("epoch=3"));
+    // what a step is where somebody else calls a figure so, nothing tells
+    let other = said(&[&event(3000, &[simple("epoch_loss", 0.25)])]).concat();
+    assert!(other.contains("step=3000") && !other.contains("epoch=3"), "{other}");
+}
+
+#[test]
 fn times_and_steps() {
     let (data, _) = {
         let file = event(77, &[simple("loss", 1.0)]);

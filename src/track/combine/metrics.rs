@@ -98,7 +98,7 @@ fn exactness(kind: SourceKind) -> u8 {
 }
 
 /// The account to trust. Exact ones come before rounded ones unless they lag behind; among exact ones the newest version of a
-/// logger's folder, then the longest history, then the furthest step.
+/// logger's folder, then the longest history, then the more exact one, then the furthest step.
 fn best<'a, 'b>(accounts: &'b [Account<'a>]) -> Option<&'b Account<'a>> {
     let mut chosen: Option<&Account<'_>> = None;
     for account in accounts {
@@ -176,10 +176,11 @@ fn version(path: &str) -> Option<u64> {
 /// The name of an event file's metric. On which data it was measured, the file's folder may tell (Keras' `train` and `validation`,
 /// what `add_scalars` splits, `CatBoost`'s `learn` and `test`).
 fn tagged<'a>(source: &str, tag: &'a str) -> Cow<'a, str> {
-    // Keras' callback puts it before what it sums up over an epoch
-    let tag = tag.strip_prefix("epoch_").unwrap_or(tag);
     let mut folders = folder(source).rsplit('/');
     let (inside, above) = (folders.next().unwrap_or_default(), folders.next().unwrap_or_default());
+    // Keras' callback puts it before what it sums up over an epoch; elsewhere it tells that from what steps log
+    let keras = matches!(inside, "train" | "validation").then(|| tag.strip_prefix("epoch_")).flatten();
+    let tag = keras.unwrap_or(tag);
     match inside {
         "learn" | "test" if above == "catboost_info" => Cow::Owned(format!("{inside}:{tag}")),
         _ if ["val", "eval", "test", "dev"].iter().any(|data| tag.to_ascii_lowercase().starts_with(data)) => {

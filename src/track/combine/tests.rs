@@ -296,6 +296,7 @@ fn an_event_file_says_figures_and_no_progress() {
         metrics: vec![
             tagged("tb/validation/events.out.tfevents.1", "epoch_loss", 0.422_15),
             tagged("tb/validation/events.out.tfevents.1", "val/acc", 0.5),
+            tagged("runs/exp1/events.out.tfevents.1", "epoch_loss", 0.75),
             tagged("catboost_info/learn/events.out.tfevents", "Logloss", 0.25),
         ],
         progress: Progress { step: Some(9.0), ..Progress::default() },
@@ -303,6 +304,9 @@ fn an_event_file_says_figures_and_no_progress() {
     };
     let all = combine(&[Said::new(SourceKind::EventFile, facts)]);
     let told: Vec<_> = all.metrics.iter().map(|metric| (&*metric.name, metric.last)).collect();
-    assert_eq!(told, [("val_loss", 0.42215), ("val/acc", 0.5), ("learn:Logloss", 0.25)]);
+    assert_eq!(
+        told,
+        [("val_loss", 0.42215), ("val/acc", 0.5), ("epoch_loss", 0.75), ("learn:Logloss", 0.25)]
+    );
     assert_eq!(all.progress.step, None);
 }

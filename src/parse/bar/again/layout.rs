@@ -54,8 +54,8 @@ struct Spots {
 }
 
 impl Layout {
-    /// Reads a redraw that is laid out like this. Returns its figures (the rate as written: the unit tells what of), how many bytes it takes with what ends it, and what that
-    /// is; `None`, with values that mean nothing, for any other.
+    /// Reads a redraw that is laid out like this. Returns its figures (the rate as written: the unit tells what of), how many bytes
+    /// it takes with what ends it, and what that is; `None`, with values that mean nothing, for any other.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the heart of the hottest loop: its results stay in registers")]
     pub(super) fn read(&mut self, window: Window<'_>, values: &mut [f64]) -> Option<(Figures, usize, End)> {
