@@ -82,8 +82,27 @@ pub struct Figures {
     pub elapsed: f64,
     /// Seconds left.
     pub remaining: f64,
+    /// How fast it goes.
+    pub rate: Rate,
+}
+
+/// A rate as it is printed. Of a million redraws the newest is looked at alone: only for that one is it worth dividing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// What its digits make.
+    pub digits: f64,
+    /// By how much they are to be divided: the power of ten that their point stands for.
+    pub scale: f64,
+    /// It is given in seconds per unit.
+    pub inverse: bool,
+}
+
+impl Rate {
     /// Units per second.
-    pub rate: f64,
+    pub fn per_second(&self) -> f64 {
+        let printed = self.digits / self.scale;
+        if self.inverse { printed.recip() } else { printed }
+    }
 }
 
 /// One more redraw of a bar that is known: what a [`Bar`] says, without anything that has to be looked up again.
@@ -106,7 +125,7 @@ impl Redraw<'_> {
             label: &known.label,
             current: figures.current,
             total: Some(known.total),
-            rate: Some(figures.rate),
+            rate: Some(figures.rate.per_second()),
             elapsed: Some(figures.elapsed),
             remaining: Some(figures.remaining),
             unit: &known.unit,

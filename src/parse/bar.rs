@@ -107,7 +107,9 @@ fn usual_layout<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
 
 /// Whether no bar can be in `text`, as most lines of a log tell at first sight.
 pub(crate) fn has_none(text: &str) -> bool {
-    memchr2(b'|', b'[', text.as_bytes()).is_none()
+    let bytes = text.as_bytes();
+    memchr(b'[', bytes).is_none()
+        && !memchr::memchr_iter(b'%', bytes).any(|percent| bytes.get(percent + 1) == Some(&b'|'))
 }
 
 #[inline(never)]

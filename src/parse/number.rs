@@ -89,7 +89,7 @@ pub(super) fn leading(word: u64) -> (u64, usize) {
     if bits == 0 {
         return (0, 0);
     }
-    (eight(digits << (64 - bits)), (bits / 8) as usize)
+    (u64::from(eight(digits << (64 - bits))), (bits / 8) as usize)
 }
 
 /// Each byte of `word` with `0` to `9` become 0 to 9.
@@ -108,12 +108,14 @@ pub(super) fn others(digits: u64) -> u64 {
 
 /// What eight digits make, given as 0 to 9 with the first one lowest.
 #[inline(always)]
-pub(super) fn eight(digits: u64) -> u64 {
+pub(super) fn eight(digits: u64) -> u32 {
     const PAIRS: u64 = 0x0000_00FF_0000_00FF;
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let high = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
     let low = (pairs >> 16 & PAIRS).wrapping_mul(1 + (10_000 << 32));
-    high.wrapping_add(low) >> 32
+    #[expect(clippy::cast_possible_truncation, reason = "eight digits at most, in the upper half")]
+    let value = (high.wrapping_add(low) >> 32) as u32;
+    value
 }
 
 /// How many digits `word` begins with (8 may mean more).

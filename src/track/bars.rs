@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::model::facts::LiveBar;
 use crate::model::record::Bar;
 use crate::model::record::BarStyle;
+use crate::model::record::Figures;
 use crate::model::record::Redraw;
 
 use super::label;
@@ -244,7 +245,7 @@ impl Bars {
         self.last = at;
         let slot = self.slots.get_mut(at)?;
         slot.used = self.draws;
-        slot.rate = Some(redraw.figures.rate);
+        slot.rate = Some(redraw.figures.rate.per_second());
         slot.remaining = Some(redraw.figures.remaining);
         slot.elapsed = Some(redraw.figures.elapsed);
         let drawn = slot.draw(
@@ -259,22 +260,17 @@ impl Bars {
         Some(drawn)
     }
 
-    /// Takes a draw in that is known to be of the bar at `at`, if it only goes on: further than before, and not to its end.
-    #[inline]
-    pub(super) fn go_on(&mut self, at: usize, redraw: &Redraw<'_>) -> Option<&Slot> {
-        let slot = self.slots.get_mut(at)?;
-        if redraw.figures.current <= slot.current || redraw.figures.current >= redraw.known.total {
-            return None;
-        }
-        self.draws += 1;
+    /// Takes in that the bar at `at` went on for a number of draws, of which the last one said `figures`.
+    pub(super) fn went_on(&mut self, at: usize, figures: &Figures, draws: u64) {
+        let Some(slot) = self.slots.get_mut(at) else { return };
+        self.draws += draws;
         self.last = at;
         slot.used = self.draws;
-        slot.rate = Some(redraw.figures.rate);
-        slot.remaining = Some(redraw.figures.remaining);
-        slot.elapsed = Some(redraw.figures.elapsed);
-        slot.current = redraw.figures.current;
-        slot.pace.at(redraw.figures.current, redraw.figures.elapsed, Some(redraw.known.total));
-        Some(slot)
+        slot.rate = Some(figures.rate.per_second());
+        slot.remaining = Some(figures.remaining);
+        slot.elapsed = Some(figures.elapsed);
+        slot.current = figures.current;
+        slot.pace.goes_on(figures.current, figures.elapsed);
     }
 
     /// The slot of the redraws with the number `id`, once they were seen.

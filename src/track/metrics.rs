@@ -232,6 +232,17 @@ impl Entry {
 
     #[inline]
     fn extremes(&mut self, value: f64, x: Option<f64>) {
+        let Metric { min: Some(min), max: Some(max), .. } = self.metric else {
+            return self.extreme(value, x);
+        };
+        if !(min..=max).contains(&value) {
+            self.extreme(value, x);
+        }
+    }
+
+    /// Of a value that is no more between those before.
+    #[inline(never)]
+    fn extreme(&mut self, value: f64, x: Option<f64>) {
         let metric = &mut self.metric;
         if !value.is_finite() {
             metric.non_finite += 1;

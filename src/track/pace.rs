@@ -43,6 +43,16 @@ impl Pace {
         self.last = (count, seconds);
     }
 
+    /// Whether nothing can be skipped any more: that is told in the first second only.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.first.is_some_and(|(_, start)| self.last.1 - start >= 1.0)
+    }
+
+    /// As [`Pace::at`], for one under way that went on, with no look before the last one.
+    pub(super) fn goes_on(&mut self, count: f64, seconds: f64) {
+        self.last = (count, seconds);
+    }
+
     /// A new pass begins.
     pub(super) fn again(&mut self) {
         self.before = self.rate().or(self.before);

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::model::facts::Axis;
 use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
@@ -16,6 +18,7 @@ use crate::model::record::Bar;
 use crate::model::record::BarStyle;
 use crate::model::record::Count;
 use crate::model::record::Ending;
+use crate::model::record::Figures;
 use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Redraw;
@@ -44,8 +47,9 @@ const MOST_FILES: usize = 10_000;
 /// The place of a figure that is no metric.
 const NO_METRIC: usize = usize::MAX;
 
-/// A bar that goes on, and has said before all that it says of the run by going on.
-#[derive(Debug, Clone, Copy)]
+/// A bar that goes on, and has said before all that it says of the run by going on. What is new of the bar itself is kept here
+/// until anybody asks: see [`Tracker::tell_bar`].
+#[derive(Debug, Clone)]
 struct Steady {
     /// Of its redraws.
     id: u64,
@@ -54,6 +58,14 @@ struct Steady {
     axis: Axis,
     /// Its count is the run's step.
     step: bool,
+    /// What its count lacks to x.
+    offset: f64,
+    /// The places of its metrics.
+    pairs: SmallVec<[usize; 8]>,
+    /// Of the newest redraw.
+    figures: Figures,
+    /// How many of them the bar's slot was not told of.
+    draws: u64,
 }
 
 /// Keeps what one source has said so far.
@@ -116,6 +128,7 @@ impl Tracker {
 
     /// What the source amounts to so far. Cheap enough for every batch: histories are shared, not copied.
     pub fn facts(&mut self) -> Facts {
+        self.tell_bar();
         let mut facts = self.facts.clone();
         // a bar of these frameworks shows more than they log
         let shown = matches!(self.facts.framework, Some("lightning" | "ignite"));
@@ -165,7 +178,7 @@ impl Tracker {
     /// As [`Tracker::on_bar`], for a bar whose name and figures' names are known.
     #[inline]
     fn on_redraw(&mut self, redraw: &Redraw<'_>) {
-        self.steady = None;
+        self.tell_bar();
         let Some(drawn) = self.bars.known(redraw.known.id).and_then(|slot| self.bars.redraw(slot, redraw))
         else {
             self.on_bar(&redraw.bar());
@@ -178,29 +191,52 @@ impl Tracker {
             self.metrics.drawn(*at, *value, &stand, drawn.fresh, full);
         }
         let goes_on = drawn.advanced && !drawn.back && !full && slot.counts != Counts::Epochs;
-        self.steady = (goes_on && self.outcome.ended.is_none()).then_some(Steady {
-            id: redraw.known.id,
-            slot: drawn.slot,
-            axis: stand.axis,
-            step: stand.step.is_some(),
-        });
+        if goes_on && self.outcome.ended.is_none() && slot.pace.is_under_way() {
+            self.steady = Some(Steady {
+                id: redraw.known.id,
+                slot: drawn.slot,
+                axis: stand.axis,
+                step: stand.step.is_some(),
+                offset: slot.offset,
+                pairs: slot.pairs.clone(),
+                figures: *redraw.figures,
+                draws: 0,
+            });
+        }
     }
 
-    /// One more redraw of the bar that was the last to be heard of, a little further on: nothing but its figures is new then.
-    /// Returns whether it was that.
+    /// One more redraw of the bar that was the last to be heard of, further on and not at its end: nothing but its figures is new
+    /// then. Returns whether it was that.
     #[inline]
     fn goes_on(&mut self, redraw: &Redraw<'_>) -> bool {
-        let Some(steady) = self.steady.as_ref().filter(|steady| steady.id == redraw.known.id) else {
+        let Some(steady) = self.steady.as_mut().filter(|steady| steady.id == redraw.known.id) else {
             return false;
         };
-        let Some(slot) = self.bars.go_on(steady.slot, redraw) else { return false };
-        let x = slot.offset + redraw.figures.current;
-        let stand =
-            Spot { axis: steady.axis, x: Some(x), step: steady.step.then_some(redraw.figures.current) };
-        for (at, value) in slot.pairs.iter().zip(redraw.values) {
+        let (new, old) = (redraw.figures, &steady.figures);
+        let current = new.current;
+        if current <= old.current || current >= redraw.known.total || new.elapsed < old.elapsed {
+            return false;
+        }
+        steady.figures = *new;
+        steady.draws += 1;
+        let stand = Spot {
+            axis: steady.axis,
+            x: Some(steady.offset + current),
+            step: steady.step.then_some(current),
+        };
+        for (at, value) in steady.pairs.iter().zip(redraw.values) {
             self.metrics.drawn(*at, *value, &stand, true, false);
         }
         true
+    }
+
+    /// Tells the bar that went on how far it came, which is another matter from now on.
+    fn tell_bar(&mut self) {
+        if let Some(steady) = self.steady.take()
+            && steady.draws > 0
+        {
+            self.bars.went_on(steady.slot, &steady.figures, steady.draws);
+        }
     }
 
     /// What a draw says of the run. Returns where its figures stand, and whether the bar is full; `None` when they are not the
@@ -433,7 +469,7 @@ impl Tracker {
 
 impl Sink for Tracker {
     fn record(&mut self, record: &Record<'_>, origin: &Origin) {
-        self.steady = None;
+        self.tell_bar();
         match record {
             Record::Bar(bar) => return self.on_bar(bar),
             Record::Row(row) => self.on_row(row, origin),

@@ -21,6 +21,7 @@ use super::quick;
 use super::skip_blanks;
 use crate::model::record::Figures;
 use crate::model::record::Known;
+use crate::model::record::Rate;
 use crate::model::record::Redraw;
 use crate::parse::number;
 use crate::parse::split::End;
@@ -132,7 +133,8 @@ impl Memory {
         let same = self.templates.iter().position(|known| known.is_of(label));
         if let Some(place) = same
             && let Some(known) = self.templates.get_mut(place)
-            && Window::of(text, |window| known.figures(window)) == Some(bytes.trim_ascii_end().len())
+            && Window::of(text, |window| known.figures(window, known.head.behind(window, 0)?))
+                == Some(bytes.trim_ascii_end().len())
         {
             // it stood at the end of its chunk, say
             self.newest = place;
@@ -250,7 +252,7 @@ struct Template {
     /// Behind each figure: `, acc=`, and at last `]`.
     behind_values: SmallVec<[Literal; 8]>,
     figures: Figures,
-    values: SmallVec<[f64; 8]>,
+    values: Vec<f64>,
     /// Where all of that stood.
     places: Places,
     layout: Layout,
@@ -302,7 +304,7 @@ impl Template {
                 current: bar.current,
                 elapsed: bar.elapsed?,
                 remaining: bar.remaining?,
-                rate: bar.rate?,
+                rate: Rate { digits: bar.rate?, scale: 1.0, inverse: false },
             },
             values: bar.values.iter().map(|pair| pair.value).collect(),
             places: Places::default(),
@@ -335,7 +337,7 @@ impl Template {
             layout: Layout::default(),
             ..*self
         };
-        let end = Window::of(text, |window| other.figures(window));
+        let end = Window::of(text, |window| other.figures(window, other.head.behind(window, 0)?));
         (end == Some(bytes.trim_ascii_end().len())).then_some(other)
     }
 
@@ -353,8 +355,8 @@ impl Template {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the heart of the hottest loop")]
     fn read(&mut self, window: Window<'_>) -> Option<(usize, End)> {
-        if let Some((figures, len, end)) = self.layout.read(window, &mut self.values) {
-            self.figures = self.rated(figures)?;
+        if let Some((figures, len, end)) = self.layout.read(window, self.inverse, &mut self.values) {
+            self.figures = figures;
             return Some((len, end));
         }
         self.read_anew(window)
@@ -363,7 +365,14 @@ impl Template {
     /// Reads a redraw that is laid out in another way than the last one.
     #[inline(never)]
     fn read_anew(&mut self, window: Window<'_>) -> Option<(usize, End)> {
-        let closed = self.figures(window)?;
+        let label = self.head.behind(window, 0)?;
+        if self.begins_anew(window, label)
+            && let Some((figures, len, end)) = self.layout.read(window, self.inverse, &mut self.values)
+        {
+            self.figures = figures;
+            return Some((len, end));
+        }
+        let closed = self.figures(window, label)?;
         // tqdm blots the end of a longer redraw out
         let text = window.behind_blanks(closed);
         let (len, end) = window.end(text)?;
@@ -376,10 +385,22 @@ impl Template {
         Some((len, end))
     }
 
-    /// Takes the figures of a redraw. Returns where its bracket is closed; `None`, with figures that mean nothing, when it is not
-    /// of this bar.
-    fn figures(&mut self, window: Window<'_>) -> Option<usize> {
-        let label = self.head.behind(window, 0)?;
+    /// Whether a redraw begins in another way than the last one, with a block more, say: then its layout is expected to be the
+    /// same but for that.
+    fn begins_anew(&mut self, window: Window<'_>, label: usize) -> bool {
+        let blocks = window.rest(self.front.percent).get(..self.blocks.len());
+        let same = blocks == Some(&*self.blocks);
+        if same || !self.layout.is_proven() || self.draw_front(window).is_none() {
+            return false;
+        }
+        let front = &self.front;
+        let percentage = (window.behind_blanks(label), front.percent);
+        self.layout.move_to(window, percentage, (front.percent, front.counts))
+    }
+
+    /// Takes the figures of a redraw whose label ends at `label`. Returns where its bracket is closed; `None`, with figures that
+    /// mean nothing, when it is not of this bar.
+    fn figures(&mut self, window: Window<'_>, label: usize) -> Option<usize> {
         let percentage = percentage(window.word(label), &self.front)?;
         let same = window.rest(self.front.percent).get(..self.blocks.len()) == Some(&*self.blocks);
         if !same || (percentage != self.percentage && !self.fits(percentage)) {
@@ -411,19 +432,22 @@ impl Template {
             places.values.push((at, end));
             at = literal.behind(window, end)?;
         }
-        let figures =
-            Figures { current: current as f64, elapsed: elapsed as f64, remaining: remaining as f64, rate };
-        self.figures = self.rated(figures)?;
+        self.figures = Figures {
+            current: current as f64,
+            elapsed: elapsed as f64,
+            remaining: remaining as f64,
+            rate: self.rated(rate)?,
+        };
         Some(at)
     }
 
-    /// With the rate in units per second; `None` where no time is none.
-    #[inline]
-    fn rated(&self, mut figures: Figures) -> Option<Figures> {
-        if self.inverse {
-            figures.rate = (figures.rate > 0.0).then(|| figures.rate.recip())?;
-        }
-        Some(figures)
+    /// A rate as it is printed; `None` where no time is none.
+    fn rated(&self, printed: f64) -> Option<Rate> {
+        (!self.inverse || printed > 0.0).then_some(Rate {
+            digits: printed,
+            scale: 1.0,
+            inverse: self.inverse,
+        })
     }
 
     /// Whether a word is a percentage with the blanks before it.

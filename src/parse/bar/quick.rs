@@ -76,7 +76,7 @@ fn count(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
 #[inline]
 pub(super) fn time(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let word = number::word(bytes, at);
-    match mm_ss(word) {
+    match mm_ss(word).map(u64::from) {
         Some(seconds) if bytes.get(at + 5) != Some(&b':') => Some((seconds, at + 5)),
         // `HH:MM` was read as minutes and seconds
         Some(minutes) => {
@@ -86,18 +86,20 @@ pub(super) fn time(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
         None => {
             let hours = (word & 0xFF).wrapping_sub(u64::from(b'0'));
             let is_long = hours <= 9 && word >> 8 & 0xFF == u64::from(b':');
-            mm_ss(word >> 16).filter(|_| is_long).map(|seconds| (hours * 3600 + seconds, at + 7))
+            mm_ss(word >> 16).filter(|_| is_long).map(|seconds| (hours * 3600 + u64::from(seconds), at + 7))
         }
     }
 }
 
 /// `MM:SS` in the lowest five bytes of `word`, in seconds: all five are checked, and then summed, at once.
 #[inline]
-pub(super) fn mm_ss(word: u64) -> Option<u64> {
+pub(super) fn mm_ss(word: u64) -> Option<u32> {
     let digits = (word & 0xFF_FFFF_FFFF) ^ 0x30_303A_3030;
     let others = ((digits + 0x76_767F_7676) | digits) & 0x80_8080_8080;
     let tens_and_ones = digits * 10 + (digits >> 8);
-    (others == 0).then_some((tens_and_ones & 0xFF) * 60 + (tens_and_ones >> 24 & 0xFF))
+    #[expect(clippy::cast_possible_truncation, reason = "99:99 at most")]
+    let seconds = ((tens_and_ones & 0xFF) * 60 + (tens_and_ones >> 24 & 0xFF)) as u32;
+    (others == 0).then_some(seconds)
 }
 
 /// `it/s`, the unit that nobody has set.

@@ -349,6 +349,7 @@ proptest! {
     fn never_panics(text in "([0-9]{1,3}%\\|[█ #]{0,4}|\\| ?|[0-9]{1,4}[kMG]?/[0-9?]{0,4}|it| \\[|[0-9]{2}:[0-9]{2}|<|, |[a-z]{1,4}=|[0-9.e-]{1,5}|/s|s/|\\]|[é中 ]|days?){0,24}") {
         let mut rest = text.as_str();
         while let Some(found) = tqdm(rest) {
+            prop_assert!(!has_none(rest));
             prop_assert!(found.after.len() < rest.len());
             rest = found.after;
         }

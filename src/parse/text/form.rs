@@ -31,6 +31,8 @@ pub(super) enum Known {
     Between,
     /// Nothing, and no table is asked.
     Quiet,
+    /// An error of which its logger says so.
+    Error,
     /// A sentence that tells of a checkpoint.
     Saved,
     /// What a table is asked first of all: a header.

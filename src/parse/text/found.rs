@@ -31,6 +31,11 @@ pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'
     }
 }
 
+/// What a logger calls an error, and the run may live with.
+pub(super) fn logged_error(message: &Message<'_>, out: &mut Out<'_>) {
+    out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
+}
+
 /// What the exit code of the whole program says.
 pub(super) fn exited(code: i64, out: &mut Out<'_>) {
     match code {

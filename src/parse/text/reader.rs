@@ -17,6 +17,7 @@ use super::found::dict_row;
 use super::found::error;
 use super::found::exited;
 use super::found::generic;
+use super::found::logged_error;
 use super::found::phrased;
 use super::found::table_row;
 use super::number;
@@ -262,7 +263,8 @@ impl Reader {
         }
         if message.level.is_some_and(|level| level >= Level::Warning) {
             if message.level.is_some_and(|level| level >= Level::Error) {
-                out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
+                logged_error(&message, &mut out);
+                self.learn(form, Known::Error, text, &message);
             } else {
                 self.learn(form, Known::Quiet, text, &message);
             }
@@ -385,6 +387,7 @@ impl Reader {
                     }
                 }
             }
+            Known::Error => logged_error(&message, &mut out),
             Known::Header => self.tabled(text, &message, &mut out),
             Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
             Known::Between if self.table.is_open() => self.table.missed(),

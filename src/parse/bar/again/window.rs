@@ -110,7 +110,7 @@ impl<'a> Window<'a> {
         if word >> 40 & 0xFF == u64::from(end)
             && let Some(seconds) = quick::mm_ss(word)
         {
-            return Some((seconds, at + 6));
+            return Some((seconds.into(), at + 6));
         }
         self.long_time(at, end)
     }
