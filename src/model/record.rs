@@ -4,6 +4,8 @@
 //! judge: whether a bar is the run's own or a data loader's, whether epochs count from 0 or 1, is for `track` to decide from
 //! many records.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::level::Level;
@@ -66,9 +68,9 @@ pub struct Known {
     /// As [`Bar::label`].
     pub label: Box<str>,
     /// As [`Bar::unit`].
-    pub unit: Box<str>,
+    pub unit: Arc<str>,
     /// Of each of the values.
-    pub names: Vec<Box<str>>,
+    pub names: Arc<[Box<str>]>,
     /// Units in all.
     pub total: f64,
 }

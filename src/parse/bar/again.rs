@@ -146,7 +146,7 @@ impl Memory {
             return;
         }
         // the bar of the next epoch, of a form that is well known
-        let before = self.templates.get(self.newest).filter(|newest| newest.layout.is_proven());
+        let before = self.templates.get_mut(self.newest).filter(|newest| newest.layout.is_proven());
         let next = before.and_then(|before| before.renamed(text, &front, self.learnt));
         if next.is_none() && self.asked != label {
             // a label that changes with each redraw is not worth it
@@ -312,8 +312,9 @@ impl Template {
         })
     }
 
-    /// The bar that `text` is, when it differs from this one in its label and its figures alone.
-    fn renamed(&self, text: &str, front: &Front, id: u64) -> Option<Self> {
+    /// The bar that `text` is, when it differs from this one in its label and its figures alone. This one is over then: its layout
+    /// goes to the next.
+    fn renamed(&mut self, text: &str, front: &Front, id: u64) -> Option<Self> {
         let head = text.get(..front.label)?;
         let (before, label) = label::split(head);
         let bytes = text.as_bytes();
@@ -338,7 +339,12 @@ impl Template {
             ..*self
         };
         let end = Window::of(text, |window| other.figures(window, other.head.behind(window, 0)?));
-        (end == Some(bytes.trim_ascii_end().len())).then_some(other)
+        if end != Some(bytes.trim_ascii_end().len()) {
+            return None;
+        }
+        other.layout = std::mem::take(&mut self.layout);
+        other.layout.forget_front();
+        Some(other)
     }
 
     /// Whether its label (with what ends it) is `label`.
@@ -390,7 +396,8 @@ impl Template {
     fn begins_anew(&mut self, window: Window<'_>, label: usize) -> bool {
         let blocks = window.rest(self.front.percent).get(..self.blocks.len());
         let same = blocks == Some(&*self.blocks);
-        if same || !self.layout.is_proven() || self.draw_front(window).is_none() {
+        if (same && self.layout.has_front()) || !self.layout.is_proven() || self.draw_front(window).is_none()
+        {
             return false;
         }
         let front = &self.front;

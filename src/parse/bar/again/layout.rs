@@ -39,6 +39,8 @@ pub(super) struct Layout {
     tail: Bits,
     /// As a whole, while it is put together.
     whole: Bits,
+    /// Spots of a bar that was another one, of which only the front is to be learnt.
+    kept: Option<Spots>,
     /// A redraw did fit since the layout was learnt.
     is_used: bool,
     /// One did fit any layout so far.
@@ -97,6 +99,16 @@ impl Layout {
         Some((figures, len, end))
     }
 
+    /// It is another bar's from now on, which begins in another way.
+    pub(super) fn forget_front(&mut self) {
+        self.kept = self.spots.take();
+    }
+
+    /// Whether it begins as this bar was seen to begin.
+    pub(super) fn has_front(&self) -> bool {
+        self.kept.is_none()
+    }
+
     /// Whether redraws did fit, now or earlier.
     pub(super) fn is_proven(&self) -> bool {
         self.is_proven
@@ -112,6 +124,7 @@ impl Layout {
     /// Learns where everything stands in the `len` bytes of a redraw, what ends it not included.
     pub(super) fn learn(&mut self, window: Window<'_>, len: usize, places: &Places) {
         let bytes = window.rest(0).get(..len).unwrap_or_default();
+        self.kept = None;
         let whole = &mut self.whole;
         whole.begin(bytes);
         whole.free_blocks(places.blocks);
@@ -127,7 +140,8 @@ impl Layout {
     /// stand, and the blocks with all up to the counts. Returns whether there is anything to be the same.
     pub(super) fn move_to(&mut self, window: Window<'_>, percentage: Place, blocks: Place) -> bool {
         let counts = blocks.1;
-        let (Some(spots), Some(front)) = (&mut self.spots, window.rest(0).get(..counts)) else {
+        let spots = self.kept.take().or(self.spots.take());
+        let (Some(mut spots), Some(front)) = (spots, window.rest(0).get(..counts)) else {
             return false;
         };
         if !Window::holds(counts + self.tail.text.len() + 1) {
@@ -145,6 +159,7 @@ impl Layout {
         for value in &mut self.values {
             value.move_by(from, counts);
         }
+        self.spots = Some(spots);
         self.lanes.set(whole);
         true
     }

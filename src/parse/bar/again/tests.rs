@@ -111,6 +111,25 @@ fn one_bar_inside_another() {
 }
 
 #[test]
+fn a_bar_that_is_drawn_again_after_the_next_one_began() {
+    let first = redraws(200, "Epoch 1: ", |step| format!(", loss={step}"));
+    let redraw_of = |epoch: usize, step: usize| {
+        let all = redraws(200, &format!("Epoch {epoch}: "), |step| format!(", loss={step}"));
+        all.split_inclusive('\r').nth(step).map(str::to_owned).expect("that many")
+    };
+    let mut log = first;
+    for epoch in 2..20 {
+        for step in [0, 1, 2, 150, 151, 152] {
+            log += &redraw_of(epoch, step);
+            log += &redraw_of(epoch - 1, if step < 100 { 199 } else { step });
+        }
+    }
+    log += "\n";
+    assert!(same(log.as_bytes(), 1 << 20) > 200);
+    same(log.as_bytes(), 1000);
+}
+
+#[test]
 fn seconds_per_unit_and_hours() {
     let log = (1..200).fold(String::new(), |log, step| {
         log + &format!(
