@@ -40,6 +40,9 @@ pub struct Relayed<'a> {
 /// Words before a relayed line that say who received it.
 const RELAYS: [&str; 3] = ["Client received: ", "Worker received: ", "Received message: "];
 
+/// Bytes that a logger's prefix takes with the relay words behind it.
+const MOST_HEAD: usize = 80;
+
 /// Takes relay words and wrappers off: `INFO:root:Client received: JOB_LOG::CR::x` is `x`, redrawn.
 pub fn strip_relay(body: &str) -> Relayed<'_> {
     let mut line = Relayed { text: body, level: None, redraw: false };
@@ -73,12 +76,17 @@ pub fn strip_relay(body: &str) -> Relayed<'_> {
 
 /// The line without a logger's `LEVEL:name:` and the relay words behind it; as it is when there are no such words.
 fn relayed(text: &str) -> &str {
+    // no head is longer
+    let near = text.get(..text.floor_char_boundary(MOST_HEAD)).unwrap_or(text);
+    if !near.contains("eceived") {
+        return text;
+    }
     for relay in RELAYS {
         if let Some(rest) = text.strip_prefix(relay) {
             return rest;
         }
         if let Some((head, rest)) = text.split_once(relay)
-            && head.len() < 60
+            && head.len() < MOST_HEAD - 20
             && head.ends_with(':')
             && head.split(':').next().is_some_and(|level| level_of(level).is_some())
         {
