@@ -113,8 +113,7 @@ pub(super) fn eight(digits: u64) -> u32 {
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let high = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
     let low = (pairs >> 16 & PAIRS).wrapping_mul(1 + (10_000 << 32));
-    let value = (high.wrapping_add(low) >> 32) as u32;
-    value
+    (high.wrapping_add(low) >> 32) as u32
 }
 
 /// How many digits `word` begins with (8 may mean more).
