@@ -40,6 +40,8 @@ pub(super) struct Slot {
     pub epoch: Option<f64>,
     /// It came to its end before any line spoke of epochs.
     pub alone: bool,
+    /// Its passes had different totals.
+    pub uneven: bool,
     /// How fast it goes.
     pub pace: Pace,
     /// Metrics of its figures, by place.
@@ -199,6 +201,7 @@ impl Bars {
             across: false,
             epoch: None,
             alone: false,
+            uneven: false,
             pace: Pace::default(),
             pairs: SmallVec::new(),
             used: self.draws,
@@ -230,6 +233,8 @@ impl Bars {
         };
         let drawn = slot.draw(at, bar.current, bar.elapsed, bar.total, named);
         slot.used = self.draws;
+        slot.uneven |=
+            slot.total.zip(bar.total).is_some_and(|(before, now)| before.to_bits() != now.to_bits());
         slot.total = bar.total.or(slot.total);
         slot.rate = bar.rate.or(slot.rate);
         slot.remaining = bar.remaining;
@@ -256,6 +261,7 @@ impl Bars {
             false,
         );
         // another bar of that label may have had another
+        slot.uneven |= slot.total.is_some_and(|total| total.to_bits() != redraw.known.total.to_bits());
         slot.total = Some(redraw.known.total);
         Some(drawn)
     }
@@ -320,6 +326,13 @@ impl Bars {
             .iter()
             .filter(|slot| matches!(slot.counts, Counts::Inside { .. }))
             .max_by_key(|slot| slot.used)
+    }
+
+    /// The bar that counts the steps of each epoch, if there is one such bar, and all epochs have as many.
+    pub(super) fn even(&self) -> Option<&Slot> {
+        let mut inside = self.slots.iter().filter(|slot| matches!(slot.counts, Counts::Inside { .. }));
+        let slot = inside.next().filter(|_| inside.next().is_none())?;
+        (slot.steps && !slot.uneven && label::is_of_whole_epoch(&slot.label)).then_some(slot)
     }
 
     /// Bars that are under way, outermost first.

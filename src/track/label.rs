@@ -93,6 +93,12 @@ fn numbered(text: &str) -> Option<(f64, Option<f64>)> {
     Some((epoch, all))
 }
 
+/// Whether a label names an epoch and no part of one: `Epoch 1/10 [train]` is a part.
+pub(super) fn is_of_whole_epoch(label: &str) -> bool {
+    let letters: String = without_rank(label).chars().filter(|c| c.is_alphabetic()).collect();
+    matches!(letters.to_lowercase().as_str(), "epoch" | "ep" | "trainepoch" | "trainingepoch" | "epochof")
+}
+
 /// Judges a label and a unit.
 pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let lower = without_rank(label).to_lowercase();
@@ -133,6 +139,16 @@ pub(super) fn judge(label: &str, unit: &str) -> Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_epoch_or_a_part_of_one() {
+        for label in ["Epoch 1/10", "epoch 3", "Epoch [1/4]", "[rank0] Epoch 3:", "Training epoch 2"] {
+            assert!(is_of_whole_epoch(label), "{label}");
+        }
+        for label in ["Epoch 1/10 [train]", "Epoch 1 fold 2", "train", ""] {
+            assert!(!is_of_whole_epoch(label), "{label}");
+        }
+    }
 
     #[test]
     fn labels_of_the_field() {

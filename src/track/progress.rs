@@ -76,6 +76,20 @@ impl Tracker {
         way
     }
 
+    /// Global steps, where nothing counts them but a bar that is drawn anew for each epoch.
+    fn by_epochs(&self, epochs: &Way, steps: &Way) -> Option<Way> {
+        let slot = self.bars.even()?;
+        let total = slot.total.filter(|total| *total > 0.0)?;
+        let all = epochs.all.map(|epochs| epochs * total);
+        if steps.done.is_some() || self.steps.now.is_some() || steps.all.is_some_and(|told| all != Some(told))
+        {
+            return None;
+        }
+        let here = self.epochs.bars.before()? * total + slot.current;
+        let done = here.max(epochs.done.unwrap_or(0.0) * total);
+        all.is_none_or(|all| done <= all).then_some(Way { done: Some(done), all })
+    }
+
     /// Done and all of the epoch under way, by its bar.
     fn inner(&self) -> Option<(f64, f64)> {
         let slot = self.bars.inside()?;
@@ -137,6 +151,7 @@ impl Tracker {
         let mut epochs = self.epochs(said);
         let mut steps = self.global(&epochs);
         self.settle(&mut epochs, &mut steps, said);
+        steps = self.by_epochs(&epochs, &steps).unwrap_or(steps);
         let mut progress = Progress {
             completed_epochs: epochs.done,
             total_epochs: epochs.all,
