@@ -192,6 +192,19 @@ impl Metrics {
         }
     }
 
+    /// `final val_loss` where there is a `val_loss`: its last word, and no metric of its own. Returns whether it was that.
+    pub(super) fn sums_up(&mut self, name: &str, value: f64) -> bool {
+        let Some((first, rest)) = name.split_once([' ', '_']) else { return false };
+        if !first.eq_ignore_ascii_case("final") {
+            return false;
+        }
+        let known = self.entries.iter().position(|entry| *entry.metric.name == *rest);
+        known.is_some_and(|at| {
+            self.summed(at, value);
+            true
+        })
+    }
+
     /// All metrics, histories shared. `shown`: bars show more than is logged. So they do beside lines that log a loss.
     pub(super) fn all(&mut self, shown: bool) -> Vec<Metric> {
         self.entries.iter_mut().for_each(Entry::share);

@@ -2,6 +2,7 @@
 
 pub mod ahead;
 mod bars;
+mod batches;
 pub mod combine;
 mod epochs;
 pub mod folder;

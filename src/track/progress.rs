@@ -76,7 +76,7 @@ impl Tracker {
         way
     }
 
-    /// Global steps, where nothing counts them but a bar that is drawn anew for each epoch.
+    /// Global steps, where nothing counts them but what is counted anew in each epoch, by a bar or by lines.
     fn by_epochs(&self, epochs: &Way, steps: &Way) -> Option<Way> {
         let slot = self.bars.even()?;
         let total = slot.total.filter(|total| *total > 0.0)?;
@@ -118,6 +118,10 @@ impl Tracker {
         if done && way.all.is_none() && !self.epochs.rows.is_amounts() && self.steps.now.is_none() {
             // no total was told: the epoch under way is the last one
             way.done = way.done.map(|some| some.max(self.epochs.before() + 1.0));
+        }
+        if done && way.all.is_none() && !self.epochs.rows.is_amounts() {
+            // the run says that there are no more
+            way.all = way.done;
         }
         way
     }
@@ -260,8 +264,10 @@ impl Tracker {
         }
         if let (Some(done), Some(all)) = (epochs.done, epochs.all) {
             let batch = self.batch.filter(|_| self.bars.inside().is_none());
-            let part =
-                self.inner().or(batch).map_or(0.0, |(done, all)| if done < all { done / all } else { 0.0 });
+            // of the epoch that comes next
+            let inner =
+                self.inner().filter(|_| self.epochs.bars.before().is_none_or(|before| before >= done));
+            let part = inner.or(batch).map_or(0.0, |(done, all)| if done < all { done / all } else { 0.0 });
             return share(done + part, all);
         }
         let main = self.bars.main().filter(|slot| {
@@ -298,7 +304,8 @@ impl Tracker {
             && let Some(total) = slot.total
             && rate > 0.0
         {
-            let here = if slot.is_full() { 0.0 } else { slot.current };
+            let over = slot.is_full() || self.epochs.bars.before().is_some_and(|before| before < done);
+            let here = if over { 0.0 } else { slot.current };
             return Some(((all - done) * total - here).max(0.0) / rate);
         }
         let part = self.batch.map_or(0.0, |(batch, all)| if batch < all { batch / all } else { 0.0 });

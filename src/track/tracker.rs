@@ -31,6 +31,7 @@ use crate::model::state::Stage;
 
 use super::bars::Bars;
 use super::bars::Drawn;
+use super::batches::Batches;
 use super::epochs::Epochs;
 use super::label::Counts;
 use super::metrics::Metrics;
@@ -87,6 +88,8 @@ pub struct Tracker {
     pub(super) epoch_pace: Pace,
     /// Batch of the epoch, as lines have it.
     pub(super) batch: Option<(f64, f64)>,
+    /// Batches of epochs, as lines have them.
+    pub(super) batches: Batches,
     /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
     pub(super) per_run: Option<f64>,
     /// Steps in one epoch, as announced.
@@ -113,6 +116,7 @@ impl Tracker {
             pace: Pace::default(),
             epoch_pace: Pace::default(),
             batch: None,
+            batches: Batches::default(),
             per_run: None,
             per_epoch: None,
             steady: None,
@@ -336,6 +340,9 @@ impl Tracker {
             self.steps.see(step, at.step_total, at.step_base, epoch, known);
             if self.steps.scope == Scope::Epoch {
                 self.batch = at.step_total.map(|all| (step, all));
+                if let Some(all) = at.step_total {
+                    self.batches.see(step, all);
+                }
                 if at.step_total.is_some_and(|all| step >= all) {
                     at.epoch.into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
                 }
@@ -343,6 +350,9 @@ impl Tracker {
         }
         if let (Some(batch), Some(all)) = (at.batch, at.batch_total) {
             self.batch = Some((batch, all));
+            if !aside {
+                self.batches.see(batch, all);
+            }
             if batch >= all
                 && let Some(epoch) = at.epoch
             {
@@ -385,6 +395,9 @@ impl Tracker {
         let mut first = None;
         let mut again = false;
         for pair in &row.values {
+            if self.metrics.sums_up(pair.name, pair.value) {
+                continue;
+            }
             let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) else { continue };
             if first.is_none() {
                 first = Some(at);

@@ -136,7 +136,11 @@ impl Shape for Ultralytics {
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
         if body.starts_with("Epoch ") && body.contains("GPU_mem") {
-            self.train = body.split_whitespace().map(str::to_owned).collect();
+            // called as its results file calls them
+            let name = |word: &str| {
+                if word.ends_with("loss") { format!("train/{word}") } else { word.to_owned() }
+            };
+            self.train = body.split_whitespace().map(name).collect();
             return true;
         }
         if self.train.is_empty() {
@@ -159,7 +163,10 @@ impl Shape for Ultralytics {
                 .iter()
                 .skip(skip)
                 .zip(&figures)
-                .filter(|(name, _)| !name.ends_with("Images") && !name.ends_with("Instances"))
+                .filter(|(name, _)| {
+                    // a narrow terminal cuts names off
+                    !name.ends_with("Images") && !name.ends_with("Instances") && !name.contains('…')
+                })
                 .map(|(name, value)| Pair { name, value: *value })
                 .collect();
             out.row(

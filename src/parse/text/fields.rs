@@ -450,8 +450,10 @@ impl<'a> Walk<'a, '_> {
                 .nth(1)
                 .is_some_and(|t| self.words.look(t.text).prose || t.text.eq_ignore_ascii_case("best"));
         if elsewhere {
-            // `at epoch 5`, `from epoch 0`: tells of another place than this line's
-            self.drop_pending();
+            // `at epoch 5`, `from epoch 0`: tells of another place than this line's, save that it is all of a sentence
+            if !self.sentence(word) {
+                self.drop_pending();
+            }
             return;
         }
         let name = self.name(None);
@@ -474,6 +476,43 @@ impl<'a> Walk<'a, '_> {
             self.value(name, word, true);
         }
         self.valued = true;
+    }
+
+    /// `Score at iteration 200 is 0.59`, `val loss at step 40: 0.25`: a measure, where it was taken, and what it was.
+    fn sentence(&mut self, place: &'a str) -> bool {
+        let [named @ .., at, counter] = self.pending.as_slice() else { return false };
+        let (Some(first), Some(last)) = (named.first(), named.last()) else { return false };
+        let name = self.body.get(first.start..last.start + last.text.len()).unwrap_or("");
+        let bare = number::bare(place);
+        let (counter, at) = (counter.text, at.text);
+        if first.start > 0
+            || named.len() > 3
+            || !at.eq_ignore_ascii_case("at")
+            || !self.words.look(name).metric
+        {
+            return false;
+        }
+        let (Some(what), Some(done)) = (self.words.look(counter).counter, number::count(bare)) else {
+            return false;
+        };
+        let Some((next, word)) = self.next_word() else { return false };
+        let (next, word) = match word.text {
+            "is" | "was" | "=" | ":" => match self.tokens.get(next + 1) {
+                Some(word) => (next + 1, *word),
+                None => return false,
+            },
+            _ if bare.len() < place.len() => (next, word),
+            _ => return false,
+        };
+        if number::figure(word.text).is_none() {
+            return false;
+        }
+        self.out.items.push(Item::At { what, done, all: None, from: bare, beside: "" });
+        self.pending.clear();
+        self.value(name, word.text, false);
+        self.at = next + 1;
+        self.valued = true;
+        true
     }
 
     /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.

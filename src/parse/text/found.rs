@@ -191,7 +191,11 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
         }
     }
     if !found.values.is_empty() {
+        let last = found.last;
         out.row(at, found.split, kind, found.values);
+        if last {
+            out.ending(Ending::Completed);
+        }
         return true;
     }
     if found.placed && !aside {

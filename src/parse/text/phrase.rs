@@ -12,7 +12,8 @@ use crate::model::state::Stage;
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|training|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
-                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|\\^c";
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|\\^c|end of|export|end time|^✘|^\\[x\\] \\
+                 |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
 
@@ -30,7 +31,7 @@ pub(crate) enum Phrase<'a> {
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
-const DONE: [&str; 22] = [
+const DONE: [&str; 25] = [
     "training complete",
     "training is complete",
     "training finished",
@@ -52,10 +53,33 @@ const DONE: [&str; 22] = [
     "optimization finished",
     "optimisation finished",
     "total training time",
+    "end of training",
+    "export complete",
+    "end time:",
     "training time 0",
 ];
 
+/// The same in other languages, anywhere in a message.
+const OVER: [&str; 13] = [
+    "训练完成",
+    "训练结束",
+    "训练完毕",
+    "訓練完成",
+    "訓練結束",
+    "学習完了",
+    "学習が完了",
+    "学習終了",
+    "学習が終了",
+    "トレーニング完了",
+    "학습 완료",
+    "학습이 완료",
+    "성공적으로 완료",
+];
+
 fn ending(body: &str, lower: &str) -> Option<Ending> {
+    if !lower.is_ascii() && OVER.iter().any(|words| lower.contains(words)) {
+        return Some(Ending::Completed);
+    }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if matches!(bare, "done" | "finished" | "complete" | "completed" | "training time") {
         return (bare != "training time" && body.trim().len() < 16).then_some(Ending::Completed);
@@ -152,6 +176,8 @@ fn fatal(body: &str, lower: &str) -> bool {
             && (lower.contains("oom") || lower.contains("out of memory") || lower.contains("time limit")))
         || lower.starts_with("fatal error:")
         || lower.contains("oom-kill event")
+        // wasabi's mark of a message that ends the program, as spaCy prints it
+        || ["✘ ", "[x] "].iter().any(|mark| body.starts_with(mark) && body.contains(' ') && body.len() > 8)
 }
 
 /// A file's name in a sentence about saving.
@@ -266,8 +292,11 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     stage(&lower).map(Phrase::Stage)
 }
 
-/// The exit code that script(1) writes under what it recorded.
+/// The exit code that script(1) or one of Kaldi's job scripts writes under what it recorded.
 pub(crate) fn exit_code(text: &str) -> Option<i64> {
+    if let Some(rest) = text.strip_prefix("# Ended (code ") {
+        return rest.split_once(')')?.0.parse().ok();
+    }
     let rest = text.trim_start().strip_prefix("Script done on ")?;
     let (_, code) = rest.split_once("COMMAND_EXIT_CODE=\"")?;
     code.split('"').next()?.parse().ok()
@@ -292,6 +321,11 @@ mod tests {
             "Training complete in 2m 3s",
             "Training completed. Do not forget to share your model on huggingface.co/models =)",
             "Training time 0:00:01",
+            "End of training",
+            "Export complete (15.70s)",
+            "End time: 2025-04-19 07:51:17.119115",
+            "训练完成！",
+            "모든 프로세스가 성공적으로 완료되었습니다.",
         ] {
             assert_eq!(read(text), Some(Phrase::Ending(Ending::Completed)), "{text}");
         }
@@ -331,6 +365,8 @@ mod tests {
             "Training",
             "Engine run finished. Time taken: 00:00:00.029",
             "finished saving model to best.weights.h5",
+            "End of training epoch 3",
+            "学習を開始します",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -348,5 +384,7 @@ mod tests {
             Some(137)
         );
         assert_eq!(exit_code("Script started on x"), None);
+        let kaldi = "# Ended (code 1) at Tue Oct 20 06:04:41 EDT 2015, elapsed time 0 seconds";
+        assert_eq!(exit_code(kaldi), Some(1));
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Weighed<'a> {
     pub placed: bool,
     /// Whether it says that an epoch (or the step) is over.
     pub done: bool,
+    /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
+    pub last: bool,
 }
 
 /// The split that a word names.
@@ -69,6 +71,7 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
 pub(crate) struct Told {
     split: Option<Split>,
     done: bool,
+    last: bool,
     /// Loose words.
     loose: usize,
     others: usize,
@@ -93,6 +96,7 @@ impl Told {
             out.split = out.split.or_else(|| split_of(inside));
         }
         out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
+        out.last = body.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("final "));
         let settings = is_config_line(body);
         // a dump of settings may well hold a `batch=8` or an `iou=0.7`
         out.dump |= settings;
@@ -139,7 +143,7 @@ pub(crate) fn judge<'a>(
     told: &Told,
     mut worth: impl FnMut(usize, &str) -> Worth,
 ) -> Weighed<'a> {
-    let Told { split, done, loose, others, config, dump } = *told;
+    let Told { split, done, last, loose, others, config, dump } = *told;
     let mut out = Weighed { split, done, ..Weighed::default() };
     place(items, &mut out);
     let mut metrics = 0;
@@ -164,6 +168,7 @@ pub(crate) fn judge<'a>(
     };
     if row {
         out.values = pairs;
+        out.last = last && !out.placed;
     }
     if !row && (loose > 6 || dump) {
         // prose: what it mentions is not where the run is
@@ -223,6 +228,21 @@ mod tests {
         ] {
             assert!(names(text).is_empty(), "{text}: {:?}", names(text));
         }
+    }
+
+    #[test]
+    fn a_measure_at_a_place_and_the_last_ones() {
+        for (body, step, value) in [
+            ("Score at iteration 78700 is 0.98", 78700.0, ("Score", 0.98)),
+            ("val loss at step 40: 0.25", 40.0, ("val loss", 0.25)),
+        ] {
+            let found = weigh(body, &mut Lexicon::default());
+            assert_eq!(found.at.step, Some(step), "{body}");
+            assert_eq!(found.values.iter().map(|p| (p.name, p.value)).collect::<Vec<_>>(), [value], "{body}");
+        }
+        assert!(names("Model improved at step 40: see below").is_empty());
+        assert!(weigh("final val_loss 2.2426", &mut Lexicon::default()).last);
+        assert!(!weigh("final loss of epoch 3: 0.5", &mut Lexicon::default()).last);
     }
 
     #[test]

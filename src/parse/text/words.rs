@@ -471,6 +471,7 @@ fn total(name: &str) -> Option<Count> {
         | "nepochs"
         | "max_epochs"
         | "max_epoch"
+        | "end_epoch"
         | "num_train_epochs"
         | "total_epochs"
         | "num epochs"

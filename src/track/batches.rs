@@ -1,0 +1,59 @@
+//! Batches of an epoch as lines number them (`epoch 2/7 | batch 5/15`): how many there are, and from where they count.
+
+/// What lines said of batches.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Batches {
+    /// In one epoch.
+    all: Option<f64>,
+    /// Epochs had different totals.
+    uneven: bool,
+    /// The newest, as written.
+    now: f64,
+    /// What the first one of an epoch is called, once a line showed it.
+    base: Option<u8>,
+}
+
+impl Batches {
+    /// Takes a line's batch in.
+    pub(super) fn see(&mut self, batch: f64, all: f64) {
+        self.uneven |= self.all.is_some_and(|before| before.to_bits() != all.to_bits());
+        self.all = Some(all);
+        self.now = batch;
+        if batch == 0.0 {
+            self.base = Some(0);
+        } else if batch >= all {
+            self.base = Some(1);
+        }
+    }
+
+    /// In each epoch, if all have as many.
+    pub(super) fn in_each(&self) -> Option<f64> {
+        self.all.filter(|all| *all > 0.0 && !self.uneven)
+    }
+
+    /// How many of the epoch under way are done.
+    pub(super) fn done(&self) -> Option<f64> {
+        self.base.map(|base| if base == 0 { self.now + 1.0 } else { self.now })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_where_they_count_is_told_by_the_first_or_the_last() {
+        let mut batches = Batches::default();
+        batches.see(5.0, 15.0);
+        assert_eq!((batches.in_each(), batches.done()), (Some(15.0), None));
+        batches.see(15.0, 15.0);
+        batches.see(10.0, 15.0);
+        assert_eq!(batches.done(), Some(10.0));
+        let mut batches = Batches::default();
+        batches.see(0.0, 16.0);
+        batches.see(12.0, 16.0);
+        assert_eq!(batches.done(), Some(13.0));
+        batches.see(0.0, 4.0);
+        assert_eq!(batches.in_each(), None);
+    }
+}
