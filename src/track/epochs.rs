@@ -164,6 +164,11 @@ impl Epochs {
         Some(self.all(false).map_or(done, |all| done.min(all)))
     }
 
+    /// Whether lines said that the last one is over.
+    pub(super) fn are_over(&self) -> bool {
+        self.all(false).is_some_and(|all| self.rows.done().is_some_and(|done| done >= all))
+    }
+
     /// Epochs before the one under way.
     pub(super) fn before(&self) -> f64 {
         [self.rows.before(), self.bars.before()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0)

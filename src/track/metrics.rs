@@ -205,6 +205,11 @@ impl Metrics {
         })
     }
 
+    /// Whether there is a metric of such a name.
+    pub(super) fn any(&self, is: fn(&str) -> bool) -> bool {
+        self.entries.iter().any(|entry| is(&entry.base))
+    }
+
     /// All metrics, histories shared. `shown`: bars show more than is logged. So they do beside lines that log a loss.
     pub(super) fn all(&mut self, shown: bool) -> Vec<Metric> {
         self.entries.iter_mut().for_each(Entry::share);

@@ -78,16 +78,26 @@ impl Tracker {
 
     /// Global steps, where nothing counts them but what is counted anew in each epoch, by a bar or by lines.
     fn by_epochs(&self, epochs: &Way, steps: &Way) -> Option<Way> {
-        let slot = self.bars.even()?;
-        let total = slot.total.filter(|total| *total > 0.0)?;
-        let all = epochs.all.map(|epochs| epochs * total);
-        if steps.done.is_some() || self.steps.now.is_some() || steps.all.is_some_and(|told| all != Some(told))
-        {
+        let lines = self.steps.now.is_some() && self.steps.scope != Scope::Epoch;
+        if steps.done.is_some() || lines {
             return None;
         }
-        let here = self.epochs.bars.before()? * total + slot.current;
-        let done = here.max(epochs.done.unwrap_or(0.0) * total);
-        all.is_none_or(|all| done <= all).then_some(Way { done: Some(done), all })
+        let over = epochs.done.unwrap_or(0.0);
+        let (total, here) = match self.bars.even() {
+            Some(slot) if self.steps.now.is_none() => {
+                (slot.total.filter(|total| *total > 0.0)?, Some((self.epochs.bars.before()?, slot.current)))
+            }
+            _ => (self.batches.in_each()?, self.epochs.rows.before().zip(self.batches.done())),
+        };
+        let all = epochs.all.map(|epochs| epochs * total);
+        if steps.all.is_some_and(|told| all != Some(told)) {
+            return None;
+        }
+        // what lines leave open while an epoch is under way, its end tells
+        let ended = over > 0.0 && self.epochs.rows.before().is_none_or(|before| before < over);
+        let ended = ended.then_some(over * total);
+        let done = here.map(|(before, done)| before * total + done).into_iter().chain(ended).reduce(f64::max);
+        done.is_none_or(|done| all.is_none_or(|all| done <= all)).then_some(Way { done, all })
     }
 
     /// Done and all of the epoch under way, by its bar.

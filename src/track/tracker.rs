@@ -69,6 +69,11 @@ struct Steady {
     draws: u64,
 }
 
+/// Whether a figure is one that only training has.
+fn is_loss(name: &str) -> bool {
+    name.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"loss"))
+}
+
 /// Keeps what one source has said so far.
 #[derive(Debug, Clone)]
 pub struct Tracker {
@@ -92,6 +97,8 @@ pub struct Tracker {
     pub(super) batches: Batches,
     /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
     pub(super) per_run: Option<f64>,
+    /// Epochs that were announced when all were over.
+    told_later: Option<f64>,
     /// Steps in one epoch, as announced.
     pub(super) per_epoch: Option<f64>,
     /// The bar that was the last to be heard of, if each of its redraws says the same of the run.
@@ -118,6 +125,7 @@ impl Tracker {
             batch: None,
             batches: Batches::default(),
             per_run: None,
+            told_later: None,
             per_epoch: None,
             steady: None,
             last_row: None,
@@ -312,11 +320,19 @@ impl Tracker {
         Some((stand, full))
     }
 
-    /// What a line's place says of epochs and steps. Returns the epoch it stands in.
-    fn at(&mut self, at: &At, origin: &Origin, aside: bool) -> Option<f64> {
+    /// What a line's place says of epochs and steps. `trains`: as far as its figures tell, a model is trained there. Returns the epoch
+    /// it stands in.
+    fn at(&mut self, at: &At, origin: &Origin, aside: bool, trains: bool) -> Option<f64> {
         let before = self.epochs.before();
         let was = self.steps.global();
         if let Some(epoch) = at.epoch {
+            if !trains && self.epochs.are_over() && self.epochs.rows.now().is_some_and(|now| epoch <= now) {
+                // the checkpoints of a run that is over are gone through once more: to be tested, say
+                return None;
+            }
+            if let Some(told) = self.told_later.take() {
+                self.epochs.told = Some(told);
+            }
             self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
         }
         if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
@@ -379,6 +395,9 @@ impl Tracker {
         // figures of a test stand behind the last step of training
         let tested = !row.values.is_empty() && row.values.iter().all(|pair| pair.name.starts_with("test"));
         let aside = tested || matches!(row.split, Some(Split::Validation | Split::Test));
+        let trains = !self.epochs.are_over()
+            || row.values.iter().any(|pair| is_loss(pair.name))
+            || !self.metrics.any(is_loss);
         if row.kind == RowKind::Summary {
             for pair in &row.values {
                 if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {
@@ -386,11 +405,11 @@ impl Tracker {
                 }
             }
             if row.at.epoch.is_some() {
-                self.at(&row.at, origin, aside);
+                self.at(&row.at, origin, aside, trains);
             }
             return;
         }
-        let epoch = self.at(&row.at, origin, aside);
+        let epoch = self.at(&row.at, origin, aside, trains);
         let spot = self.spot(&row.at, epoch);
         let mut first = None;
         let mut again = false;
@@ -447,6 +466,8 @@ impl Tracker {
 
     fn on_total(&mut self, of: Count, value: f64) {
         match of {
+            // of what is done with the run once it is over, or of the next one
+            Count::Epochs if self.epochs.are_over() => self.told_later = Some(value),
             Count::Epochs => self.epochs.told = Some(value),
             Count::Steps => self.steps.told = Some(value),
             Count::StepsPerEpoch => self.per_epoch = Some(value),
@@ -487,7 +508,8 @@ impl Sink for Tracker {
             Record::Bar(bar) => return self.on_bar(bar),
             Record::Row(row) => self.on_row(row, origin),
             Record::Epoch { at, done } => {
-                self.at(at, origin, false);
+                let trains = !self.epochs.are_over() || !self.metrics.any(is_loss);
+                self.at(at, origin, false, trains);
                 if *done && let Some(epoch) = at.epoch {
                     self.epochs.rows.end(epoch);
                 }

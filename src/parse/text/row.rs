@@ -211,6 +211,7 @@ mod tests {
     fn rows_and_prose() {
         assert_eq!(names("epoch 1/5: train_loss=0.4084 val_loss=0.2763"), ["train_loss", "val_loss"]);
         assert_eq!(names("score 0.522"), ["score"]);
+        assert_eq!(names("F1 Score:        0.6334"), ["F1 Score"]);
         for text in [
             "Metric val_loss improved by 0.212 >= min_delta = 0.0. New best score: 0.326",
             "Monitored metric val_loss did not improve in the last 3 records. Best score: 0.258. Signaling Trainer to stop.",
