@@ -97,8 +97,18 @@ fn score(body: &str) -> Option<(&str, f64)> {
     let tail = after_word(body, "Score")?;
     let value = figure(tail.trim_start().strip_prefix(['=', ':'])?.trim_start())?;
     let head = body.get(..body.len() - tail.len())?;
-    let name = if head.ends_with("Test Score") { "Test Score" } else { "Score" };
-    Some((name, value))
+    let before = head.strip_suffix("Score")?;
+    match before.trim_end().rsplit(' ').next().unwrap_or("") {
+        "Test" => Some(("Test Score", value)),
+        // `F1 Score` is another measure
+        word if before.ends_with(' ')
+            && word.starts_with(char::is_alphabetic)
+            && word.ends_with(char::is_alphanumeric) =>
+        {
+            None
+        }
+        _ => Some(("Score", value)),
+    }
 }
 
 /// The figure that `text` begins with. A second dot, or a comma with digits behind it, means that it is none that is known.
@@ -194,6 +204,7 @@ mod tests {
             ("    [BEST] NEW BEST! Score: 0.2263", "search score=0.2263 best | row best Score=0.2263"),
             ("[BEST] XGBoost complete. Test Score: 0.3929", "search score=0.3929 | row Test Score=0.3929"),
             ("Score: -0.25", "search score=-0.25 | row Score=-0.25"),
+            (" F1 Score:        0.6334", ""),
             ("Score=1e-05", "search score=0.00001 | row Score=0.00001"),
             ("Score = 0.55", "search score=0.55 | row Score=0.55"),
             ("Score=nan", "search score=NaN | row Score=NaN"),
