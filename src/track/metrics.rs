@@ -183,6 +183,18 @@ impl Metrics {
         entry.push(value, spot);
     }
 
+    /// A figure of a line that tells no place, somewhere in the epoch at `spot`: one more is another point, not the same anew.
+    pub(super) fn logged_within(&mut self, at: usize, value: f64, spot: &Spot) {
+        let last = self.entries.get(at).filter(|entry| entry.metric.points > 0).map(|entry| entry.last_x);
+        let mut spot = *spot;
+        if let (Axis::Epoch, Some(x), Some(last)) = (spot.axis, spot.x, last)
+            && (x..x + 0.5).contains(&last)
+        {
+            spot.x = Some(last.next_up());
+        }
+        self.logged(at, value, &spot);
+    }
+
     /// A figure of the whole run: no point of a curve.
     pub(super) fn summed(&mut self, slot: usize, value: f64) {
         let Some(entry) = self.entries.get_mut(slot) else { return };

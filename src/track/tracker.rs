@@ -105,6 +105,8 @@ pub struct Tracker {
     steady: Option<Steady>,
     /// The row before: its epoch and the place of its first metric.
     last_row: Option<(f64, usize)>,
+    /// The place of the line before, if it said nothing else: the figures below it were taken there.
+    heading: Option<At>,
 }
 
 impl Tracker {
@@ -129,6 +131,7 @@ impl Tracker {
             per_epoch: None,
             steady: None,
             last_row: None,
+            heading: None,
         }
     }
 
@@ -410,7 +413,14 @@ impl Tracker {
             return;
         }
         let epoch = self.at(&row.at, origin, aside, trains);
-        let spot = self.spot(&row.at, epoch);
+        let placed = row.at.epoch.is_some() || row.at.step.is_some() || row.at.batch.is_some();
+        if placed {
+            self.heading = row.values.is_empty().then_some(row.at);
+        }
+        let spot = match self.heading.filter(|_| !placed) {
+            Some(heading) => self.spot(&heading, epoch),
+            None => self.spot(&row.at, epoch),
+        };
         let mut first = None;
         let mut again = false;
         for pair in &row.values {
@@ -424,7 +434,11 @@ impl Tracker {
                     .last_row
                     .is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
             }
-            self.metrics.logged(at, pair.value, &spot);
+            if placed || self.heading.is_some() {
+                self.metrics.logged(at, pair.value, &spot);
+            } else {
+                self.metrics.logged_within(at, pair.value, &spot);
+            }
         }
         if let Some(label) = row.at.epoch {
             if row.kind == RowKind::EpochEnd {

@@ -190,6 +190,22 @@ impl<'a> Peel<'a> {
         if !self.logged() || self.pieces > 5 {
             return false;
         }
+        // a host and a name before it: `2025-12-11 08:30:49.091	gpu-02:0	olmo.train:979	INFO	…`
+        if self.message.level.is_none() && self.message.time.is_some() && self.rest.contains('\t') {
+            let mut rest = self.rest;
+            for _ in 0..4 {
+                let Some((column, after)) = rest.split_once('\t') else { break };
+                if level(column.trim()).is_some() && column.trim().bytes().all(|b| b.is_ascii_uppercase()) {
+                    self.rest = rest;
+                    return true;
+                }
+                if !is_name(column.trim()) {
+                    break;
+                }
+                self.message.logger = column.trim();
+                rest = after;
+            }
+        }
         let end = self.rest.find(' ').unwrap_or(self.rest.len());
         let Some((word, after)) = self.rest.split_at_checked(end) else { return false };
         let after = after.trim_start();
@@ -326,6 +342,12 @@ mod tests {
             info,
             true,
             "Epoch 1/7 | train loss 0.44",
+        );
+        check(
+            "2025-12-11 08:30:49.091\thazy-book-02:0\tolmo.train:979\tINFO\t[step=1316/2500,epoch=1]",
+            info,
+            true,
+            "[step=1316/2500,epoch=1]",
         );
         check("[15:13:37] INFO     epoch 1/5: train_loss=0.4084", info, true, "epoch 1/5: train_loss=0.4084");
         check(

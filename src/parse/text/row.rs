@@ -225,6 +225,9 @@ mod tests {
             "Total params: 1,538 (6.01 KB)",
             "Epoch 1: early stopping",
             "gradient norm above 1.0",
+            "INSTANCE_LOSS_WEIGHT: 1.0",
+            "'kl_loss_coef': 0.001,",
+            "max_grad_norm: 1.0",
             "Failed to upload checkpoint (attempt 1/3), will retry: [Errno 111] Connection refused",
         ] {
             assert!(names(text).is_empty(), "{text}: {:?}", names(text));

@@ -164,12 +164,11 @@ fn counter(name: &str) -> Option<Counter> {
         return None;
     }
     match last {
-        "epoch" | "epochs" | "ep" | "epo" | "current_epoch" | "train_epoch" | "epoch_num" | "epoch_idx" => {
-            Some(Counter::Epoch)
-        }
+        "epoch" | "epochs" | "ep" | "epo" | "epch" | "current_epoch" | "train_epoch" | "epoch_num"
+        | "epoch_idx" => Some(Counter::Epoch),
         "step" | "steps" | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step"
         | "update" | "updates" | "train_iter" | "it" | "num_iter" => Some(Counter::Step),
-        "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" => Some(Counter::Batch),
+        "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" | "batch_id" => Some(Counter::Batch),
         _ => None,
     }
 }
@@ -236,9 +235,47 @@ const METRICS: [&str; 58] = [
     "bpc",
 ];
 
+/// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.
+const SETTINGS: [&str; 30] = [
+    "weight",
+    "weights",
+    "coef",
+    "coeff",
+    "coefs",
+    "coefficient",
+    "eps",
+    "epsilon",
+    "alpha",
+    "beta",
+    "gamma",
+    "lambda",
+    "thresh",
+    "threshold",
+    "thr",
+    "type",
+    "decay",
+    "power",
+    "classes",
+    "clip",
+    "max",
+    "limit",
+    "interval",
+    "freq",
+    "scale",
+    "smoothing",
+    "reduction",
+    "fn",
+    "function",
+    "k",
+];
+
 /// Whether `name` (already [`plain`]) names a measure of learning.
 fn is_metric(name: &str) -> bool {
     let hit = |part: &str| METRICS.contains(&part);
+    let joined = name.contains('_') || name.contains(' ');
+    if joined && name.split([' ', '_']).any(|part| SETTINGS.contains(&part)) {
+        return false;
+    }
     name.split([' ', '_']).any(hit)
         || name.split(' ').any(|word| {
             hit(word) || word.ends_with("loss") || word.ends_with("acc") || word.ends_with("accuracy")
