@@ -105,8 +105,8 @@ pub struct Tracker {
     steady: Option<Steady>,
     /// The row before: its epoch and the place of its first metric.
     last_row: Option<(f64, usize)>,
-    /// The place of the line before, if it said nothing else: the figures below it were taken there.
-    heading: Option<At>,
+    /// The place of a line that said nothing else, and the last line of those below it: their figures were taken there.
+    heading: Option<(At, u64)>,
 }
 
 impl Tracker {
@@ -331,7 +331,7 @@ impl Tracker {
         if let Some(epoch) = at.epoch {
             if !trains && self.epochs.are_over() && self.epochs.rows.now().is_some_and(|now| epoch <= now) {
                 // the checkpoints of a run that is over are gone through once more: to be tested, say
-                return None;
+                return at.epoch;
             }
             if let Some(told) = self.told_later.take() {
                 self.epochs.told = Some(told);
@@ -414,13 +414,10 @@ impl Tracker {
         }
         let epoch = self.at(&row.at, origin, aside, trains);
         let placed = row.at.epoch.is_some() || row.at.step.is_some() || row.at.batch.is_some();
-        if placed {
-            self.heading = row.values.is_empty().then_some(row.at);
-        }
-        let spot = match self.heading.filter(|_| !placed) {
-            Some(heading) => self.spot(&heading, epoch),
-            None => self.spot(&row.at, epoch),
-        };
+        let above = self.heading.filter(|(_, line)| !placed && origin.line == line + 1).map(|(at, _)| at);
+        let at = above.unwrap_or(row.at);
+        self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
+        let spot = self.spot(&at, epoch);
         let mut first = None;
         let mut again = false;
         for pair in &row.values {
@@ -434,7 +431,7 @@ impl Tracker {
                     .last_row
                     .is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
             }
-            if placed || self.heading.is_some() {
+            if placed || above.is_some() {
                 self.metrics.logged(at, pair.value, &spot);
             } else {
                 self.metrics.logged_within(at, pair.value, &spot);

@@ -31,9 +31,10 @@ pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'
     }
 }
 
-/// What a logger calls an error, and the run may live with.
-pub(super) fn logged_error(message: &Message<'_>, out: &mut Out<'_>) {
-    out.put(&Record::Error { type_name: "", message: message.body, fatal: false });
+/// What a logger calls an error, and the run may live with; one that no logger wrote is the last word of many a C program.
+pub(super) fn logged_error(text: &str, message: &Message<'_>, out: &mut Out<'_>) {
+    let fatal = text.starts_with("Error: ") && text.split_whitespace().count() > 4;
+    out.put(&Record::Error { type_name: "", message: message.body, fatal });
 }
 
 /// What the exit code of the whole program says.

@@ -12,7 +12,7 @@ use crate::model::state::Stage;
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|training|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
-                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|\\^c|end of|export|end time|^✘|^\\[x\\] \\
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
@@ -348,6 +348,16 @@ mod tests {
             "Detected KeyboardInterrupt, attempting graceful shutdown ...",
         ] {
             assert_eq!(read(text), Some(Phrase::Ending(Ending::Cancelled)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_program_that_could_not_go_on() {
+        for text in [
+            "[x] Invalid config override 'paths.dev': name should start with --",
+            "✘ Config validation error",
+        ] {
+            assert_eq!(read(text), Some(Phrase::Fatal(text)), "{text}");
         }
     }
 

@@ -263,7 +263,7 @@ impl Reader {
         }
         if message.level.is_some_and(|level| level >= Level::Warning) {
             if message.level.is_some_and(|level| level >= Level::Error) {
-                logged_error(&message, &mut out);
+                logged_error(text, &message, &mut out);
                 self.learn(form, Known::Error, text, &message);
             } else {
                 self.learn(form, Known::Quiet, text, &message);
@@ -387,7 +387,7 @@ impl Reader {
                     }
                 }
             }
-            Known::Error => logged_error(&message, &mut out),
+            Known::Error => logged_error(text, &message, &mut out),
             Known::Header => self.tabled(text, &message, &mut out),
             Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
             Known::Between if self.table.is_open() => self.table.missed(),

@@ -137,6 +137,20 @@ pub(crate) fn weigh<'a>(body: &'a str, words: &mut Lexicon) -> Weighed<'a> {
     judge(&scan.items, &Told::of(body, &scan), |_, name| worth(name, words))
 }
 
+/// On which data the figures of a line were taken of which only the first says so: `val loss_avg: 2.58 top1_avg: 0.43`.
+fn led_by(pairs: &[Pair<'_>]) -> Option<Split> {
+    let [first, rest @ ..] = pairs else { return None };
+    let split = |name: &str| {
+        let (word, _) = name.split_once(' ')?;
+        split_of(word).filter(|split| *split != Split::Train)
+    };
+    let says = |name: &str| {
+        let word = name.split([' ', '_', '/', '-']).next().unwrap_or(name);
+        split_of(word).is_some()
+    };
+    split(first.name).filter(|_| !rest.is_empty() && !rest.iter().any(|pair| says(pair.name)))
+}
+
 /// Weighs the items of a line. `worth` tells what the item of a number and name is worth.
 pub(crate) fn judge<'a>(
     items: &[Item<'a>],
@@ -157,6 +171,9 @@ pub(crate) fn judge<'a>(
             }
             pairs.push(Pair { name, value });
         }
+    }
+    if out.split.is_none() {
+        out.split = led_by(&pairs);
     }
     let config = config || out.totals.len() > 1;
     let row = if pairs.is_empty() || dump {
@@ -264,5 +281,9 @@ mod tests {
             Some(Split::Validation)
         );
         assert_eq!(weigh("Epoch 1/5 - train_loss: 1.1", &mut Lexicon::default()).split, None);
+        let split = |body| weigh(body, &mut Lexicon::default()).split;
+        assert_eq!(split("END epoch:24  val loss_avg: 2.58659 top1_avg: 0.43750"), Some(Split::Validation));
+        assert_eq!(split("END epoch:24  train loss_avg: 2.58659 top1_avg: 0.43750"), None);
+        assert_eq!(split("Epoch 2: val loss 0.5 train loss 0.4"), None);
     }
 }
