@@ -163,6 +163,8 @@ pub struct At {
     pub batch: Option<f64>,
     /// Batches an epoch.
     pub batch_total: Option<f64>,
+    /// What share of the epoch is done, where something else than batches is counted (`[640/60000 (1%)]`).
+    pub part: Option<f64>,
     /// 0 or 1 when the format is known to count epochs from there.
     pub epoch_base: Option<u8>,
     /// 0 or 1 when the format is known to count steps from there.

@@ -183,12 +183,14 @@ impl Metrics {
         entry.push(value, spot);
     }
 
-    /// A figure of a line that tells no place, somewhere in the epoch at `spot`: one more is another point, not the same anew.
+    /// A figure of a line that tells no more than the epoch at `spot`: another figure is another point, not the same anew.
     pub(super) fn logged_within(&mut self, at: usize, value: f64, spot: &Spot) {
         let last = self.entries.get(at).filter(|entry| entry.metric.points > 0).map(|entry| entry.last_x);
         let mut spot = *spot;
+        let same = self.entries.get(at).is_some_and(|entry| entry.metric.last.to_bits() == value.to_bits());
         if let (Axis::Epoch, Some(x), Some(last)) = (spot.axis, spot.x, last)
             && (x..x + 0.5).contains(&last)
+            && !same
         {
             spot.x = Some(last.next_up());
         }

@@ -378,6 +378,9 @@ impl Tracker {
                 self.epochs.rows.end(epoch);
             }
         }
+        if let Some(part) = at.part {
+            self.batch = Some((part, 1.0));
+        }
         // what Python had buffered is printed after a crash, without a time
         if origin.time.is_some() && (self.epochs.before() > before || self.steps.global() > was) {
             self.outcome.sign();
@@ -413,11 +416,13 @@ impl Tracker {
             return;
         }
         let epoch = self.at(&row.at, origin, aside, trains);
-        let placed = row.at.epoch.is_some() || row.at.step.is_some() || row.at.batch.is_some();
+        let placed = row.at != At::default();
         let above = self.heading.filter(|(_, line)| !placed && origin.line == line + 1).map(|(at, _)| at);
         let at = above.unwrap_or(row.at);
         self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
         let spot = self.spot(&at, epoch);
+        let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some();
+        let exact = inside || row.kind != RowKind::Plain;
         let mut first = None;
         let mut again = false;
         for pair in &row.values {
@@ -431,7 +436,7 @@ impl Tracker {
                     .last_row
                     .is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
             }
-            if placed || above.is_some() {
+            if exact {
                 self.metrics.logged(at, pair.value, &spot);
             } else {
                 self.metrics.logged_within(at, pair.value, &spot);
@@ -442,6 +447,7 @@ impl Tracker {
                 self.epochs.rows.end(label);
             } else if row.at.step.is_none()
                 && row.at.batch.is_none()
+                && row.at.part.is_none()
                 && !row.values.is_empty()
                 && row.at.epoch_base.is_none()
             {
@@ -464,7 +470,7 @@ impl Tracker {
         }
         let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
             (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
-            _ => None,
+            _ => at.part,
         };
         match (epoch, inner) {
             (Some(epoch), Some(part)) => Spot { axis: Axis::Epoch, x: Some(epoch + part), step: None },

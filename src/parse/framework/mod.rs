@@ -53,6 +53,11 @@ pub(crate) trait Shape: Send {
         false
     }
 
+    /// Whether it reads the bars that are drawn now, for more than a bar says stands before them.
+    fn reads_bars(&self) -> bool {
+        false
+    }
+
     /// The file has been silent for a while: what waits for a next line is handed on.
     fn rest(&mut self, _out: &mut Out<'_>) {}
 }

@@ -1,5 +1,7 @@
-//! Ultralytics: a header of column names, and below it a row that a bar of its own redraws:
-//! `1/3  0G  0.3104  0.818  0.1819  16  64: 33% ━━━━──────── 1/3 2.7s/it 2.7s<5.4s`.
+//! Ultralytics: a header of column names, and below it a row that a bar redraws, its own or (YOLOv5, and Ultralytics before 8.3)
+//! tqdm's: `1/3  0G  0.3104  0.818  0.1819  16  64: 33% ━━━━──────── 1/3 2.7s/it 2.7s<5.4s`.
+//!
+//! YOLOv5 counts epochs from 0 and writes the last one's number for their total (`train.py`: `f"{epoch}/{epochs - 1}"`).
 
 use crate::model::record::At;
 use crate::model::record::Bar;
@@ -13,6 +15,7 @@ use crate::model::record::Split;
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::bar;
 use crate::parse::text::number;
 
 #[derive(Default)]
@@ -29,6 +32,12 @@ fn span(word: &str) -> Option<f64> {
     number::clock(word).or_else(|| word.strip_suffix('s').and_then(number::number))
 }
 
+/// `0/2`: also where the last one is number 0.
+fn from_zero_to(word: &str) -> Option<(f64, f64)> {
+    let (done, all) = word.split_once('/')?;
+    Some((number::count(done)?, number::count(all)?)).filter(|(done, all)| done <= all)
+}
+
 /// What the bar behind the cells shows.
 struct Gauge {
     done: f64,
@@ -40,6 +49,16 @@ struct Gauge {
 
 /// `33% ━━━━──────── 1/3 2.7s/it 2.7s<5.4s`.
 fn gauge(text: &str) -> Option<Gauge> {
+    if let Some(found) = bar::tqdm(text).filter(|found| found.before.is_empty()) {
+        let drawn = found.bar;
+        return Some(Gauge {
+            done: drawn.current,
+            all: drawn.total?,
+            rate: drawn.rate,
+            elapsed: drawn.elapsed,
+            remaining: drawn.remaining,
+        });
+    }
     let (percent, rest) = text.trim_start().split_once("% ")?;
     number::number(percent.trim())?;
     let mut words = rest.split_whitespace();
@@ -91,7 +110,10 @@ fn columns(text: &str) -> Vec<String> {
 impl Ultralytics {
     fn train_row(&mut self, cells: &str, bar: &str, out: &mut Out<'_>) -> bool {
         let mut words = cells.split_whitespace();
-        let Some((epoch, epochs)) = words.next().and_then(number::ratio) else { return false };
+        let Some((mut epoch, mut epochs)) = words.next().and_then(from_zero_to) else { return false };
+        if self.train.iter().any(|name| name.trim_start_matches("train/").starts_with("obj")) {
+            (epoch, epochs) = (epoch + 1.0, epochs + 1.0);
+        }
         let Some(Gauge { done, all, rate, elapsed, remaining }) = gauge(bar) else { return false };
         self.epoch = Some(epoch);
         let label = format!("Epoch {epoch}/{epochs}");
@@ -124,9 +146,17 @@ impl Ultralytics {
     }
 }
 
+fn is_header(body: &str) -> bool {
+    body.starts_with("Epoch ") && (body.contains("GPU_mem") || body.contains("gpu_mem"))
+}
+
 impl Shape for Ultralytics {
+    fn reads_bars(&self) -> bool {
+        !self.train.is_empty()
+    }
+
     fn may_want(&self, body: &str) -> bool {
-        body.starts_with("Epoch ") && body.contains("GPU_mem")
+        is_header(body)
     }
 
     fn is_busy(&self) -> bool {
@@ -135,7 +165,7 @@ impl Shape for Ultralytics {
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out<'_>) -> bool {
         let body = line.body;
-        if body.starts_with("Epoch ") && body.contains("GPU_mem") {
+        if is_header(body) {
             // called as its results file calls them
             let name = |word: &str| {
                 if word.ends_with("loss") { format!("train/{word}") } else { word.to_owned() }
@@ -146,8 +176,9 @@ impl Shape for Ultralytics {
         if self.train.is_empty() {
             return false;
         }
-        if let Some((head, bar)) =
-            body.split_once(": ").filter(|(_, bar)| bar.contains('%') && bar.contains(['━', '─']))
+        if let Some((head, bar)) = body
+            .split_once(": ")
+            .filter(|(_, bar)| bar.contains("%|") || (bar.contains('%') && bar.contains(['━', '─'])))
         {
             if head.starts_with("Class ") || head.starts_with("classes ") {
                 self.valid = columns(head);
@@ -172,7 +203,7 @@ impl Shape for Ultralytics {
             out.row(
                 At { epoch: self.epoch, epoch_base: Some(1), ..At::default() },
                 None,
-                RowKind::Plain,
+                RowKind::EpochEnd,
                 values,
             );
             return true;

@@ -16,6 +16,8 @@ pub(crate) struct Dict<'a> {
     pub before: &'a str,
     /// Keys with figures, in order.
     pub entries: SmallVec<[Entry<'a>; 12]>,
+    /// Keys with what is done and all: `"iter": "80/1000"`.
+    pub ratios: SmallVec<[(&'a str, f64, f64); 2]>,
     /// Keys whose values are no figures.
     pub others: usize,
     /// Text behind `}`.
@@ -30,7 +32,7 @@ pub(crate) fn find(line: &str) -> Option<Dict<'_>> {
     if !inside.trim_start().starts_with(['\'', '"']) {
         return None;
     }
-    let mut out = Dict { before, entries: SmallVec::new(), others: 0, after: "" };
+    let mut out = Dict { before, entries: SmallVec::new(), ratios: SmallVec::new(), others: 0, after: "" };
     let (mut depth, mut quote, mut start, mut escaped) = (0_i32, None, 0, false);
     for (i, c) in inside.char_indices() {
         if let Some(q) = quote {
@@ -71,7 +73,10 @@ fn take<'a>(entry: &'a str, out: &mut Dict<'a>) {
         wrapped.map_or(bare, |(_, inside)| inside.trim_end_matches(')').split(',').next().unwrap_or(""));
     match number::number(bare) {
         Some(figure) if !key.is_empty() => out.entries.push((key, figure)),
-        _ => out.others += 1,
+        _ => match number::ratio(bare) {
+            Some((done, all)) if !key.is_empty() => out.ratios.push((key, done, all)),
+            _ => out.others += 1,
+        },
     }
 }
 
@@ -91,6 +96,13 @@ mod tests {
         let json =
             find("{\"epoch\": 10, \"train_loss\": \"3.924\", \"note\": \"a, {b}\"}").expect("an object");
         assert_eq!(json.entries.len(), 2);
+    }
+
+    #[test]
+    fn ratios_in_quotes() {
+        let dict = find("json_stats: {\"epoch\": \"1/196\", \"iter\": \"80/1000\", \"loss\": 0.5}")
+            .expect("an object");
+        assert_eq!(dict.ratios.as_slice(), [("epoch", 1.0, 196.0), ("iter", 80.0, 1000.0)]);
     }
 
     #[test]

@@ -171,12 +171,50 @@ fn tokens<'a>(body: &'a str) -> Tokens<'a> {
         i += 1;
     }
     close(&mut out, &mut word, i);
+    join_ratios(body, &mut out);
     out
 }
 
-/// How long `[ 3/10]` or `[9]` at the start of `text` is.
+/// `80/     500` and `100 / 1600` are one word.
+fn join_ratios<'a>(body: &'a str, tokens: &mut Tokens<'a>) {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let mut i = 0;
+    while let Some(first) = tokens.get(i).copied() {
+        let slash = first.text.strip_suffix('/').is_some_and(digits);
+        if first.kind == Kind::Word && (slash || digits(first.text)) {
+            let mut rest = (i + 1..tokens.len().min(i + 5))
+                .filter(|at| tokens.get(*at).is_some_and(|token| token.kind != Kind::Gap));
+            let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).filter(|t| t.kind == Kind::Word);
+            let mut at = rest.next();
+            if !slash {
+                at = if word(at).is_some_and(|t| t.text == "/") { rest.next() } else { None };
+            }
+            if let Some(end) = at
+                && let Some(last) =
+                    word(at).filter(|last| digits(last.text.trim_end_matches([',', ':', ')', ']'])))
+                && let Some(text) = body.get(first.start..last.start + last.text.len())
+            {
+                tokens.drain(i + 1..=end);
+                if let Some(token) = tokens.get_mut(i) {
+                    token.text = text;
+                }
+            }
+        }
+        i += 1;
+    }
+}
+
+/// How long `[ 3/10]`, `[9]` or `[ 640/60000 (1%)]` at the start of `text` is.
 fn bracket(text: &str) -> Option<usize> {
     let inside = text.get(1..)?;
+    if let Some((samples, percent)) =
+        text.get(..text.len().min(48)).and_then(|head| head.get(1..)?.split_once(" ("))
+        && number::ratio(samples).is_some()
+        && let Some((percent, _)) = percent.split_once("%)]")
+        && number::number(percent).is_some()
+    {
+        return Some(1 + samples.len() + 2 + percent.len() + 3);
+    }
     let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
     (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
         .then_some(end + 2)
@@ -225,7 +263,9 @@ impl<'a> Walk<'a, '_> {
             }
         }
         let twofold = self.pending.iter().any(|t| t.text == "/");
-        if waiting - first > 3 && !twofold {
+        // `elapsed time per iteration (ms): 12.3`
+        let unit = head.is_some_and(|(text, _)| text.starts_with('('));
+        if waiting - first > 3 && !twofold && !unit {
             // a sentence: only what surely belongs to the name stays with it
             first = self.pending.len();
             while let Some(before) = first.checked_sub(1).and_then(|i| self.pending.get(i)) {
@@ -236,6 +276,10 @@ impl<'a> Walk<'a, '_> {
                 }
                 first -= 1;
             }
+        }
+        if head.is_some_and(|(text, _)| text.starts_with('[')) {
+            // `training [time: 1.23s, train loss: 0.5]`
+            first = self.pending.len();
         }
         let start = self.pending.get(first).map(|t| t.start).or(head.map(|(_, start)| start));
         let end = head
@@ -354,9 +398,32 @@ impl<'a> Walk<'a, '_> {
         {
             return;
         }
+        if let Some(epoch) = turn(word) {
+            self.drop_pending();
+            self.out.items.push(Item::At {
+                what: Counter::Epoch,
+                done: epoch,
+                all: None,
+                from: word,
+                beside: "",
+            });
+            return;
+        }
         if number::ratio(word).is_some() || number::figure(word).is_some() {
             if self.pending.is_empty() {
-                if !valued {
+                if let Some((done, all)) = number::ratio(word).filter(|(done, all)| done <= all)
+                    && matches!(self.out.items.as_slice(), [Item::At { what: Counter::Epoch, .. }])
+                {
+                    // `epoch 001:    100 / 1600 loss=3.2`
+                    self.out.items.push(Item::At {
+                        what: Counter::Batch,
+                        done,
+                        all: Some(all),
+                        from: word,
+                        beside: "",
+                    });
+                    self.valued = true;
+                } else if !valued {
                     self.out.loose.push(word);
                 }
             } else {
@@ -517,6 +584,14 @@ impl<'a> Walk<'a, '_> {
 
     /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.
     fn bracket(&mut self, name: &'a str, inside: &'a str) {
+        if let Some((samples, _)) = inside.split_once(" (") {
+            if let Some((done, all)) = number::ratio(samples).filter(|_| name.is_empty()) {
+                let what = Counter::Sample;
+                self.out.items.push(Item::At { what, done, all: Some(all), from: samples, beside: "" });
+            }
+            self.valued = true;
+            return;
+        }
         let (done, all) = match number::ratio(inside) {
             Some((done, all)) => (done, Some(all)),
             None => match number::count(inside) {
@@ -526,7 +601,15 @@ impl<'a> Walk<'a, '_> {
         };
         let what = if name.is_empty() {
             let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
-            after_epoch.then_some(Counter::Batch)
+            // `[1/5][50/1583]` at the front
+            let twice = self.out.items.is_empty()
+                && all.is_some()
+                && self.out.loose.is_empty()
+                && self
+                    .tokens
+                    .get(self.at)
+                    .is_some_and(|next| next.kind == Kind::Bracket && number::ratio(next.text).is_some());
+            if twice { Some(Counter::Epoch) } else { after_epoch.then_some(Counter::Batch) }
         } else {
             self.words.look(name).counter
         };
@@ -573,6 +656,15 @@ impl<'a> Walk<'a, '_> {
                     || number::count(number::bare(t.text)).is_some()
             })
     }
+}
+
+/// `第3轮`, `第3个epoch`, `第3エポック`: the third epoch.
+fn turn(word: &str) -> Option<f64> {
+    let rest = word.strip_prefix('第')?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    let (epoch, unit) = rest.split_at_checked(digits)?;
+    let unit = unit.trim_end_matches([':', '：', ',', '，']);
+    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック").then(|| epoch.parse().ok()).flatten()
 }
 
 /// Takes `body` apart.

@@ -121,6 +121,18 @@ pub(super) fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Ou
             values.push(Pair { name, value });
         }
     }
+    for &(name, done, all) in &found.ratios {
+        let first = name.split('/').next().unwrap_or(name);
+        match words.look(first).counter {
+            Some(words::Counter::Epoch) => (at.epoch, at.epoch_total) = (Some(done), Some(all)),
+            Some(words::Counter::Step) => (at.step, at.step_total) = (Some(done), Some(all)),
+            Some(words::Counter::GlobalStep) => {
+                (at.step, at.step_total, at.step_base) = (Some(done), Some(all), Some(1));
+            }
+            Some(words::Counter::Batch) => (at.batch, at.batch_total) = (Some(done), Some(all)),
+            _ => {}
+        }
+    }
     for (of, value) in totals.into_iter().filter(|(_, value)| *value >= 1.0 && value.fract() == 0.0) {
         out.total(of, value);
     }

@@ -125,6 +125,20 @@ impl<'a> Peel<'a> {
                 self.message.time = Some(timed.stamp);
                 self.timed = Some(tail);
             }
+        } else if self.pieces == 0
+            && close == ']'
+            && is_name(text)
+            && time::leading(after.trim_start()).is_some_and(|timed| timed.dated)
+        {
+            // who writes stands before the time: `[gpu01:0/1] 2024-01-02 10:00:01,123 …`
+            self.message.logger = text;
+        } else if close == ')'
+            && self.message.time.is_some()
+            && is_name(text)
+            && after.split_whitespace().next().is_some_and(|word| level(word.trim_end_matches(':')).is_some())
+        {
+            // `(trainer:732) INFO: …`
+            self.message.logger = text;
         } else if self.logged()
             && is_name(text)
             && close != ')'

@@ -135,7 +135,7 @@ impl Reader {
     /// Takes one segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
         let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
-        if segment.end == End::Redraw {
+        if segment.end == End::Redraw && !self.has_bars_read() {
             // filled in place: a bar with its figures is too large to be copied about
             let mut record = Record::Bar(bar::blank());
             if let Record::Bar(drawn) = &mut record
@@ -183,8 +183,20 @@ impl Reader {
         }
     }
 
+    /// Whether a shape reads the bars that are drawn now.
+    fn has_bars_read(&self) -> bool {
+        self.busy != 0 && self.shapes.iter().any(|shape| shape.reads_bars())
+    }
+
     /// Text that may hold bars, with other writers' text before and behind them.
     fn text(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
+        if self.has_bars_read() {
+            let body = text.trim();
+            let line = Line { raw: text, body, logger: "", ascii: text.is_ascii() };
+            if self.shaped(0, &line, &mut Out::new(sink, *origin)) {
+                return;
+            }
+        }
         let mut rest = text;
         for _ in 0..64 {
             let Some(found) = bar::tqdm(rest) else { break };

@@ -53,7 +53,10 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
                 let at = &mut out.at;
                 match what {
                     Counter::Epoch if at.epoch.is_none() => (at.epoch, at.epoch_total) = (Some(done), all),
-                    Counter::GlobalStep => (at.step, at.step_total) = (Some(done), all),
+                    Counter::GlobalStep => {
+                        (at.step, at.step_total, at.step_base) = (Some(done), all, Some(1));
+                    }
+                    Counter::Sample => at.part = all.map(|all| done / all),
                     Counter::Step if at.step.is_none() => (at.step, at.step_total) = (Some(done), all),
                     Counter::Batch if at.batch.is_none() => (at.batch, at.batch_total) = (Some(done), all),
                     _ => continue,

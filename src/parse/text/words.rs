@@ -19,6 +19,8 @@ pub(crate) enum Counter {
     GlobalStep,
     /// Batches of an epoch.
     Batch,
+    /// Examples of an epoch.
+    Sample,
 }
 
 /// What a name (or a single word) is, all at once.
@@ -139,6 +141,7 @@ fn counter(name: &str) -> Option<Counter> {
             | "global iter"
             | "global_iter"
             | "training global_step"
+            | "train_num_updates"
     ) {
         return Some(Counter::GlobalStep);
     }
@@ -148,6 +151,9 @@ fn counter(name: &str) -> Option<Counter> {
         matches!(
             word,
             "best"
+                | "nan"
+                | "skipped"
+                | "number"
                 | "num"
                 | "per"
                 | "total"
@@ -269,6 +275,10 @@ const SETTINGS: [&str; 30] = [
     "k",
 ];
 
+/// Loss, accuracy, precision and recall in other scripts, anywhere in a name.
+const FOREIGN: [&str; 10] =
+    ["损失", "準確率", "准确率", "精确率", "精度", "召回率", "損失", "正解率", "손실", "정확도"];
+
 /// Whether `name` (already [`plain`]) names a measure of learning.
 fn is_metric(name: &str) -> bool {
     let hit = |part: &str| METRICS.contains(&part);
@@ -277,6 +287,7 @@ fn is_metric(name: &str) -> bool {
         return false;
     }
     name.split([' ', '_']).any(hit)
+        || (!name.is_ascii() && FOREIGN.iter().any(|word| name.contains(word)))
         || name.split(' ').any(|word| {
             hit(word) || word.ends_with("loss") || word.ends_with("acc") || word.ends_with("accuracy")
         })
