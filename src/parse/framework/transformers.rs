@@ -76,6 +76,12 @@ impl Shape for Transformers {
                 _ => values.push(Pair { name, value }),
             }
         }
+        for &(name, done, all) in &found.ratios {
+            if name == "global_step/max_steps" {
+                // ms-swift
+                (at.step, at.step_total, at.step_base) = (Some(done), Some(all), Some(1));
+            }
+        }
         let has = |key: &str| values.iter().any(|pair| pair.name == key);
         let closing = has("train_runtime") && has("train_samples_per_second") && !has("loss");
         out.row(at, None, if closing { RowKind::Summary } else { RowKind::Plain }, values);

@@ -610,6 +610,9 @@ impl<'a> Walk<'a, '_> {
                     .get(self.at)
                     .is_some_and(|next| next.kind == Kind::Bracket && number::ratio(next.text).is_some());
             if twice { Some(Counter::Epoch) } else { after_epoch.then_some(Counter::Batch) }
+        } else if all.is_some() && matches!(name, "Training" | "training") {
+            // of a logger whose header names no epoch, as DINOv2's
+            Some(Counter::Step)
         } else {
             self.words.look(name).counter
         };

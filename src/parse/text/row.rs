@@ -182,7 +182,9 @@ pub(crate) fn judge<'a>(
     let row = if pairs.is_empty() || dump {
         false
     } else if out.placed {
-        loose <= 4 + pairs.len() && (metrics > 0 || !config) && (metrics > 0 || pairs.len() > 1 || loose <= 2)
+        loose <= 4 + 2 * pairs.len()
+            && (metrics > 0 || !config)
+            && (metrics > 0 || pairs.len() > 1 || loose <= 2)
     } else {
         metrics > 0 && loose <= 2 && others <= 1 && !config
     };
