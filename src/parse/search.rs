@@ -43,6 +43,11 @@ fn by_position(body: &str, origin: &Origin, sink: &mut dyn Sink) -> bool {
     if !known && !patch.is_best {
         return false;
     }
+    // `Episode 80/500 | Score: 28` is no search's: a score that stands alone stands first
+    let alone = patch.model.is_none() && patch.position.is_none() && patch.trial.is_none() && !marked;
+    if alone && score.is_some_and(|(name, _)| name == "Score") && !body.starts_with("Score") {
+        return false;
+    }
     let best = patch.is_best;
     let at = At::default();
     sink.record(&Record::Search(patch), origin);
@@ -205,6 +210,7 @@ mod tests {
             ("[BEST] XGBoost complete. Test Score: 0.3929", "search score=0.3929 | row Test Score=0.3929"),
             ("Score: -0.25", "search score=-0.25 | row Score=-0.25"),
             (" F1 Score:        0.6334", ""),
+            ("Episode 80/500 | Score: 28 | Avg Score: 27.5", ""),
             ("Score=1e-05", "search score=0.00001 | row Score=0.00001"),
             ("Score = 0.55", "search score=0.55 | row Score=0.55"),
             ("Score=nan", "search score=NaN | row Score=NaN"),

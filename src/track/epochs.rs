@@ -169,6 +169,12 @@ impl Epochs {
         self.all(false).is_some_and(|all| self.rows.done().is_some_and(|done| done >= all))
     }
 
+    /// Whether it is surely the first epoch that is under way: one called 0.
+    pub(super) fn is_first(&self) -> bool {
+        let first = |scale: &Scale| scale.now.is_some_and(|now| now == 0.0 && scale.over.is_none());
+        first(&self.rows) || (self.rows.now.is_none() && first(&self.bars))
+    }
+
     /// Epochs before the one under way.
     pub(super) fn before(&self) -> f64 {
         [self.rows.before(), self.bars.before()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0)

@@ -58,6 +58,15 @@ const MOST: usize = 512;
 /// What Lightning's bars call the number of the logger's folder: the one figure beside a bar that is none.
 const LOGGER_VERSION: &str = "v_num";
 
+/// A name without the brackets that stand in it by halves: `Train] loss` of `[Train] loss=0.5`.
+fn shown(name: &Arc<str>) -> Arc<str> {
+    let opened = name.matches('[').count();
+    if opened == name.matches(']').count() {
+        return Arc::clone(name);
+    }
+    Arc::from(name.replace(['[', ']'], ""))
+}
+
 /// Whether a name tells by itself on which data it was taken.
 fn qualified(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
@@ -86,7 +95,7 @@ impl Metrics {
         }
         let name: Arc<str> = Arc::from(name);
         let metric = Metric {
-            name: Arc::clone(&name),
+            name: shown(&name),
             last: f64::NAN,
             min: None,
             min_at: None,

@@ -47,10 +47,13 @@ impl Tracker {
     /// Global steps: of lines that tell them, else of the run's own bar.
     fn global(&self, epochs: &Way) -> Way {
         let bar = self.bars.main().filter(|slot| self.spans(slot));
-        let lines = self.steps.global();
+        // while the first epoch lasts, its steps are the run's
+        let first =
+            || self.steps.now.filter(|_| self.steps.scope == Scope::Unknown && self.epochs.is_first());
+        let lines = self.steps.global().or_else(first);
         let mut way = Way {
             done: lines.or(bar.map(|slot| slot.current)),
-            all: if lines.is_some() { self.steps.all } else { None },
+            all: if self.steps.global().is_some() { self.steps.all } else { None },
         };
         if let (Some(_), Some(slot)) = (lines, bar) {
             // both tell; a bar of the same total is newer between two lines

@@ -230,6 +230,8 @@ struct Walk<'a, 'w> {
     pending: SmallVec<[Token<'a>; 8]>,
     /// The token before stood for a figure.
     valued: bool,
+    /// The newest name is what a sentence ends in.
+    torn: bool,
     out: Scan<'a>,
 }
 
@@ -256,6 +258,7 @@ impl<'a> Walk<'a, '_> {
     /// The name that the last `pending` tokens (and `head`, the one at hand) make up.
     fn name(&mut self, head: Option<(&'a str, usize)>) -> &'a str {
         let waiting = self.pending.len() + usize::from(head.is_some());
+        self.torn = false;
         let mut first = 0;
         for (i, token) in self.pending.iter().enumerate() {
             if self.words.look(token.text).link {
@@ -263,10 +266,18 @@ impl<'a> Walk<'a, '_> {
             }
         }
         let twofold = self.pending.iter().any(|t| t.text == "/");
+        // `Num batches each epoch = 10`
+        let from = self.pending.get(first).map(|token| token.start);
+        let until = head
+            .map(|(text, start)| start + text.len())
+            .or_else(|| self.pending.last().map(|token| token.start + token.text.len()));
+        let whole = from.zip(until).and_then(|(from, until)| self.body.get(from..until));
+        let twofold = twofold || whole.is_some_and(|whole| self.words.look(whole).total.is_some());
         // `elapsed time per iteration (ms): 12.3`
         let unit = head.is_some_and(|(text, _)| text.starts_with('('));
         if waiting - first > 3 && !twofold && !unit {
             // a sentence: only what surely belongs to the name stays with it
+            self.torn = true;
             first = self.pending.len();
             while let Some(before) = first.checked_sub(1).and_then(|i| self.pending.get(i)) {
                 let keep =
@@ -307,8 +318,10 @@ impl<'a> Walk<'a, '_> {
         {
             self.out.loose.push(before);
         }
+        // of a sentence of which the counter was a part: `each epoch = 10`
+        let counter = known.counter.filter(|_| !self.torn);
         if let Some((done, all)) = number::ratio(value) {
-            if let Some(what) = known.counter {
+            if let Some(what) = counter {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
             }
             return true;
@@ -325,7 +338,7 @@ impl<'a> Walk<'a, '_> {
             }
             return true;
         }
-        if let Some(what) = known.counter {
+        if let Some(what) = counter {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
                 self.out.items.push(Item::At {
@@ -358,7 +371,9 @@ impl<'a> Walk<'a, '_> {
 
     fn step(&mut self, token: Token<'a>) {
         let word = token.text;
-        if self.valued && (number::is_unit(word) || word.starts_with('(') && number::figure(word).is_some()) {
+        // `0.512 (0.001)`, `[eta: 1:02:03, time: 0.512 (0.001)]`
+        let beside = word.starts_with('(') && number::figure(word.trim_end_matches(']')).is_some();
+        if self.valued && (number::is_unit(word) || beside) {
             return;
         }
         let valued = std::mem::replace(&mut self.valued, false);
@@ -387,9 +402,9 @@ impl<'a> Walk<'a, '_> {
             self.assigned(token, head, value);
             return;
         }
-        if let Some(head) =
-            word.strip_suffix(':').filter(|head| !head.is_empty() && number::figure(head).is_none())
-        {
+        if let Some(head) = word.strip_suffix(':').filter(|head| {
+            !head.is_empty() && number::figure(head).is_none() && number::ratio(head).is_none()
+        }) {
             self.labelled(token, head);
             return;
         }
@@ -652,7 +667,9 @@ impl<'a> Walk<'a, '_> {
     /// `step  5/20`: a counter's name and, behind a gap, its figure.
     fn counts_next(&mut self) -> bool {
         self.pending.len() == 1
-            && self.pending.last().is_some_and(|t| self.words.look(t.text).counter.is_some())
+            && self.pending.last().is_some_and(|t| {
+                self.words.look(t.text).counter.is_some() || t.text.eq_ignore_ascii_case("training")
+            })
             && self.next_word().is_some_and(|(_, t)| {
                 t.kind == Kind::Bracket
                     || number::ratio(t.text).is_some()
@@ -673,7 +690,7 @@ fn turn(word: &str) -> Option<f64> {
 /// Takes `body` apart.
 pub(crate) fn scan<'a>(body: &'a str, words: &mut Lexicon) -> Scan<'a> {
     let (tokens, pending) = (tokens(body), SmallVec::new());
-    Walk { body, tokens, at: 0, pending, valued: false, words, out: Scan::default() }.run()
+    Walk { body, tokens, at: 0, pending, valued: false, torn: false, words, out: Scan::default() }.run()
 }
 
 #[cfg(test)]

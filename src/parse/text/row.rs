@@ -257,6 +257,43 @@ mod tests {
     }
 
     #[test]
+    fn places_that_logs_of_the_field_tell() {
+        let at = |body: &str| weigh(body, &mut Lexicon::default()).at;
+        let place = |epoch, epoch_total, step, step_total| At {
+            epoch,
+            epoch_total,
+            step,
+            step_total,
+            ..At::default()
+        };
+        for (body, what) in [
+            ("Epoch 1/4: train_loss=0.5 val_loss=0.5", place(Some(1.0), Some(4.0), None, None)),
+            (
+                "iteration       80/     500 | consumed samples:  2560 | lm loss: 2.2E-01 | number of nan iterations:   0 |",
+                place(None, None, Some(80.0), Some(500.0)),
+            ),
+            ("Num batches each epoch = 10", At::default()),
+            ("Generation 8: best fitness = 98.12", place(None, None, Some(8.0), None)),
+            ("第3轮 训练损失: 0.5 验证准确率: 0.93", place(Some(3.0), None, None, None)),
+        ] {
+            assert_eq!(at(body), what, "{body}");
+        }
+        let batch =
+            At { batch: Some(100.0), batch_total: Some(1600.0), ..place(Some(1.0), None, None, None) };
+        assert_eq!(at("epoch 001:    100 / 1600 loss=3.2, ppl=20"), batch);
+        let batch =
+            At { batch: Some(50.0), batch_total: Some(1583.0), ..place(Some(1.0), Some(5.0), None, None) };
+        assert_eq!(at("[1/5][50/1583]	Loss_D: 0.5	Loss_G: 1.5"), batch);
+        let part = At { part: Some(0.25), ..place(Some(2.0), None, None, None) };
+        assert_eq!(at("Train Epoch: 2 [15000/60000 (25%)]	Loss: 0.512"), part);
+        assert_eq!(names("training [time: 1.23s, train loss: 0.5]"), ["time", "train loss"]);
+        assert_eq!(
+            names("[epoch: 0, iter: 800] [eta: 1:02:03, time (data): 0.512 (0.001)] l_pix: 2.2e-01"),
+            ["time (data)", "l_pix"]
+        );
+    }
+
+    #[test]
     fn a_measure_at_a_place_and_the_last_ones() {
         for (body, step, value) in [
             ("Score at iteration 78700 is 0.98", 78700.0, ("Score", 0.98)),

@@ -172,8 +172,10 @@ fn counter(name: &str) -> Option<Counter> {
     match last {
         "epoch" | "epochs" | "ep" | "epo" | "epch" | "current_epoch" | "train_epoch" | "epoch_num"
         | "epoch_idx" => Some(Counter::Epoch),
-        "step" | "steps" | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step"
-        | "update" | "updates" | "train_iter" | "it" | "num_iter" => Some(Counter::Step),
+        "generation" | "episode" | "trial" | "round" | "step" | "steps" | "iter" | "iters" | "iteration"
+        | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" => {
+            Some(Counter::Step)
+        }
         "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" | "batch_id" => Some(Counter::Batch),
         _ => None,
     }
