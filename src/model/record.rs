@@ -271,6 +271,15 @@ pub enum Record<'a> {
         /// See above.
         fatal: bool,
     },
+    /// The file ends in an exception that no traceback stands before: its last word, unless more follows.
+    LastWord {
+        /// As in [`Record::Error`].
+        type_name: &'a str,
+        /// As in [`Record::Error`].
+        message: &'a str,
+    },
+    /// What failed just now is tried once more.
+    Retry,
     /// The run says that it is over.
     Ending(Ending),
     /// A checkpoint was written.

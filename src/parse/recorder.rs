@@ -72,6 +72,10 @@ fn told(record: &Record<'_>) -> String {
         Record::Error { type_name, message, fatal } => {
             let _ = write!(text, "error {type_name}: {message}{}", if *fatal { " (fatal)" } else { "" });
         }
+        Record::LastWord { type_name, message } => {
+            let _ = write!(text, "last word {type_name}: {message}");
+        }
+        Record::Retry => text.push_str("retry"),
         Record::Ending(how) => {
             let _ = write!(text, "ending {how:?}");
         }

@@ -48,6 +48,12 @@ impl Scale {
         newer
     }
 
+    /// Whether a label is that of an epoch that was over before, and the first of all: what was counted is counted once more.
+    pub(super) fn begins_anew(&self, label: f64) -> bool {
+        let before = self.over.is_some_and(|over| label <= over) && self.now.is_some_and(|now| label < now);
+        before && self.min.is_some_and(|min| label <= min)
+    }
+
     /// The share of all epochs that a label makes, beside the share of all steps: where they agree again and again, labels
     /// are amounts.
     pub(super) fn share(&mut self, epochs: f64, steps: f64) {

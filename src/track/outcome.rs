@@ -10,12 +10,17 @@ use crate::model::record::Ending;
 /// Signs of life that take an ending back.
 const ALIVE: u32 = 3;
 
+/// Lines behind an error in which a retry may be announced.
+const RETRY: u64 = 5;
+
 /// The outcome so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outcome {
     pub ended: Option<Ended>,
     pub error: Option<RunError>,
     signs: u32,
+    /// It ended by a last word alone: whatever follows takes that back.
+    soft: bool,
 }
 
 /// A line's text, as a reason shows it.
@@ -45,8 +50,43 @@ impl Outcome {
             fatal,
         });
         if fatal {
-            self.signs = 0;
+            (self.signs, self.soft) = (0, false);
             self.ended = Some(Ended { how: Ending::Failed, because: Arc::from(because), place });
+        }
+    }
+
+    /// The file ends in an exception that nobody may have caught.
+    pub(super) fn last_word(&mut self, type_name: &str, message: &str, place: Place) {
+        if self.ended.is_none() {
+            self.error(type_name, message, true, place);
+            self.soft = true;
+        }
+    }
+
+    /// Something is said of training.
+    #[inline]
+    pub(super) fn goes_on(&mut self) {
+        if self.soft {
+            self.begins_anew();
+        }
+    }
+
+    /// What failed is tried once more, right after it was told.
+    pub(super) fn retried(&mut self, line: Option<u64>) {
+        let near = |ended: &Ended| {
+            ended.place.line.zip(line).is_some_and(|(then, now)| (then..=then + RETRY).contains(&now))
+        };
+        if self.ended.as_ref().is_some_and(|ended| ended.how == Ending::Failed && near(ended)) {
+            self.begins_anew();
+        }
+    }
+
+    /// Whatever ended is not the end: another session began.
+    pub(super) fn begins_anew(&mut self) {
+        self.ended = None;
+        (self.signs, self.soft) = (0, false);
+        if let Some(error) = &mut self.error {
+            error.fatal = false;
         }
     }
 
@@ -62,7 +102,7 @@ impl Outcome {
         if keeps {
             return;
         }
-        self.signs = 0;
+        (self.signs, self.soft) = (0, false);
         let because = match how {
             Ending::Completed => "it says that it is done",
             Ending::EarlyStopped => "it says that it stopped early",
@@ -80,11 +120,7 @@ impl Outcome {
         }
         self.signs += 1;
         if self.signs >= ALIVE {
-            self.ended = None;
-            self.signs = 0;
-            if let Some(error) = &mut self.error {
-                error.fatal = false;
-            }
+            self.begins_anew();
         }
     }
 }
@@ -108,6 +144,21 @@ mod tests {
         assert_eq!(how(&[Ending::Failed, Ending::Completed]), Some(Ending::Failed));
         assert_eq!(how(&[Ending::Completed, Ending::Failed]), Some(Ending::Failed));
         assert_eq!(how(&[Ending::Failed, Ending::Cancelled]), Some(Ending::Cancelled));
+    }
+
+    #[test]
+    fn an_error_that_is_tried_again_and_a_last_word_end_nothing() {
+        let at = |line| Place { line: Some(line), ..Place::default() };
+        let mut outcome = Outcome::default();
+        outcome.error("ConnectionError", "upload failed", true, at(7));
+        outcome.retried(Some(90));
+        assert!(outcome.ended.is_some());
+        outcome.retried(Some(8));
+        assert!(outcome.ended.is_none());
+        outcome.last_word("RuntimeError", "CUDA error", at(20));
+        assert!(outcome.ended.is_some());
+        outcome.goes_on();
+        assert!(outcome.ended.is_none());
     }
 
     #[test]

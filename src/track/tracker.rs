@@ -194,6 +194,7 @@ impl Tracker {
     #[inline]
     fn on_redraw(&mut self, redraw: &Redraw<'_>) {
         self.tell_bar();
+        self.outcome.goes_on();
         let Some(drawn) = self.bars.known(redraw.known.id).and_then(|slot| self.bars.redraw(slot, redraw))
         else {
             self.on_bar(&redraw.bar());
@@ -335,6 +336,10 @@ impl Tracker {
             }
             if let Some(told) = self.told_later.take() {
                 self.epochs.told = Some(told);
+            }
+            if self.epochs.rows.begins_anew(epoch) && self.outcome.ended.is_some() {
+                // another session, written behind the one that ended
+                self.outcome.begins_anew();
             }
             self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
         }
@@ -521,6 +526,9 @@ impl Tracker {
 impl Sink for Tracker {
     fn record(&mut self, record: &Record<'_>, origin: &Origin) {
         self.tell_bar();
+        if matches!(record, Record::Bar(_) | Record::Row(_) | Record::Epoch { .. }) {
+            self.outcome.goes_on();
+        }
         match record {
             Record::Bar(bar) => return self.on_bar(bar),
             Record::Row(row) => self.on_row(row, origin),
@@ -537,6 +545,11 @@ impl Sink for Tracker {
                 let place = self.place(origin);
                 self.outcome.error(type_name, message, *fatal, place);
             }
+            Record::LastWord { type_name, message } => {
+                let place = self.place(origin);
+                self.outcome.last_word(type_name, message, place);
+            }
+            Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
             Record::Checkpoint { .. } | Record::Sample { .. } => self.on_file(record),
             Record::Search(patch) => search::apply(&mut self.facts, patch),

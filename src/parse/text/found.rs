@@ -71,6 +71,7 @@ pub(super) fn phrased<'a>(
             out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
         }
         Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
+        Phrase::Retry => out.put(&Record::Retry),
     }
     Some(found)
 }

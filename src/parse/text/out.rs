@@ -29,6 +29,11 @@ impl<'s> Out<'s> {
         self.sink
     }
 
+    /// Where the line at hand stands.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
+    }
+
     /// Hands on one record.
     pub(crate) fn put(&mut self, record: &Record<'_>) {
         self.sink.record(record, &self.origin);

@@ -12,7 +12,7 @@ use crate::model::state::Stage;
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|training|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
-                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|\\^c|end of|export|end time|^✘|^\\[x\\]\
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
@@ -28,6 +28,8 @@ pub(crate) enum Phrase<'a> {
     Checkpoint(&'a str),
     /// What it does now.
     Stage(Stage),
+    /// What failed is tried once more.
+    Retry,
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
@@ -152,7 +154,11 @@ fn early(lower: &str) -> Option<Ending> {
 }
 
 fn cancelled(body: &str, lower: &str) -> Option<Ending> {
-    let slurm = body.contains("CANCELLED AT") || (body.contains("slurmstepd") && body.contains("CANCELLED"));
+    // ended by the machine, and by nobody's wish
+    let limit =
+        ["TIME LIMIT", "PREEMPTION", "NODE FAILURE", "NODE_FAIL"].iter().any(|why| body.contains(why));
+    let slurm = !limit && body.contains("CANCELLED AT")
+        || !limit && (body.contains("slurmstepd") && body.contains("CANCELLED"));
     let signal = (lower.contains("received sigterm")
         || lower.contains("received sigint")
         || lower.contains("caught sigterm")
@@ -170,10 +176,15 @@ fn fatal(body: &str, lower: &str) -> bool {
     lower.contains("invalid loss, terminating training")
         || body == "Killed"
         || body == "Segmentation fault"
-        || body.starts_with("Segmentation fault (core")
-        || body.starts_with("Aborted (core")
+        || body.ends_with(" (core dumped)") && body.len() < 60
+        || matches!(body, "Bus error" | "Illegal instruction" | "Floating point exception" | "Aborted")
+        || (body.starts_with("make: *** [") && body.contains("Error "))
+        || (body.starts_with("srun: error: ") && lower.contains("exited with exit code"))
+        || (lower.starts_with("loss is ") && lower.contains("stopping training"))
+        || (lower.contains("conda.cli.main_run") && lower.contains("failed"))
         || (lower.contains("slurmstepd: error")
-            && (lower.contains("oom") || lower.contains("out of memory") || lower.contains("time limit")))
+            && (lower.contains("oom") || lower.contains("out of memory")
+                || ["time limit", "preemption", "node fail"].iter().any(|why| lower.contains(why))))
         || lower.starts_with("fatal error:")
         || lower.contains("oom-kill event")
         // wasabi's mark of a message that ends the program, as spaCy prints it
@@ -283,6 +294,9 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     if let Some(ending) = ending(body, &lower) {
         return Some(Phrase::Ending(ending));
     }
+    if ["retrying", "will retry", "trying again", "try again in"].iter().any(|words| lower.contains(words)) {
+        return Some(Phrase::Retry);
+    }
     if fatal(body, &lower) {
         return Some(Phrase::Fatal(body));
     }
@@ -292,10 +306,22 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     stage(&lower).map(Phrase::Stage)
 }
 
+/// What follows one of `starts`, as a number.
+fn code_behind(text: &str, starts: &[&str]) -> Option<i64> {
+    let rest = starts.iter().find_map(|start| text.strip_prefix(start))?;
+    rest.trim_end_matches('.').trim().parse().ok()
+}
+
 /// The exit code that script(1) or one of Kaldi's job scripts writes under what it recorded.
 pub(crate) fn exit_code(text: &str) -> Option<i64> {
     if let Some(rest) = text.strip_prefix("# Ended (code ") {
         return rest.split_once(')')?.0.parse().ok();
+    }
+    // of an editor, and of shell scripts
+    let starts =
+        ["Process finished with exit code ", "Exit code: ", "exit code: ", "Exit status: ", "EXIT CODE: "];
+    if let Some(code) = code_behind(text.trim(), &starts) {
+        return Some(code);
     }
     let rest = text.trim_start().strip_prefix("Script done on ")?;
     let (_, code) = rest.split_once("COMMAND_EXIT_CODE=\"")?;
@@ -356,6 +382,11 @@ mod tests {
         for text in [
             "[x] Invalid config override 'paths.dev': name should start with --",
             "✘ Config validation error",
+            "Bus error (core dumped)",
+            "Loss is nan, stopping training",
+            "make: *** [Makefile:3: train] Error 1",
+            "srun: error: node1: task 0: Exited with exit code 1",
+            "slurmstepd: error: *** JOB 123 ON node1 CANCELLED AT 2024-01-02T10:00:00 DUE TO TIME LIMIT ***",
         ] {
             assert_eq!(read(text), Some(Phrase::Fatal(text)), "{text}");
         }
@@ -394,6 +425,9 @@ mod tests {
             Some(137)
         );
         assert_eq!(exit_code("Script started on x"), None);
+        assert_eq!(exit_code("Process finished with exit code 1"), Some(1));
+        assert_eq!(exit_code("exit code: 0"), Some(0));
+        assert_eq!(exit_code("exit code: none"), None);
         let kaldi = "# Ended (code 1) at Tue Oct 20 06:04:41 EDT 2015, elapsed time 0 seconds";
         assert_eq!(exit_code(kaldi), Some(1));
     }

@@ -75,6 +75,8 @@ pub(super) struct Reader {
     bar: bool,
     /// The line that was taken as it stood when the file was silent, and its text if a figure at its end was left out.
     rested: Option<(u64, String)>,
+    /// The exception that the newest line is, with its message, if no traceback and no logger wrote it.
+    last_word: Option<(String, String, Origin)>,
     /// Time of the newest line that had one.
     time: Option<crate::model::stamp::Stamp>,
 }
@@ -96,12 +98,16 @@ impl Reader {
             level: None,
             bar: false,
             rested: None,
+            last_word: None,
             time: None,
         }
     }
 
     /// The file has been silent.
     pub(super) fn rest(&mut self, sink: &mut dyn Sink) {
+        if let Some((type_name, message, origin)) = self.last_word.take() {
+            sink.record(&Record::LastWord { type_name: &type_name, message: &message }, &origin);
+        }
         let mut out = Out::new(sink, Origin::default());
         self.busy = 0;
         for (i, shape) in self.shapes.iter_mut().enumerate() {
@@ -124,7 +130,9 @@ impl Reader {
             origin.offset = offset + at as u64;
             sink.redraw(redraw, &origin);
         });
-        self.bar |= taken.bytes > 0;
+        if taken.bytes > 0 {
+            (self.bar, self.last_word) = (true, None);
+        }
         if taken.end == End::Line {
             sink.line(self.level.take(), true, &origin);
             self.bar = false;
@@ -149,6 +157,9 @@ impl Reader {
             }
         }
         let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
+        if !segment.text.trim().is_empty() {
+            self.last_word = None;
+        }
         if segment.text.trim().is_empty() {
             if let (Some((_, text)), true) = (&rested, segment.end == End::Line)
                 && !text.is_empty()
@@ -468,6 +479,9 @@ impl Reader {
                     Some((type_name, text)) => {
                         self.level = Some(Level::Error);
                         error(type_name, text, false, out);
+                        if message.body == raw && message.level.is_none() && message.time.is_none() {
+                            self.last_word = Some((type_name.to_owned(), text.to_owned(), out.origin()));
+                        }
                     }
                     None => return false,
                 }
