@@ -6,6 +6,8 @@ mod abuse;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod field;
+#[cfg(test)]
 mod floors;
 #[cfg(test)]
 mod keys;

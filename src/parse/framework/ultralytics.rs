@@ -1,7 +1,7 @@
-//! Ultralytics: a header of column names, and below it a row that a bar redraws, its own or (YOLOv5, and Ultralytics before 8.3)
+//! Ultralytics: a header of column names, and below it a row that a bar redraws, its own or (`YOLOv5`, and Ultralytics before 8.3)
 //! tqdm's: `1/3  0G  0.3104  0.818  0.1819  16  64: 33% ━━━━──────── 1/3 2.7s/it 2.7s<5.4s`.
 //!
-//! YOLOv5 counts epochs from 0 and writes the last one's number for their total (`train.py`: `f"{epoch}/{epochs - 1}"`).
+//! `YOLOv5` counts epochs from 0 and writes the last one's number for their total (`train.py`: `f"{epoch}/{epochs - 1}"`).
 
 use crate::model::record::At;
 use crate::model::record::Bar;

@@ -71,6 +71,7 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
 
 /// What a form of line says besides its figures: the same for every line that differs in digits alone.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a line may say, in any combination")]
 pub(crate) struct Told {
     split: Option<Split>,
     done: bool,

@@ -121,7 +121,7 @@ pub(crate) fn leading(text: &str) -> Option<Timed<'_>> {
 /// absl and glog: `1122 15:13:59.510737 139958738172800 train.py:23] ` behind the level's letter.
 pub(crate) fn glog(text: &str) -> Option<Timed<'_>> {
     // absl writes the year only where a program asks for it
-    let year = digits(text, 8, 8).is_some_and(|(date, _)| (1_990_01_01..2_100_01_01).contains(&date));
+    let year = digits(text, 8, 8).is_some_and(|(date, _)| (19_900_101..21_000_101).contains(&date));
     let (month, rest) = digits(if year { text.get(4..)? } else { text }, 2, 2)?;
     let (day, rest) = digits(rest, 2, 2)?;
     let rest = rest.strip_prefix(' ')?;

@@ -170,14 +170,11 @@ fn counter(name: &str) -> Option<Counter> {
         return None;
     }
     match last {
-        "エポック" | "轮次" | "에포크" | "에폭" => Some(Counter::Epoch),
-        "ステップ" | "步数" | "스텝" => Some(Counter::Step),
-        "epoch" | "epochs" | "ep" | "epo" | "epch" | "current_epoch" | "train_epoch" | "epoch_num"
-        | "epoch_idx" => Some(Counter::Epoch),
-        "generation" | "episode" | "trial" | "round" | "step" | "steps" | "iter" | "iters" | "iteration"
-        | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" => {
-            Some(Counter::Step)
-        }
+        "エポック" | "轮次" | "에포크" | "에폭" | "epoch" | "epochs" | "ep" | "epo" | "epch"
+        | "current_epoch" | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
+        "ステップ" | "步数" | "스텝" | "generation" | "episode" | "trial" | "round" | "step" | "steps"
+        | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step" | "update" | "updates"
+        | "train_iter" | "it" | "num_iter" => Some(Counter::Step),
         "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" | "batch_id" => Some(Counter::Batch),
         _ => None,
     }

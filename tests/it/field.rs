@@ -1,0 +1,249 @@
+//! Logs that nobody recorded for us, line for line as many programs of the field print them: where they are, what they measure,
+//! and how they end. Each is told twice, at once and byte by byte.
+
+use trainmon::model::facts::Facts;
+use trainmon::model::record::Ending;
+use trainmon::parse::format::Format;
+use trainmon::parse::text::TextLog;
+use trainmon::track::tracker::Tracker;
+
+fn facts(log: &str) -> Facts {
+    let read = |chunk: usize| {
+        let mut text = TextLog::default();
+        let mut tracker = Tracker::new("training.log".into());
+        for chunk in log.as_bytes().chunks(chunk) {
+            text.push(chunk, &mut tracker);
+        }
+        text.rest(&mut tracker);
+        tracker.facts()
+    };
+    let (whole, bytes) = (read(log.len()), read(1));
+    assert_eq!(format!("{whole:?}"), format!("{bytes:?}"));
+    whole
+}
+
+/// Eight lines of a log; `{i}` is their number, `{l}` a loss that falls.
+fn lines(line: &str) -> String {
+    (1..=8).fold(String::new(), |log, i: u32| {
+        let loss = 2.0 / f64::from(i + 1);
+        log + &line.replace("{i}", &i.to_string()).replace("{l}", &format!("{loss:.4}")) + "\n"
+    })
+}
+
+/// Epochs done and in all, steps done and in all.
+type Way = [Option<f64>; 4];
+
+fn way(facts: &Facts) -> Way {
+    let progress = &facts.progress;
+    [progress.completed_epochs, progress.total_epochs, progress.step, progress.total_steps]
+}
+
+#[test]
+fn places_and_measures_of_the_field() {
+    let some = Some;
+    let cases: [(&str, Way, &str, u64); 20] = [
+        // Megatron-LM
+        (
+            " [2024-01-02 10:00:00] iteration       {i}0/     500 | consumed samples:         320 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | lm loss: {l} | grad norm: 1.234 | number of skipped iterations:   0 | number of nan iterations:   0 |",
+            [None, None, some(80.0), some(500.0)],
+            "lm loss",
+            8,
+        ),
+        // GPT-NeoX
+        (
+            " samples/sec: 12.345 | iteration       {i}0/     500 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | approx flops per GPU: 10TFLOPS | lm_loss: {l} | loss scale: 1.0 | number of skipped iterations:   0 | number of nan iterations:   0 |",
+            [None, None, some(80.0), some(500.0)],
+            "lm_loss",
+            8,
+        ),
+        // fairseq
+        (
+            "2023-01-02 10:00:00 | INFO | train_inner | epoch 001:    {i}00 / 1600 loss={l}, nll_loss=3.1, ppl=20.1, wps=1000, num_updates={i}00, lr=0.0005, gnorm=1.2",
+            [some(0.0), None, some(800.0), None],
+            "loss",
+            8,
+        ),
+        // OpenCLIP
+        (
+            "2024-01-02,10:00:00 | INFO | Train Epoch: 0 [ {i}024/12800 ({i}%)] Data (t): 0.100 LR: 0.000100 Contrastive_loss: {l} ({l}) Loss: {l} ({l})",
+            [some(0.0), None, None, None],
+            "Loss",
+            8,
+        ),
+        // the MNIST example of PyTorch
+        ("Train Epoch: 1 [{i}00/60000 (1%)]\tLoss: {l}", [some(0.0), None, None, None], "Loss", 8),
+        // the DCGAN tutorial
+        (
+            "[1/5][{i}0/1583]\tLoss_D: {l}\tLoss_G: 1.5\tD(x): 0.6",
+            [some(0.0), some(5.0), None, some(7915.0)],
+            "Loss_D",
+            8,
+        ),
+        // DINOv2
+        (
+            "I20240102 10:00:00 1234 dinov2 helpers.py:103] Training  [  {i}0/125000]  eta: 1 day, 2:03:04  lr: 0.0001 (0.0001)  total_loss: {l} ({l})  max mem: 30000",
+            [None, None, some(80.0), some(125_000.0)],
+            "total_loss",
+            8,
+        ),
+        // ESPnet
+        (
+            "[gpu01:0/1] 2024-01-02 10:00:00,123 (trainer:732) INFO: 1epoch:train:{i}1-{i}9batch: iter_time=0.001, loss_ctc=3.5, acc=0.12, loss={l}, train_time=0.5",
+            [None; 4],
+            "loss",
+            8,
+        ),
+        // OLMo, in a block of lines
+        (
+            "2025-12-11 08:30:49.091\tgpu-02:0\tolmo.train:979\tINFO\t[step={i}/2500,epoch=0]\n    train/CrossEntropyLoss={l}\n    train/Perplexity=55.29",
+            [some(0.0), None, some(8.0), None],
+            "train/CrossEntropyLoss",
+            8,
+        ),
+        // BasicSR
+        (
+            "2024-01-02 10:00:00,123 INFO: [train..][epoch:  0, iter:   {i}00, lr:(1.000e-04,)] [eta: 5 days, 1:02:03, time (data): 0.512 (0.001)] l_pix: {l} l_percep: 1.2e+00",
+            [some(0.0), None, some(800.0), None],
+            "l_pix",
+            8,
+        ),
+        // ms-swift
+        (
+            "{'loss': {l}, 'grad_norm': 1.2, 'learning_rate': 1e-05, 'epoch': 0.{i}, 'global_step/max_steps': '{i}0/200', 'elapsed_time': '20s'}",
+            [some(0.0), some(2.0), some(80.0), some(200.0)],
+            "loss",
+            8,
+        ),
+        // PySlowFast
+        (
+            "[01/02 10:00:00][INFO] logging.py: 99: json_stats: {\"_type\": \"train_iter\", \"epoch\": \"1/196\", \"iter\": \"{i}0/1000\", \"loss\": {l}, \"lr\": 0.01}",
+            [some(0.0), some(196.0), None, None],
+            "loss",
+            8,
+        ),
+        // RecBole
+        (
+            "02 Jan 10:00    INFO  epoch {i} training [time: 1.23s, train loss: {l}]",
+            [some(8.0), None, None, None],
+            "train loss",
+            8,
+        ),
+        // DeepLearning4j
+        (
+            "01:46:44.695 [main] INFO o.d.o.l.ScoreIterationListener - Score at iteration {i}00 is {l}",
+            [None, None, some(800.0), None],
+            "Score",
+            8,
+        ),
+        // an evolution, an agent
+        (
+            "Generation {i}: best fitness = {l}, mean fitness = 80.10",
+            [None, None, some(8.0), None],
+            "best fitness",
+            8,
+        ),
+        (
+            "Episode {i}0/500 | Score: 28 | Avg reward: {l}",
+            [None, None, some(80.0), some(500.0)],
+            "Avg reward",
+            8,
+        ),
+        ("Epoch {i}/20: train_loss={l} val_loss=0.5", [some(8.0), some(20.0), None, None], "train_loss", 8),
+        (
+            "[Epoch {i}] [Train] loss={l} | [Valid] loss=0.5 acc=50.12%",
+            [some(8.0), None, None, None],
+            "Train loss",
+            8,
+        ),
+        ("第{i}轮 训练损失: {l} 验证准确率: 0.93", [some(8.0), None, None, None], "训练损失", 8),
+        ("エポック {i}/10 損失: {l}", [some(8.0), some(10.0), None, None], "損失", 8),
+    ];
+    for (line, expected, metric, points) in cases {
+        let facts = facts(&lines(line));
+        assert_eq!(way(&facts), expected, "{line}");
+        let found = facts.metric(metric).unwrap_or_else(|| panic!("no {metric} in {line}"));
+        assert_eq!((found.points, found.last), (points, 0.2222), "{line}");
+        let odd = |name: &str| name.contains(['[', ']']) || name.starts_with([')', ' ']);
+        assert!(facts.metrics.iter().all(|metric| !odd(&metric.name)), "{line}: {:?}", facts.metrics);
+    }
+}
+
+#[test]
+fn yolov5_counts_from_0() {
+    let epoch = |n: u32| {
+        let rows = (0..5).fold(String::new(), |log, batch| {
+            log + &format!("\r       {n}/2      1.5G     0.0{batch}12     0.0345     0.0123         20        640: {:3}%|██        | {batch}/4 [00:0{batch}<00:03,  1.00it/s]", batch * 25)
+        });
+        format!(
+            "\n      Epoch    GPU_mem   box_loss   obj_loss   cls_loss  Instances       Size\n{rows}\n                 Class     Images  Instances          P          R      mAP50   mAP50-95: 100%|██████████| 1/1 [00:00<00:00,  2.00it/s]\n                   all         16         32      0.512      0.423      0.451      0.234\n"
+        )
+    };
+    let facts = facts(&(0..3).map(epoch).collect::<String>());
+    assert_eq!(way(&facts), [Some(3.0), Some(3.0), Some(12.0), Some(12.0)]);
+    assert_eq!(facts.metric("train/box_loss").map(|metric| metric.last), Some(0.0412));
+    assert_eq!(facts.metric("metrics/mAP50").map(|metric| metric.points), Some(3));
+}
+
+#[test]
+fn what_is_said_of_setting_up_is_no_progress() {
+    let log = "***** Running training *****\n  Num examples = 10\n  Num batches each epoch = 10\n  Num Epochs = 100\n  Total optimization steps = 1000\n\rSteps:  50%|█████     | 500/1000 [05:00<05:00,  1.67it/s, loss=0.0512, lr=5e-6]";
+    assert_eq!(way(&facts(log))[1..], [Some(100.0), Some(500.0), Some(1000.0)]);
+    let log = "INSTANCE_LOSS_WEIGHT: 1.0\nSCORE_THRESH_TEST: 0.05\nmax_grad_norm: 1.0\nrms_norm_eps: 1e-06\n";
+    assert!(facts(log).metrics.is_empty());
+}
+
+/// The first of so many epochs.
+fn epochs(done: u32, all: u32) -> String {
+    (1..=done)
+        .fold(String::new(), |log, i| log + &format!("Epoch {i}/{all} loss: {:.4}\n", 2.0 / f64::from(i + 1)))
+}
+
+#[test]
+fn how_logs_end() {
+    let traceback =
+        "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nConnectionError: upload failed\n";
+    let cases: [(String, Option<Ending>); 24] = [
+        (epochs(5, 5), Some(Ending::Completed)),
+        (epochs(3, 5), None),
+        (epochs(2, 5) + traceback, Some(Ending::Failed)),
+        (epochs(2, 5) + traceback + "Retrying in 5s\n" + &epochs(5, 5), Some(Ending::Completed)),
+        (epochs(2, 5) + "RuntimeError: CUDA error: device-side assert triggered\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "RuntimeError: CUDA error: skipped\n" + &epochs(3, 5), None),
+        (epochs(2, 5) + "Killed\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "Bus error (core dumped)\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "make: *** [Makefile:3: train] Error 1\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "srun: error: node1: task 0: Exited with exit code 1\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "Process finished with exit code 1\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "Process finished with exit code 0\n", Some(Ending::Completed)),
+        (epochs(2, 5) + "Loss is nan, stopping training\n", Some(Ending::Failed)),
+        (
+            epochs(2, 5)
+                + "slurmstepd: error: *** JOB 1 ON n1 CANCELLED AT 2024-01-02T10:00:00 DUE TO TIME LIMIT ***\n",
+            Some(Ending::Failed),
+        ),
+        (
+            epochs(2, 5) + "slurmstepd: error: *** JOB 1 ON n1 CANCELLED AT 2024-01-02T10:00:00 ***\n",
+            Some(Ending::Cancelled),
+        ),
+        (epochs(2, 5) + "Received SIGTERM, exiting\n", Some(Ending::Cancelled)),
+        (
+            epochs(2, 5)
+                + "^CTraceback (most recent call last):\n  File \"a.py\", line 1\nKeyboardInterrupt\n",
+            Some(Ending::Cancelled),
+        ),
+        (epochs(3, 10) + "Early stopping at epoch 3\n", Some(Ending::EarlyStopped)),
+        (epochs(3, 10) + "EarlyStopping counter: 3 out of 5\n", None),
+        // a second session behind the first
+        (epochs(5, 5) + "Training complete\n" + &epochs(2, 5), None),
+        (epochs(2, 5) + "学習が完了しました\n", Some(Ending::Completed)),
+        (epochs(2, 5) + "[x] Config validation error\n", Some(Ending::Failed)),
+        (epochs(2, 5) + "final test accuracy 0.92\n", Some(Ending::Completed)),
+        (
+            epochs(2, 5) + "Error: filters= in the layer doesn't correspond to classes=\n",
+            Some(Ending::Failed),
+        ),
+    ];
+    for (log, ended) in cases {
+        assert_eq!(facts(&log).ended.map(|ended| ended.how), ended, "{log}");
+    }
+}
