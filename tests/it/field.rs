@@ -38,127 +38,128 @@ fn way(facts: &Facts) -> Way {
     [progress.completed_epochs, progress.total_epochs, progress.step, progress.total_steps]
 }
 
+/// Lines, where eight of them lead to, and a metric with how many points it has then.
+const PLACES: [(&str, Way, &str, u64); 20] = [
+    // Megatron-LM
+    (
+        " [2024-01-02 10:00:00] iteration       {i}0/     500 | consumed samples:         320 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | lm loss: {l} | grad norm: 1.234 | number of skipped iterations:   0 | number of nan iterations:   0 |",
+        [None, None, Some(80.0), Some(500.0)],
+        "lm loss",
+        8,
+    ),
+    // GPT-NeoX
+    (
+        " samples/sec: 12.345 | iteration       {i}0/     500 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | approx flops per GPU: 10TFLOPS | lm_loss: {l} | loss scale: 1.0 | number of skipped iterations:   0 | number of nan iterations:   0 |",
+        [None, None, Some(80.0), Some(500.0)],
+        "lm_loss",
+        8,
+    ),
+    // fairseq
+    (
+        "2023-01-02 10:00:00 | INFO | train_inner | epoch 001:    {i}00 / 1600 loss={l}, nll_loss=3.1, ppl=20.1, wps=1000, num_updates={i}00, lr=0.0005, gnorm=1.2",
+        [Some(0.0), None, Some(800.0), None],
+        "loss",
+        8,
+    ),
+    // OpenCLIP
+    (
+        "2024-01-02,10:00:00 | INFO | Train Epoch: 0 [ {i}024/12800 ({i}%)] Data (t): 0.100 LR: 0.000100 Contrastive_loss: {l} ({l}) Loss: {l} ({l})",
+        [Some(0.0), None, None, None],
+        "Loss",
+        8,
+    ),
+    // the MNIST example of PyTorch
+    ("Train Epoch: 1 [{i}00/60000 (1%)]\tLoss: {l}", [Some(0.0), None, None, None], "Loss", 8),
+    // the DCGAN tutorial
+    (
+        "[1/5][{i}0/1583]\tLoss_D: {l}\tLoss_G: 1.5\tD(x): 0.6",
+        [Some(0.0), Some(5.0), None, Some(7915.0)],
+        "Loss_D",
+        8,
+    ),
+    // DINOv2
+    (
+        "I20240102 10:00:00 1234 dinov2 helpers.py:103] Training  [  {i}0/125000]  eta: 1 day, 2:03:04  lr: 0.0001 (0.0001)  total_loss: {l} ({l})  max mem: 30000",
+        [None, None, Some(80.0), Some(125_000.0)],
+        "total_loss",
+        8,
+    ),
+    // ESPnet
+    (
+        "[gpu01:0/1] 2024-01-02 10:00:00,123 (trainer:732) INFO: 1epoch:train:{i}1-{i}9batch: iter_time=0.001, loss_ctc=3.5, acc=0.12, loss={l}, train_time=0.5",
+        [None; 4],
+        "loss",
+        8,
+    ),
+    // OLMo, in a block of lines
+    (
+        "2025-12-11 08:30:49.091\tgpu-02:0\tolmo.train:979\tINFO\t[step={i}/2500,epoch=0]\n    train/CrossEntropyLoss={l}\n    train/Perplexity=55.29",
+        [Some(0.0), None, Some(8.0), None],
+        "train/CrossEntropyLoss",
+        8,
+    ),
+    // BasicSR
+    (
+        "2024-01-02 10:00:00,123 INFO: [train..][epoch:  0, iter:   {i}00, lr:(1.000e-04,)] [eta: 5 days, 1:02:03, time (data): 0.512 (0.001)] l_pix: {l} l_percep: 1.2e+00",
+        [Some(0.0), None, Some(800.0), None],
+        "l_pix",
+        8,
+    ),
+    // ms-swift
+    (
+        "{'loss': {l}, 'grad_norm': 1.2, 'learning_rate': 1e-05, 'epoch': 0.{i}, 'global_step/max_steps': '{i}0/200', 'elapsed_time': '20s'}",
+        [Some(0.0), Some(2.0), Some(80.0), Some(200.0)],
+        "loss",
+        8,
+    ),
+    // PySlowFast
+    (
+        "[01/02 10:00:00][INFO] logging.py: 99: json_stats: {\"_type\": \"train_iter\", \"epoch\": \"1/196\", \"iter\": \"{i}0/1000\", \"loss\": {l}, \"lr\": 0.01}",
+        [Some(0.0), Some(196.0), None, None],
+        "loss",
+        8,
+    ),
+    // RecBole
+    (
+        "02 Jan 10:00    INFO  epoch {i} training [time: 1.23s, train loss: {l}]",
+        [Some(8.0), None, None, None],
+        "train loss",
+        8,
+    ),
+    // DeepLearning4j
+    (
+        "01:46:44.695 [main] INFO o.d.o.l.ScoreIterationListener - Score at iteration {i}00 is {l}",
+        [None, None, Some(800.0), None],
+        "Score",
+        8,
+    ),
+    // an evolution, an agent
+    (
+        "Generation {i}: best fitness = {l}, mean fitness = 80.10",
+        [None, None, Some(8.0), None],
+        "best fitness",
+        8,
+    ),
+    (
+        "Episode {i}0/500 | Score: 28 | Avg reward: {l}",
+        [None, None, Some(80.0), Some(500.0)],
+        "Avg reward",
+        8,
+    ),
+    ("Epoch {i}/20: train_loss={l} val_loss=0.5", [Some(8.0), Some(20.0), None, None], "train_loss", 8),
+    (
+        "[Epoch {i}] [Train] loss={l} | [Valid] loss=0.5 acc=50.12%",
+        [Some(8.0), None, None, None],
+        "Train loss",
+        8,
+    ),
+    ("第{i}轮 训练损失: {l} 验证准确率: 0.93", [Some(8.0), None, None, None], "训练损失", 8),
+    ("エポック {i}/10 損失: {l}", [Some(8.0), Some(10.0), None, None], "損失", 8),
+];
+
 #[test]
 fn places_and_measures_of_the_field() {
-    let some = Some;
-    let cases: [(&str, Way, &str, u64); 20] = [
-        // Megatron-LM
-        (
-            " [2024-01-02 10:00:00] iteration       {i}0/     500 | consumed samples:         320 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | lm loss: {l} | grad norm: 1.234 | number of skipped iterations:   0 | number of nan iterations:   0 |",
-            [None, None, some(80.0), some(500.0)],
-            "lm loss",
-            8,
-        ),
-        // GPT-NeoX
-        (
-            " samples/sec: 12.345 | iteration       {i}0/     500 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | approx flops per GPU: 10TFLOPS | lm_loss: {l} | loss scale: 1.0 | number of skipped iterations:   0 | number of nan iterations:   0 |",
-            [None, None, some(80.0), some(500.0)],
-            "lm_loss",
-            8,
-        ),
-        // fairseq
-        (
-            "2023-01-02 10:00:00 | INFO | train_inner | epoch 001:    {i}00 / 1600 loss={l}, nll_loss=3.1, ppl=20.1, wps=1000, num_updates={i}00, lr=0.0005, gnorm=1.2",
-            [some(0.0), None, some(800.0), None],
-            "loss",
-            8,
-        ),
-        // OpenCLIP
-        (
-            "2024-01-02,10:00:00 | INFO | Train Epoch: 0 [ {i}024/12800 ({i}%)] Data (t): 0.100 LR: 0.000100 Contrastive_loss: {l} ({l}) Loss: {l} ({l})",
-            [some(0.0), None, None, None],
-            "Loss",
-            8,
-        ),
-        // the MNIST example of PyTorch
-        ("Train Epoch: 1 [{i}00/60000 (1%)]\tLoss: {l}", [some(0.0), None, None, None], "Loss", 8),
-        // the DCGAN tutorial
-        (
-            "[1/5][{i}0/1583]\tLoss_D: {l}\tLoss_G: 1.5\tD(x): 0.6",
-            [some(0.0), some(5.0), None, some(7915.0)],
-            "Loss_D",
-            8,
-        ),
-        // DINOv2
-        (
-            "I20240102 10:00:00 1234 dinov2 helpers.py:103] Training  [  {i}0/125000]  eta: 1 day, 2:03:04  lr: 0.0001 (0.0001)  total_loss: {l} ({l})  max mem: 30000",
-            [None, None, some(80.0), some(125_000.0)],
-            "total_loss",
-            8,
-        ),
-        // ESPnet
-        (
-            "[gpu01:0/1] 2024-01-02 10:00:00,123 (trainer:732) INFO: 1epoch:train:{i}1-{i}9batch: iter_time=0.001, loss_ctc=3.5, acc=0.12, loss={l}, train_time=0.5",
-            [None; 4],
-            "loss",
-            8,
-        ),
-        // OLMo, in a block of lines
-        (
-            "2025-12-11 08:30:49.091\tgpu-02:0\tolmo.train:979\tINFO\t[step={i}/2500,epoch=0]\n    train/CrossEntropyLoss={l}\n    train/Perplexity=55.29",
-            [some(0.0), None, some(8.0), None],
-            "train/CrossEntropyLoss",
-            8,
-        ),
-        // BasicSR
-        (
-            "2024-01-02 10:00:00,123 INFO: [train..][epoch:  0, iter:   {i}00, lr:(1.000e-04,)] [eta: 5 days, 1:02:03, time (data): 0.512 (0.001)] l_pix: {l} l_percep: 1.2e+00",
-            [some(0.0), None, some(800.0), None],
-            "l_pix",
-            8,
-        ),
-        // ms-swift
-        (
-            "{'loss': {l}, 'grad_norm': 1.2, 'learning_rate': 1e-05, 'epoch': 0.{i}, 'global_step/max_steps': '{i}0/200', 'elapsed_time': '20s'}",
-            [some(0.0), some(2.0), some(80.0), some(200.0)],
-            "loss",
-            8,
-        ),
-        // PySlowFast
-        (
-            "[01/02 10:00:00][INFO] logging.py: 99: json_stats: {\"_type\": \"train_iter\", \"epoch\": \"1/196\", \"iter\": \"{i}0/1000\", \"loss\": {l}, \"lr\": 0.01}",
-            [some(0.0), some(196.0), None, None],
-            "loss",
-            8,
-        ),
-        // RecBole
-        (
-            "02 Jan 10:00    INFO  epoch {i} training [time: 1.23s, train loss: {l}]",
-            [some(8.0), None, None, None],
-            "train loss",
-            8,
-        ),
-        // DeepLearning4j
-        (
-            "01:46:44.695 [main] INFO o.d.o.l.ScoreIterationListener - Score at iteration {i}00 is {l}",
-            [None, None, some(800.0), None],
-            "Score",
-            8,
-        ),
-        // an evolution, an agent
-        (
-            "Generation {i}: best fitness = {l}, mean fitness = 80.10",
-            [None, None, some(8.0), None],
-            "best fitness",
-            8,
-        ),
-        (
-            "Episode {i}0/500 | Score: 28 | Avg reward: {l}",
-            [None, None, some(80.0), some(500.0)],
-            "Avg reward",
-            8,
-        ),
-        ("Epoch {i}/20: train_loss={l} val_loss=0.5", [some(8.0), some(20.0), None, None], "train_loss", 8),
-        (
-            "[Epoch {i}] [Train] loss={l} | [Valid] loss=0.5 acc=50.12%",
-            [some(8.0), None, None, None],
-            "Train loss",
-            8,
-        ),
-        ("第{i}轮 训练损失: {l} 验证准确率: 0.93", [some(8.0), None, None, None], "训练损失", 8),
-        ("エポック {i}/10 損失: {l}", [some(8.0), some(10.0), None, None], "損失", 8),
-    ];
-    for (line, expected, metric, points) in cases {
+    for (line, expected, metric, points) in PLACES {
         let facts = facts(&lines(line));
         assert_eq!(way(&facts), expected, "{line}");
         let found = facts.metric(metric).unwrap_or_else(|| panic!("no {metric} in {line}"));

@@ -71,7 +71,11 @@ pub(super) fn phrased<'a>(
             out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
         }
         Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
-        Phrase::Retry => out.put(&Record::Retry),
+        Phrase::Retry => {
+            // the line may tell of the error, too
+            out.put(&Record::Retry);
+            return None;
+        }
     }
     Some(found)
 }
