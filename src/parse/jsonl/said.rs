@@ -47,6 +47,8 @@ pub(super) struct Said<'a> {
     /// A step that is called `iter` or `iteration`.
     pub(super) iteration: bool,
     pub(super) steps_per_epoch: Option<f64>,
+    /// What the figure called `value` is: `{"name": "loss", "value": 0.5, "step": 10}`.
+    pub(super) called: Option<&'a str>,
     pub(super) figures: SmallVec<[Figure; 16]>,
 }
 
@@ -102,7 +104,7 @@ impl<'a> Said<'a> {
     #[inline]
     pub(super) fn text(&mut self, names: &Names, member: &Member, text: &'a str) {
         match member.kind {
-            Kind::Own => self.own_text(member, text),
+            Kind::Own => self.own_text(names, member, text),
             Kind::Loguru if member.role == Role::Message => self.message = Some(text),
             Kind::LoguruPart => self.loguru(names, member, text),
             _ => {}
@@ -130,7 +132,7 @@ impl<'a> Said<'a> {
     }
 
     #[inline]
-    fn own_text(&mut self, member: &Member, text: &'a str) {
+    fn own_text(&mut self, names: &Names, member: &Member, text: &'a str) {
         match member.role {
             Role::Time => self.time = self.time.or_else(|| time::iso(text)),
             Role::Level => self.level = event::level(text),
@@ -156,6 +158,9 @@ impl<'a> Said<'a> {
             Role::Figure if text.len() < 32 => {
                 if let Some(value) = quoted(text) {
                     self.figures.push(Figure { name: member.index, value, quoted: true });
+                } else if matches!(names.key(member.index), "name" | "key" | "metric" | "metric_name" | "tag")
+                {
+                    self.called = Some(text);
                 }
             }
             _ => {}

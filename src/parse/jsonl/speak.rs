@@ -196,6 +196,7 @@ impl Rows {
         let Record::Row(row) = &mut record else { return };
         for figure in &said.figures {
             if let Some(name) = name(figure) {
+                let name = said.called.filter(|_| matches!(name, "value" | "val" | "scalar")).unwrap_or(name);
                 row.values.push(Pair { name, value: figure.value });
             }
         }

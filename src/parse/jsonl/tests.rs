@@ -21,6 +21,18 @@ fn said(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn one_figure_a_row_with_its_name_beside_it() {
+    let row = |i: u32, name: &str| format!("{{\"name\": \"{name}\", \"value\": 0.{i}, \"step\": {i}}}\n");
+    let log: String = (1..9).flat_map(|i| [row(i, "loss"), row(i, "lr")]).collect();
+    let heard = said(&log);
+    assert!(
+        heard.iter().any(|row| row.contains("loss=0.8")) && heard.iter().any(|row| row.contains("lr=0.8")),
+        "{heard:?}"
+    );
+    assert!(!heard.iter().any(|row| row.contains("value=")), "{heard:?}");
+}
+
+#[test]
 fn a_job_from_start_to_end() {
     let text = concat!(
         r#"{"ts": "2026-11-22T15:26:49.993Z", "level": "INFO", "service": "api", "job_id": "train-1", "msg": "Training started", "correlation_id": "c-1", "event": "training.start", "fields": {"total_steps": 100, "config": {"method": "lora", "steps": 100, "learning_rate": 0.0001}}}"#,

@@ -234,6 +234,8 @@ mod tests {
     fn rows_and_prose() {
         assert_eq!(names("epoch 1/5: train_loss=0.4084 val_loss=0.2763"), ["train_loss", "val_loss"]);
         assert_eq!(names("score 0.522"), ["score"]);
+        assert_eq!(names("Max accuracy: 79.51%"), ["Max accuracy"]);
+        assert_eq!(names("top_k_accuracy: 0.91"), ["top_k_accuracy"]);
         assert_eq!(names("F1 Score:        0.6334"), ["F1 Score"]);
         for text in [
             "Metric val_loss improved by 0.212 >= min_delta = 0.0. New best score: 0.326",

@@ -243,7 +243,7 @@ const METRICS: [&str; 58] = [
 ];
 
 /// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.
-const SETTINGS: [&str; 30] = [
+const SETTINGS: [&str; 28] = [
     "weight",
     "weights",
     "coef",
@@ -264,7 +264,6 @@ const SETTINGS: [&str; 30] = [
     "power",
     "classes",
     "clip",
-    "max",
     "limit",
     "interval",
     "freq",
@@ -273,7 +272,6 @@ const SETTINGS: [&str; 30] = [
     "reduction",
     "fn",
     "function",
-    "k",
 ];
 
 /// Loss, accuracy, precision and recall in other scripts, anywhere in a name.
@@ -284,7 +282,9 @@ const FOREIGN: [&str; 10] =
 fn is_metric(name: &str) -> bool {
     let hit = |part: &str| METRICS.contains(&part);
     let joined = name.contains('_') || name.contains(' ');
-    if joined && name.split([' ', '_']).any(|part| SETTINGS.contains(&part)) {
+    let parts = || name.split([' ', '_']);
+    let bound = parts().any(|part| part == "max") && parts().any(|part| part == "norm");
+    if joined && (bound || parts().any(|part| SETTINGS.contains(&part))) {
         return false;
     }
     name.split([' ', '_']).any(hit)
