@@ -85,7 +85,7 @@ pub const ERROR_ROWS: usize = 3;
 /// Sources beyond these are only counted.
 pub const SOURCES: usize = 8;
 
-/// The metrics of a run by what they measure: the training loss first, then as they appeared.
+/// The metrics of a run by what they measure: the training loss first, then as they appeared, and its epochs last.
 fn groups(metrics: &[Metric], picks: &Picks, facts: &Facts) -> Vec<Group> {
     let mut groups: Vec<(Group, Axis)> = Vec::new();
     for (at, metric) in metrics.iter().enumerate() {
@@ -102,6 +102,8 @@ fn groups(metrics: &[Metric], picks: &Picks, facts: &Facts) -> Vec<Group> {
     if let Some(first) = first {
         groups.get_mut(..=first).unwrap_or_default().rotate_right(1);
     }
+    // how far it is stands in the gauges: a straight line is the last thing to look at
+    groups.sort_by_key(|(group, _)| group.family == "epoch");
     groups.into_iter().map(|(group, _)| group).collect()
 }
 

@@ -17,6 +17,8 @@ use crate::parse::text::number;
 pub(super) struct Transformers {
     /// Inside `***** train metrics *****`.
     block: bool,
+    /// The newest runtimes of dicts, in seconds: blocks repeat them cut to hundredths.
+    runtimes: Vec<(String, f64)>,
 }
 
 /// Keys that only the Trainer's own dicts have.
@@ -53,7 +55,17 @@ impl Shape for Transformers {
         {
             self.block = true;
             let name = name.trim();
-            let value = number::number(value.trim()).filter(|_| name != "epoch");
+            // times as `0:00:00.10`
+            let value = value.trim();
+            let cut = || {
+                let seconds = number::clock(value)?;
+                let told = self
+                    .runtimes
+                    .iter()
+                    .any(|(known, exact)| known == name && (exact - seconds).abs() < 0.011);
+                (!told).then_some(seconds)
+            };
+            let value = number::number(value).or_else(cut).filter(|_| name != "epoch");
             if let Some(value) = value {
                 out.row(At::default(), None, RowKind::Summary, [Pair { name, value }].into_iter().collect());
             }
@@ -71,7 +83,11 @@ impl Shape for Transformers {
         let mut values = Pairs::new();
         for &(name, value) in &found.entries {
             match name {
-                "epoch" => (at.epoch, at.epoch_base) = (Some(value), Some(0)),
+                "epoch" => {
+                    (at.epoch, at.epoch_base) = (Some(value), Some(0));
+                    // an amount, which its state file and its event files list among the figures, too
+                    values.push(Pair { name, value });
+                }
                 "step" | "global_step" => (at.step, at.step_base) = (Some(value), Some(1)),
                 _ => values.push(Pair { name, value }),
             }
@@ -81,6 +97,10 @@ impl Shape for Transformers {
                 // ms-swift
                 (at.step, at.step_total, at.step_base) = (Some(done), Some(all), Some(1));
             }
+        }
+        for pair in values.iter().filter(|pair| pair.name.ends_with("_runtime")) {
+            self.runtimes.retain(|(known, _)| known != pair.name);
+            self.runtimes.push((pair.name.to_owned(), pair.value));
         }
         let has = |key: &str| values.iter().any(|pair| pair.name == key);
         let closing = has("train_runtime") && has("train_samples_per_second") && !has("loss");
