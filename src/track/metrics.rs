@@ -58,8 +58,14 @@ const MOST: usize = 512;
 /// What Lightning's bars call the number of the logger's folder: the one figure beside a bar that is none.
 const LOGGER_VERSION: &str = "v_num";
 
-/// A name without the brackets that stand in it by halves: `Train] loss` of `[Train] loss=0.5`.
+/// A name without the brackets that stand in it by halves: `Train] loss` of `[Train] loss=0.5`, `done (loss` of `done (loss 0.5)`.
 fn shown(name: &Arc<str>) -> Arc<str> {
+    if let Some((_, inside)) = name.rsplit_once('(')
+        && !inside.contains(')')
+        && !inside.trim().is_empty()
+    {
+        return Arc::from(inside.trim());
+    }
     let opened = name.matches('[').count();
     if opened == name.matches(']').count() {
         return Arc::clone(name);

@@ -186,6 +186,27 @@ fn yolov5_counts_from_0() {
 }
 
 #[test]
+fn figures_in_the_labels_of_bars() {
+    let log = |label: &str| {
+        (1..=8).fold(String::new(), |log, i: u32| {
+            let label = label.replace("{i}", &i.to_string()).replace("{l}", &format!("0.{}12", 9 - i));
+            log + &format!("\r{label}:  {i}0%|{}| {i}0/100 [00:0{i}<00:0{}, 10.00it/s]", "█".repeat(8), 9 - i)
+        }) + "\n"
+    };
+    for label in ["Loss: {l}", "Epoch 1/4 | loss {l} | acc 0.5{i}", "1|{i}|Loss: {l}", "loss={l} lr=1e-4"] {
+        let facts = facts(&log(label));
+        let loss = facts.metrics.iter().find(|metric| metric.name.eq_ignore_ascii_case("loss"));
+        assert_eq!(
+            loss.map(|metric| (metric.points, metric.last)),
+            Some((8, 0.112)),
+            "{label}: {:?}",
+            facts.metrics
+        );
+        assert_eq!(facts.progress.step, Some(80.0), "{label}");
+    }
+}
+
+#[test]
 fn what_is_said_of_setting_up_is_no_progress() {
     let log = "***** Running training *****\n  Num examples = 10\n  Num batches each epoch = 10\n  Num Epochs = 100\n  Total optimization steps = 1000\n\rSteps:  50%|█████     | 500/1000 [05:00<05:00,  1.67it/s, loss=0.0512, lr=5e-6]";
     assert_eq!(way(&facts(log))[1..], [Some(100.0), Some(500.0), Some(1000.0)]);

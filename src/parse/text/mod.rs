@@ -4,6 +4,7 @@
 //! logger's prefix and is shown to tracebacks, to the shapes of single frameworks, to phrases, dicts and tables, and at last to
 //! the generic engine. What nobody is sure of is passed over.
 
+mod caption;
 pub(crate) mod dict;
 mod fields;
 pub mod form;

@@ -7,6 +7,7 @@ use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Sink;
 
+use super::caption;
 use super::dict;
 use super::form;
 use super::form::Form;
@@ -49,6 +50,11 @@ use crate::parse::split::Taken;
 
 /// Lines longer than this are dumps: only their bars and dicts are looked for.
 const LONG: usize = 4096;
+
+/// What a bar's label is a part of.
+fn before_percent(text: &str) -> &str {
+    text.split_once("%|").map_or(text, |(head, _)| head)
+}
 
 /// What is remembered from line to line.
 pub(super) struct Reader {
@@ -150,8 +156,10 @@ impl Reader {
                 && bar::tqdm_into(segment.text, drawn)
                     .is_some_and(|around| around.before.is_empty() && around.after.is_empty())
             {
+                if !caption::split(drawn, &mut self.words) {
+                    self.redraws.note(segment.text);
+                }
                 sink.record(&record, &origin);
-                self.redraws.note(segment.text);
                 self.bar = true;
                 return;
             }
@@ -180,7 +188,7 @@ impl Reader {
             self.bar = false;
             self.piece(segment.text, &mut origin, sink);
         } else {
-            if segment.end == End::Line {
+            if segment.end == End::Line && !caption::may_hold_figures(before_percent(segment.text)) {
                 self.redraws.note(segment.text);
             }
             self.text(segment.text, &mut origin, sink);
@@ -217,7 +225,9 @@ impl Reader {
             if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some()) {
                 sink.record(&Record::Framework("ignite"), origin);
             }
-            sink.record(&Record::Bar(found.bar), origin);
+            let mut drawn = found.bar;
+            caption::split(&mut drawn, &mut self.words);
+            sink.record(&Record::Bar(drawn), origin);
             self.bar = true;
             if found.after.len() >= rest.len() {
                 return;
