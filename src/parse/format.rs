@@ -78,6 +78,7 @@ pub const FORMATS: &[Spec] = &[
     csv::MLFLOW,
     json::TRAINER_STATE,
     json::FIGURES,
+    json::HISTORY,
     json::SETTINGS,
     jsonl::SPEC,
     tfevents::SPEC,

@@ -3,6 +3,7 @@
 //! A document that does not close is being rewritten: nothing is said of it, and [`Format::torn`] tells the caller to keep what
 //! the last whole one said.
 
+mod history;
 pub mod settings;
 mod trainer_state;
 
@@ -50,6 +51,14 @@ pub const FIGURES: Spec = Spec {
     new: || Box::new(Document { read: figures, torn: false }),
 };
 
+/// Figures over time, a list to each name: `history.json`.
+pub const HISTORY: Spec = Spec {
+    kind: SourceKind::Json,
+    reading: Reading::Whole { limit: 64 << 20 },
+    sniff: sniff_history,
+    new: || Box::new(Document { read: history::read, torn: false }),
+};
+
 /// Settings: totals, and the outcome that `ui_state.json` holds.
 pub const SETTINGS: Spec = Spec {
     kind: SourceKind::Json,
@@ -80,6 +89,11 @@ fn sniff_figures(head: &Head<'_>) -> u8 {
         || stem.ends_with("summary")
         || (stem.ends_with("scores") && !matches!(stem, "evaluation_scores" | "validation_scores"));
     if named && begins_object(head.bytes) { 70 } else { 0 }
+}
+
+fn sniff_history(head: &Head<'_>) -> u8 {
+    let told = begins_object(head.bytes) && sniff_settings(head) == 0 && history::begins(&head.text());
+    if told { 75 } else { 0 }
 }
 
 fn sniff_settings(head: &Head<'_>) -> u8 {
@@ -123,7 +137,7 @@ fn is_whole(text: &str) -> bool {
     scan.open().is_some() && scan.skip().is_some() && scan.is_over()
 }
 
-/// Pairs that one document may have.
+/// Pairs or lists that one document may have.
 const PAIRS: usize = 2048;
 
 /// Figures of a document, those of its objects under the objects' names.

@@ -21,6 +21,25 @@ const STATE: &str = r#"{
 }"#;
 
 #[test]
+fn a_history_is_rows_without_places() {
+    let text = "{\"loss\": [0.9, 0.5, NaN], \"val_loss\": [1.0, 0.6], \"names\": [\"a\"], \"n\": 3}";
+    let rows = said(&HISTORY, text).0;
+    assert_eq!(rows, ["row loss=0.9 val_loss=1", "row loss=0.5 val_loss=0.6", "row loss=NaN"]);
+    assert!(history::begins(text));
+    assert!(history::begins("{\n  \"accuracy\": [\n    0.1,\n    0.2,\n    0."));
+    for other in [
+        "{\"hidden\": [64, 64]}",
+        "{\"loss_weights\": [1.0, 2.0]}",
+        "{\"loss\": 0.5}",
+        "[1, 2]",
+        "{\"loss\": [\"mse\"]}",
+    ] {
+        assert!(!history::begins(other), "{other}");
+    }
+    assert!(said(&HISTORY, "{\"loss\": [0.9, 0.5").1, "torn");
+}
+
+#[test]
 fn the_trainers_own_account() {
     let (rows, torn) = said(&TRAINER_STATE, STATE);
     assert!(!torn);
