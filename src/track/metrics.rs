@@ -223,8 +223,11 @@ impl Metrics {
 
     /// `final val_loss` where there is a `val_loss`: its last word, and no metric of its own. Returns whether it was that.
     pub(super) fn sums_up(&mut self, name: &str, value: f64) -> bool {
+        if !name.as_bytes().first_chunk().is_some_and(|head: &[u8; 5]| head.eq_ignore_ascii_case(b"final")) {
+            return false;
+        }
         let Some((first, rest)) = name.split_once([' ', '_']) else { return false };
-        if !first.eq_ignore_ascii_case("final") {
+        if first.len() > 5 {
             return false;
         }
         let known = self.entries.iter().position(|entry| *entry.metric.name == *rest);

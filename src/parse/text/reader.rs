@@ -137,7 +137,10 @@ impl Reader {
             sink.redraw(redraw, &origin);
         });
         if taken.bytes > 0 {
-            (self.bar, self.last_word) = (true, None);
+            self.bar = true;
+            if self.last_word.is_some() {
+                self.last_word = None;
+            }
         }
         if taken.end == End::Line {
             sink.line(self.level.take(), true, &origin);
@@ -165,10 +168,11 @@ impl Reader {
             }
         }
         let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
-        if !segment.text.trim().is_empty() {
+        let blank = segment.text.trim().is_empty();
+        if !blank && self.last_word.is_some() {
             self.last_word = None;
         }
-        if segment.text.trim().is_empty() {
+        if blank {
             if let (Some((_, text)), true) = (&rested, segment.end == End::Line)
                 && !text.is_empty()
             {
