@@ -112,6 +112,11 @@ impl Outcome {
         self.ended = Some(Ended { how, because: Arc::from(because), place });
     }
 
+    /// Whether it said that all was done: what is printed behind that was done behind it.
+    pub(super) fn is_completed(&self) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.how == Ending::Completed)
+    }
+
     /// Work went on after all.
     #[inline]
     pub(super) fn sign(&mut self) {

@@ -387,7 +387,8 @@ impl Tracker {
             self.batch = Some((part, 1.0));
         }
         // what Python had buffered is printed after a crash, without a time
-        if origin.time.is_some() && (self.epochs.before() > before || self.steps.global() > was) {
+        let ordered = origin.time.is_some() || self.outcome.is_completed();
+        if ordered && (self.epochs.before() > before || self.steps.global() > was) {
             self.outcome.sign();
         }
         if let Some(seconds) = self.seconds(origin) {

@@ -224,7 +224,7 @@ fn epochs(done: u32, all: u32) -> String {
 fn how_logs_end() {
     let traceback =
         "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nConnectionError: upload failed\n";
-    let cases: [(String, Option<Ending>); 24] = [
+    let cases: [(String, Option<Ending>); 26] = [
         (epochs(5, 5), Some(Ending::Completed)),
         (epochs(3, 5), None),
         (epochs(2, 5) + traceback, Some(Ending::Failed)),
@@ -257,6 +257,9 @@ fn how_logs_end() {
         (epochs(3, 10) + "EarlyStopping counter: 3 out of 5\n", None),
         // a second session behind the first
         (epochs(5, 5) + "Training complete\n" + &epochs(2, 5), None),
+        // said too early, and said of a part
+        (epochs(1, 9) + "Done.\n" + &epochs(6, 9), None),
+        (epochs(2, 5) + "第2轮训练完成\n", None),
         (epochs(2, 5) + "学習が完了しました\n", Some(Ending::Completed)),
         (epochs(2, 5) + "[x] Config validation error\n", Some(Ending::Failed)),
         (epochs(2, 5) + "final test accuracy 0.92\n", Some(Ending::Completed)),

@@ -62,7 +62,7 @@ const DONE: [&str; 25] = [
 ];
 
 /// The same in other languages, anywhere in a message.
-const OVER: [&str; 13] = [
+const OVER: [&str; 14] = [
     "训练完成",
     "训练结束",
     "训练完毕",
@@ -74,13 +74,16 @@ const OVER: [&str; 13] = [
     "学習が終了",
     "トレーニング完了",
     "학습 완료",
+    "모든 프로세스가 성공적으로 완료",
+    "모든 작업이 완료",
     "학습이 완료",
-    "성공적으로 완료",
 ];
 
 fn ending(body: &str, lower: &str) -> Option<Ending> {
     if !lower.is_ascii() && OVER.iter().any(|words| lower.contains(words)) {
-        return Some(Ending::Completed);
+        // not of a round, an epoch or a fold
+        let part = ["第", "轮", "輪", "epoch", "エポック", "에폭", "에포크", "fold"];
+        return (!part.iter().any(|word| lower.contains(word))).then_some(Ending::Completed);
     }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if matches!(bare, "done" | "finished" | "complete" | "completed" | "training time") {
@@ -351,7 +354,7 @@ mod tests {
             "Export complete (15.70s)",
             "End time: 2025-04-19 07:51:17.119115",
             "训练完成！",
-            "모든 프로세스가 성공적으로 완료되었습니다.",
+            "모든 학습이 완료되었습니다.",
         ] {
             assert_eq!(read(text), Some(Phrase::Ending(Ending::Completed)), "{text}");
         }
@@ -408,6 +411,7 @@ mod tests {
             "finished saving model to best.weights.h5",
             "End of training epoch 3",
             "学習を開始します",
+            "第3轮训练完成",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
