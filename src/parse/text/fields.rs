@@ -3,8 +3,16 @@
 //!
 //! It only takes apart. Whether a line is a row of figures or prose with a number in it is weighed in `row`.
 
+mod places;
+mod tokens;
+
 use smallvec::SmallVec;
 
+use self::places::turn;
+use self::tokens::Kind;
+use self::tokens::Token;
+use self::tokens::Tokens;
+use self::tokens::tokens;
 use super::number;
 use super::words::Counter;
 use super::words::Lexicon;
@@ -77,147 +85,6 @@ pub(crate) struct Scan<'a> {
     pub config: usize,
     /// A figure was passed over because of its value: another line of this form may well hold an item there.
     pub wavers: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    Word,
-    /// `[3/10]`, `[9]`, also glued to a word.
-    Bracket,
-    /// Two blanks or a tab.
-    Gap,
-    /// `|`, `,`, `;`, a lone dash.
-    Break,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Token<'a> {
-    text: &'a str,
-    start: usize,
-    kind: Kind,
-}
-
-type Tokens<'a> = SmallVec<[Token<'a>; 32]>;
-
-/// More than this in one message is a dump.
-const MOST: usize = 400;
-
-fn tokens<'a>(body: &'a str) -> Tokens<'a> {
-    let mut out = Tokens::new();
-    let bytes = body.as_bytes();
-    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
-    let mut i = 0;
-    let mut word = None;
-    let close = |out: &mut Tokens<'a>, word: &mut Option<usize>, end: usize| -> Option<()> {
-        if let Some(start) = word.take() {
-            let text = body.get(start..end)?;
-            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃") {
-                Kind::Break
-            } else {
-                Kind::Word
-            };
-            out.push(Token { text: body.get(start..end)?, start, kind });
-        }
-        Some(())
-    };
-    while i < bytes.len() && out.len() < MOST {
-        let b = at(i);
-        match b {
-            b' ' | b'\t' => {
-                close(&mut out, &mut word, i);
-                let start = i;
-                let mut tab = false;
-                while matches!(at(i), b' ' | b'\t') {
-                    tab |= at(i) == b'\t';
-                    i += 1;
-                }
-                if tab || i - start > 1 {
-                    out.push(Token { text: "", start, kind: Kind::Gap });
-                }
-                continue;
-            }
-            b'|' | b';' => {
-                close(&mut out, &mut word, i);
-                out.push(Token { text: "", start: i, kind: Kind::Break });
-            }
-            b',' if !(at(i.wrapping_sub(1)).is_ascii_digit()
-                && at(i + 1).is_ascii_digit()
-                && word.is_some()) =>
-            {
-                close(&mut out, &mut word, i);
-                out.push(Token { text: "", start: i, kind: Kind::Break });
-            }
-            b'[' => {
-                if let Some(len) = bracket(body.get(i..).unwrap_or("")) {
-                    close(&mut out, &mut word, i);
-                    out.push(Token {
-                        text: body.get(i + 1..i + len - 1).unwrap_or("").trim(),
-                        start: i,
-                        kind: Kind::Bracket,
-                    });
-                    i += len;
-                    continue;
-                }
-                if word.is_none() {
-                    word = Some(i);
-                }
-            }
-            _ => {
-                if word.is_none() {
-                    word = Some(i);
-                }
-            }
-        }
-        i += 1;
-    }
-    close(&mut out, &mut word, i);
-    join_ratios(body, &mut out);
-    out
-}
-
-/// `80/     500` and `100 / 1600` are one word.
-fn join_ratios<'a>(body: &'a str, tokens: &mut Tokens<'a>) {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let mut i = 0;
-    while let Some(first) = tokens.get(i).copied() {
-        let slash = first.text.strip_suffix('/').is_some_and(digits);
-        if first.kind == Kind::Word && (slash || digits(first.text)) {
-            let mut rest = (i + 1..tokens.len().min(i + 5))
-                .filter(|at| tokens.get(*at).is_some_and(|token| token.kind != Kind::Gap));
-            let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).filter(|t| t.kind == Kind::Word);
-            let mut at = rest.next();
-            if !slash {
-                at = if word(at).is_some_and(|t| t.text == "/") { rest.next() } else { None };
-            }
-            if let Some(end) = at
-                && let Some(last) =
-                    word(at).filter(|last| digits(last.text.trim_end_matches([',', ':', ')', ']'])))
-                && let Some(text) = body.get(first.start..last.start + last.text.len())
-            {
-                tokens.drain(i + 1..=end);
-                if let Some(token) = tokens.get_mut(i) {
-                    token.text = text;
-                }
-            }
-        }
-        i += 1;
-    }
-}
-
-/// How long `[ 3/10]`, `[9]` or `[ 640/60000 (1%)]` at the start of `text` is.
-fn bracket(text: &str) -> Option<usize> {
-    let inside = text.get(1..)?;
-    if let Some((samples, percent)) =
-        text.get(..text.len().min(48)).and_then(|head| head.get(1..)?.split_once(" ("))
-        && number::ratio(samples).is_some()
-        && let Some((percent, _)) = percent.split_once("%)]")
-        && number::number(percent).is_some()
-    {
-        return Some(1 + samples.len() + 2 + percent.len() + 3);
-    }
-    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
-    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
-        .then_some(end + 2)
 }
 
 /// Walks over the tokens of one message.
@@ -560,85 +427,6 @@ impl<'a> Walk<'a, '_> {
         self.valued = true;
     }
 
-    /// `Score at iteration 200 is 0.59`, `val loss at step 40: 0.25`: a measure, where it was taken, and what it was.
-    fn sentence(&mut self, place: &'a str) -> bool {
-        let [named @ .., at, counter] = self.pending.as_slice() else { return false };
-        let (Some(first), Some(last)) = (named.first(), named.last()) else { return false };
-        let name = self.body.get(first.start..last.start + last.text.len()).unwrap_or("");
-        let bare = number::bare(place);
-        let (counter, at) = (counter.text, at.text);
-        if first.start > 0
-            || named.len() > 3
-            || !at.eq_ignore_ascii_case("at")
-            || !self.words.look(name).metric
-        {
-            return false;
-        }
-        let (Some(what), Some(done)) = (self.words.look(counter).counter, number::count(bare)) else {
-            return false;
-        };
-        let Some((next, word)) = self.next_word() else { return false };
-        let (next, word) = match word.text {
-            "is" | "was" | "=" | ":" => match self.tokens.get(next + 1) {
-                Some(word) => (next + 1, *word),
-                None => return false,
-            },
-            _ if bare.len() < place.len() => (next, word),
-            _ => return false,
-        };
-        if number::figure(word.text).is_none() {
-            return false;
-        }
-        self.out.items.push(Item::At { what, done, all: None, from: bare, beside: "" });
-        self.pending.clear();
-        self.value(name, word.text, false);
-        self.at = next + 1;
-        self.valued = true;
-        true
-    }
-
-    /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.
-    fn bracket(&mut self, name: &'a str, inside: &'a str) {
-        if let Some((samples, _)) = inside.split_once(" (") {
-            if let Some((done, all)) = number::ratio(samples).filter(|_| name.is_empty()) {
-                let what = Counter::Sample;
-                self.out.items.push(Item::At { what, done, all: Some(all), from: samples, beside: "" });
-            }
-            self.valued = true;
-            return;
-        }
-        let (done, all) = match number::ratio(inside) {
-            Some((done, all)) => (done, Some(all)),
-            None => match number::count(inside) {
-                Some(done) => (done, None),
-                None => return,
-            },
-        };
-        let what = if name.is_empty() {
-            let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
-            // `[1/5][50/1583]` at the front
-            let twice = self.out.items.is_empty()
-                && all.is_some()
-                && self.out.loose.is_empty()
-                && self
-                    .tokens
-                    .get(self.at)
-                    .is_some_and(|next| next.kind == Kind::Bracket && number::ratio(next.text).is_some());
-            if twice { Some(Counter::Epoch) } else { after_epoch.then_some(Counter::Batch) }
-        } else if all.is_some() && matches!(name, "Training" | "training") {
-            // of a logger whose header names no epoch, as DINOv2's
-            Some(Counter::Step)
-        } else {
-            self.words.look(name).counter
-        };
-        if let Some(what) = what {
-            self.out.items.push(Item::At { what, done, all, from: inside, beside: "" });
-        } else if all.is_none() && !name.is_empty() {
-            self.value(name, inside, false);
-        }
-        self.valued = true;
-    }
-
     fn run(mut self) -> Scan<'a> {
         while let Some(token) = self.tokens.get(self.at).copied() {
             self.at += 1;
@@ -663,28 +451,6 @@ impl<'a> Walk<'a, '_> {
         self.drop_pending();
         self.out
     }
-
-    /// `step  5/20`: a counter's name and, behind a gap, its figure.
-    fn counts_next(&mut self) -> bool {
-        self.pending.len() == 1
-            && self.pending.last().is_some_and(|t| {
-                self.words.look(t.text).counter.is_some() || t.text.eq_ignore_ascii_case("training")
-            })
-            && self.next_word().is_some_and(|(_, t)| {
-                t.kind == Kind::Bracket
-                    || number::ratio(t.text).is_some()
-                    || number::count(number::bare(t.text)).is_some()
-            })
-    }
-}
-
-/// `第3轮`, `第3个epoch`, `第3エポック`: the third epoch.
-fn turn(word: &str) -> Option<f64> {
-    let rest = word.strip_prefix('第')?;
-    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-    let (epoch, unit) = rest.split_at_checked(digits)?;
-    let unit = unit.trim_end_matches([':', '：', ',', '，']);
-    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック").then(|| epoch.parse().ok()).flatten()
 }
 
 /// Takes `body` apart.

@@ -1,0 +1,110 @@
+//! Places in training that stand in brackets, in a sentence, behind a gap or in a word of their own.
+
+use super::super::number;
+use super::super::words::Counter;
+use super::Item;
+use super::Walk;
+use super::tokens::Kind;
+
+impl<'a> Walk<'a, '_> {
+    /// `Score at iteration 200 is 0.59`, `val loss at step 40: 0.25`: a measure, where it was taken, and what it was.
+    pub(super) fn sentence(&mut self, place: &'a str) -> bool {
+        let [named @ .., at, counter] = self.pending.as_slice() else { return false };
+        let (Some(first), Some(last)) = (named.first(), named.last()) else { return false };
+        let name = self.body.get(first.start..last.start + last.text.len()).unwrap_or("");
+        let bare = number::bare(place);
+        let (counter, at) = (counter.text, at.text);
+        if first.start > 0
+            || named.len() > 3
+            || !at.eq_ignore_ascii_case("at")
+            || !self.words.look(name).metric
+        {
+            return false;
+        }
+        let (Some(what), Some(done)) = (self.words.look(counter).counter, number::count(bare)) else {
+            return false;
+        };
+        let Some((next, word)) = self.next_word() else { return false };
+        let (next, word) = match word.text {
+            "is" | "was" | "=" | ":" => match self.tokens.get(next + 1) {
+                Some(word) => (next + 1, *word),
+                None => return false,
+            },
+            _ if bare.len() < place.len() => (next, word),
+            _ => return false,
+        };
+        if number::figure(word.text).is_none() {
+            return false;
+        }
+        self.out.items.push(Item::At { what, done, all: None, from: bare, beside: "" });
+        self.pending.clear();
+        self.value(name, word.text, false);
+        self.at = next + 1;
+        self.valued = true;
+        true
+    }
+
+    /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.
+    pub(super) fn bracket(&mut self, name: &'a str, inside: &'a str) {
+        if let Some((samples, _)) = inside.split_once(" (") {
+            if let Some((done, all)) = number::ratio(samples).filter(|_| name.is_empty()) {
+                let what = Counter::Sample;
+                self.out.items.push(Item::At { what, done, all: Some(all), from: samples, beside: "" });
+            }
+            self.valued = true;
+            return;
+        }
+        let (done, all) = match number::ratio(inside) {
+            Some((done, all)) => (done, Some(all)),
+            None => match number::count(inside) {
+                Some(done) => (done, None),
+                None => return,
+            },
+        };
+        let what = if name.is_empty() {
+            let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
+            // `[1/5][50/1583]` at the front
+            let twice = self.out.items.is_empty()
+                && all.is_some()
+                && self.out.loose.is_empty()
+                && self
+                    .tokens
+                    .get(self.at)
+                    .is_some_and(|next| next.kind == Kind::Bracket && number::ratio(next.text).is_some());
+            if twice { Some(Counter::Epoch) } else { after_epoch.then_some(Counter::Batch) }
+        } else if all.is_some() && matches!(name, "Training" | "training") {
+            // of a logger whose header names no epoch, as DINOv2's
+            Some(Counter::Step)
+        } else {
+            self.words.look(name).counter
+        };
+        if let Some(what) = what {
+            self.out.items.push(Item::At { what, done, all, from: inside, beside: "" });
+        } else if all.is_none() && !name.is_empty() {
+            self.value(name, inside, false);
+        }
+        self.valued = true;
+    }
+
+    /// `step  5/20`: a counter's name and, behind a gap, its figure.
+    pub(super) fn counts_next(&mut self) -> bool {
+        self.pending.len() == 1
+            && self.pending.last().is_some_and(|t| {
+                self.words.look(t.text).counter.is_some() || t.text.eq_ignore_ascii_case("training")
+            })
+            && self.next_word().is_some_and(|(_, t)| {
+                t.kind == Kind::Bracket
+                    || number::ratio(t.text).is_some()
+                    || number::count(number::bare(t.text)).is_some()
+            })
+    }
+}
+
+/// `第3轮`, `第3个epoch`, `第3エポック`: the third epoch.
+pub(super) fn turn(word: &str) -> Option<f64> {
+    let rest = word.strip_prefix('第')?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    let (epoch, unit) = rest.split_at_checked(digits)?;
+    let unit = unit.trim_end_matches([':', '：', ',', '，']);
+    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック").then(|| epoch.parse().ok()).flatten()
+}

@@ -1,0 +1,148 @@
+//! The words of a message, with the gaps and signs between them: a name and its figure are found by what parts them.
+
+use smallvec::SmallVec;
+
+use super::super::number;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Word,
+    /// `[3/10]`, `[9]`, also glued to a word.
+    Bracket,
+    /// Two blanks or a tab.
+    Gap,
+    /// `|`, `,`, `;`, a lone dash.
+    Break,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token<'a> {
+    pub(super) text: &'a str,
+    /// Where it begins in the message.
+    pub(super) start: usize,
+    pub(super) kind: Kind,
+}
+
+pub(super) type Tokens<'a> = SmallVec<[Token<'a>; 32]>;
+
+/// More than this in one message is a dump.
+const MOST: usize = 400;
+
+/// Takes `body` apart into words, brackets and what stands between them.
+pub(super) fn tokens<'a>(body: &'a str) -> Tokens<'a> {
+    let mut out = Tokens::new();
+    let bytes = body.as_bytes();
+    let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+    let mut i = 0;
+    let mut word = None;
+    let close = |out: &mut Tokens<'a>, word: &mut Option<usize>, end: usize| -> Option<()> {
+        if let Some(start) = word.take() {
+            let text = body.get(start..end)?;
+            let kind = if matches!(text, "-" | "--" | "–" | "—" | "•" | "=>" | "->" | "│" | "┃") {
+                Kind::Break
+            } else {
+                Kind::Word
+            };
+            out.push(Token { text: body.get(start..end)?, start, kind });
+        }
+        Some(())
+    };
+    while i < bytes.len() && out.len() < MOST {
+        let b = at(i);
+        match b {
+            b' ' | b'\t' => {
+                close(&mut out, &mut word, i);
+                let start = i;
+                let mut tab = false;
+                while matches!(at(i), b' ' | b'\t') {
+                    tab |= at(i) == b'\t';
+                    i += 1;
+                }
+                if tab || i - start > 1 {
+                    out.push(Token { text: "", start, kind: Kind::Gap });
+                }
+                continue;
+            }
+            b'|' | b';' => {
+                close(&mut out, &mut word, i);
+                out.push(Token { text: "", start: i, kind: Kind::Break });
+            }
+            b',' if !(at(i.wrapping_sub(1)).is_ascii_digit()
+                && at(i + 1).is_ascii_digit()
+                && word.is_some()) =>
+            {
+                close(&mut out, &mut word, i);
+                out.push(Token { text: "", start: i, kind: Kind::Break });
+            }
+            b'[' => {
+                if let Some(len) = bracket(body.get(i..).unwrap_or("")) {
+                    close(&mut out, &mut word, i);
+                    out.push(Token {
+                        text: body.get(i + 1..i + len - 1).unwrap_or("").trim(),
+                        start: i,
+                        kind: Kind::Bracket,
+                    });
+                    i += len;
+                    continue;
+                }
+                if word.is_none() {
+                    word = Some(i);
+                }
+            }
+            _ => {
+                if word.is_none() {
+                    word = Some(i);
+                }
+            }
+        }
+        i += 1;
+    }
+    close(&mut out, &mut word, i);
+    join_ratios(body, &mut out);
+    out
+}
+
+/// `80/     500` and `100 / 1600` are one word.
+fn join_ratios<'a>(body: &'a str, tokens: &mut Tokens<'a>) {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let mut i = 0;
+    while let Some(first) = tokens.get(i).copied() {
+        let slash = first.text.strip_suffix('/').is_some_and(digits);
+        if first.kind == Kind::Word && (slash || digits(first.text)) {
+            let mut rest = (i + 1..tokens.len().min(i + 5))
+                .filter(|at| tokens.get(*at).is_some_and(|token| token.kind != Kind::Gap));
+            let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).filter(|t| t.kind == Kind::Word);
+            let mut at = rest.next();
+            if !slash {
+                at = if word(at).is_some_and(|t| t.text == "/") { rest.next() } else { None };
+            }
+            if let Some(end) = at
+                && let Some(last) =
+                    word(at).filter(|last| digits(last.text.trim_end_matches([',', ':', ')', ']'])))
+                && let Some(text) = body.get(first.start..last.start + last.text.len())
+            {
+                tokens.drain(i + 1..=end);
+                if let Some(token) = tokens.get_mut(i) {
+                    token.text = text;
+                }
+            }
+        }
+        i += 1;
+    }
+}
+
+/// How long `[ 3/10]`, `[9]` or `[ 640/60000 (1%)]` at the start of `text` is.
+fn bracket(text: &str) -> Option<usize> {
+    let inside = text.get(1..)?;
+    if let Some((samples, percent)) =
+        text.get(..text.len().min(48)).and_then(|head| head.get(1..)?.split_once(" ("))
+        && number::ratio(samples).is_some()
+        && let Some((percent, _)) = percent.split_once("%)]")
+        && number::number(percent).is_some()
+    {
+        return Some(1 + samples.len() + 2 + percent.len() + 3);
+    }
+    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
+    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
+        .then_some(end + 2)
+}
