@@ -1,10 +1,10 @@
 //! Places in training that stand in brackets, in a sentence, behind a gap or in a word of their own.
 
-use super::super::number;
-use super::super::words::Counter;
 use super::Item;
 use super::Walk;
 use super::tokens::Kind;
+use crate::parse::text::number;
+use crate::parse::text::words::Counter;
 
 impl<'a> Walk<'a, '_> {
     /// `Score at iteration 200 is 0.59`, `val loss at step 40: 0.25`: a measure, where it was taken, and what it was.

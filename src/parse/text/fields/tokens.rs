@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::super::number;
+use crate::parse::text::number;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
