@@ -1,11 +1,13 @@
 //! Metrics of one source: figures with their histories, found again without hashing when a bar is redrawn.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::model::facts::Axis;
 use crate::model::facts::Metric;
 use crate::model::record::Split;
 use crate::model::series::Series;
+use crate::parse::clean::clean;
 
 /// Who writes a metric: a bar's postfix and a line of the same name are one, but figures of validation are not those of
 /// training, though both may be called `loss`.
@@ -60,6 +62,10 @@ const LOGGER_VERSION: &str = "v_num";
 
 /// A name without the brackets that stand in it by halves: `Train] loss` of `[Train] loss=0.5`, `done (loss` of `done (loss 0.5)`.
 fn shown(name: &Arc<str>) -> Arc<str> {
+    // a bracket may be a part of an escape sequence
+    if let Cow::Owned(cleaned) = clean(name) {
+        return Arc::from(cleaned);
+    }
     if let Some((_, inside)) = name.rsplit_once('(')
         && !inside.contains(')')
         && !inside.trim().is_empty()
@@ -354,6 +360,15 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_has_no_halves_of_brackets_and_no_sequences() {
+        let name = |name: &str| shown(&Arc::from(name)).to_string();
+        assert_eq!(name("Train] loss"), "Train loss");
+        assert_eq!(name("done (loss"), "loss");
+        assert_eq!(name("loss [train]"), "loss [train]");
+        assert_eq!(name("lo\u{1b}[31mss"), "loss");
+    }
 
     fn spot(x: f64) -> Spot {
         Spot { axis: Axis::Step, x: Some(x), step: Some(x) }

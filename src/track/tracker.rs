@@ -337,8 +337,8 @@ impl Tracker {
             if let Some(told) = self.told_later.take() {
                 self.epochs.told = Some(told);
             }
-            if self.epochs.rows.begins_anew(epoch) && self.outcome.ended.is_some() {
-                // another session, written behind the one that ended
+            if origin.time.is_none() && self.epochs.rows.begins_anew(epoch) && self.outcome.ended.is_some() {
+                // another session, written behind the one that ended; a row with a time may be a late one of that
                 self.outcome.begins_anew();
             }
             self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);

@@ -191,12 +191,14 @@ impl Rows {
             Meaning::Nothing if of_epoch && said.event.is_none() => RowKind::EpochEnd,
             _ => RowKind::Plain,
         };
+        let called = said.called.map(plain);
         // the row is large: its figures are put into it where it lies
         let mut record = Record::Row(Row { at: said.at, split: said.split, kind, values: Pairs::new() });
         let Record::Row(row) = &mut record else { return };
         for figure in &said.figures {
             if let Some(name) = name(figure) {
-                let name = said.called.filter(|_| matches!(name, "value" | "val" | "scalar")).unwrap_or(name);
+                let called = called.as_deref().filter(|_| matches!(name, "value" | "val" | "scalar"));
+                let name = called.unwrap_or(name);
                 row.values.push(Pair { name, value: figure.value });
             }
         }

@@ -30,6 +30,8 @@ fn one_figure_a_row_with_its_name_beside_it() {
         "{heard:?}"
     );
     assert!(!heard.iter().any(|row| row.contains("value=")), "{heard:?}");
+    let heard = said("{\"key\": \"train\\/loss\", \"value\": 0.5, \"step\": 1}\n");
+    assert!(heard.iter().any(|row| row.contains("train/loss=0.5")), "{heard:?}");
 }
 
 #[test]

@@ -194,7 +194,7 @@ fn a_log_s_sequences_stay_in_the_log() {
 fn what_a_bar_an_error_and_a_figure_are_called_is_harmless() {
     let place = Place::new();
     let mut log = String::from("2026-01-05 10:00:00 INFO begin\n");
-    let mut rows = String::new();
+    let (mut rows, mut named, mut lists) = (String::new(), String::new(), String::new());
     let mut header = String::from("step");
     for (n, (hostile, name)) in HOSTILE.iter().enumerate() {
         let bar = format!("{n}%|#         | {n}/100 [00:10<01:00, 1.00it/s, lo{hostile}ss=0.{n}]");
@@ -203,6 +203,8 @@ fn what_a_bar_an_error_and_a_figure_are_called_is_harmless() {
         let key = serde_json::to_string(&format!("{hostile}{name}")).expect("JSON");
         let words = format!("\"message\": {key}, \"status\": {key}");
         writeln!(rows, "{{\"step\": {n}, \"loss\": 0.5, {key}: {n}.5, {words}}}").expect("memory");
+        writeln!(named, "{{\"name\": {key}, \"value\": 0.{n}, \"step\": {n}}}").expect("memory");
+        write!(lists, "\"loss{hostile}{name}\": [0.5, 0.25], ").expect("memory");
         write!(header, ",{hostile}{name}").expect("memory");
     }
     log += "Traceback (most recent call last):\n  File \"\x1b[2Jevil.py\", line 3, in main\n";
@@ -211,6 +213,8 @@ fn what_a_bar_an_error_and_a_figure_are_called_is_harmless() {
     place.run("calm", "2026-01-05 10:00:00 INFO step 1/9 loss=1.0\n");
     let folder = place.root().join("angry");
     fs::write(folder.join("metrics.jsonl"), rows).expect("a file");
+    fs::write(folder.join("figures.jsonl"), named).expect("a file");
+    fs::write(folder.join("history.json"), format!("{{{lists}\"acc\": [1, 2]}}")).expect("a file");
     let cells = ",0.5".repeat(HOSTILE.len());
     fs::write(folder.join("progress.csv"), format!("{header}\n1{cells}\n2{cells}\n")).expect("a file");
     fs::write(folder.join("ev\x1b[2J\u{9b}il.log"), "INFO step 1/9 loss=1.0\n").expect("a file");
