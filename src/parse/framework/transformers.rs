@@ -59,10 +59,10 @@ impl Shape for Transformers {
             let value = value.trim();
             let cut = || {
                 let seconds = number::clock(value)?;
-                let told = self
-                    .runtimes
-                    .iter()
-                    .any(|(known, exact)| known == name && (exact - seconds).abs() < 0.011);
+                // as the Trainer cuts it: `int(seconds % 1 * 100)`
+                let same =
+                    |exact: f64| (exact * 100.0).floor().to_bits() == (seconds * 100.0).round().to_bits();
+                let told = self.runtimes.iter().any(|(known, exact)| known == name && same(*exact));
                 (!told).then_some(seconds)
             };
             let value = number::number(value).or_else(cut).filter(|_| name != "epoch");
