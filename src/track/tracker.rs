@@ -334,7 +334,9 @@ impl Tracker {
                 // the checkpoints of a run that is over are gone through once more: to be tested, say
                 return at.epoch;
             }
-            if let Some(told) = self.told_later.take() {
+            if self.epochs.rows.now().is_some_and(|now| epoch < now)
+                && let Some(told) = self.told_later.take()
+            {
                 self.epochs.told = Some(told);
             }
             if origin.time.is_none() && self.epochs.rows.begins_anew(epoch) && self.outcome.ended.is_some() {
