@@ -33,6 +33,8 @@ pub enum BarStyle {
     Keras,
     /// Rich's `Epoch 6/29 ━━━━━ 20/20 0:00:00 • 0:00:00 54.10it/s`.
     Rich,
+    /// None was drawn: a counter at the front of lines of figures, `[3/100] loss 0.5`.
+    Lines,
     /// Any other.
     Other,
 }

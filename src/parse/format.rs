@@ -79,6 +79,7 @@ pub const FORMATS: &[Spec] = &[
     json::TRAINER_STATE,
     json::FIGURES,
     json::HISTORY,
+    json::CATBOOST,
     json::SETTINGS,
     jsonl::SPEC,
     tfevents::SPEC,

@@ -93,6 +93,18 @@ impl Slot {
         self.pace.again();
     }
 
+    /// Whether `bar`, drawn next, is this one with the rest of its label: Ignite sets it behind the first draw.
+    fn is_told_more_of(&self, bar: &Bar<'_>) -> bool {
+        bar.label.len() > self.label.len()
+            && bar.label.starts_with(&*self.label)
+            && self.cycles == 0
+            && self.current.to_bits() == bar.current.to_bits()
+            && self.total.is_some()
+            && self.total.map(f64::to_bits) == bar.total.map(f64::to_bits)
+            && self.elapsed == bar.elapsed
+            && !self.values
+    }
+
     /// As facts have it.
     pub(super) fn live(&self) -> LiveBar {
         LiveBar {
@@ -184,6 +196,10 @@ impl Bars {
             slot.label = Arc::from(bar.label);
             slot.counts = counts;
             return (at, true);
+        }
+        if let Some(slot) = self.slots.get_mut(self.last).filter(|slot| slot.is_told_more_of(bar)) {
+            (slot.label, slot.stem, slot.counts) = (Arc::from(bar.label), stem, counts);
+            return (self.last, true);
         }
         let slot = Slot {
             label: Arc::from(bar.label),

@@ -175,9 +175,9 @@ impl Epochs {
         self.all(false).is_some_and(|all| self.rows.done().is_some_and(|done| done >= all))
     }
 
-    /// Whether it is surely the first epoch that is under way: one called 0.
+    /// Whether it is the first epoch that is under way.
     pub(super) fn is_first(&self) -> bool {
-        let first = |scale: &Scale| scale.now.is_some_and(|now| now == 0.0 && scale.over.is_none());
+        let first = |scale: &Scale| scale.over.is_none() && !scale.amounts && scale.before() == Some(0.0);
         first(&self.rows) || (self.rows.now.is_none() && first(&self.bars))
     }
 

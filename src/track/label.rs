@@ -96,7 +96,12 @@ fn numbered(text: &str) -> Option<(f64, Option<f64>)> {
 /// Whether a label names an epoch and no part of one: `Epoch 1/10 [train]` is a part.
 pub(super) fn is_of_whole_epoch(label: &str) -> bool {
     let letters: String = without_rank(label).chars().filter(|c| c.is_alphabetic()).collect();
-    matches!(letters.to_lowercase().as_str(), "epoch" | "ep" | "trainepoch" | "trainingepoch" | "epochof")
+    match letters.to_lowercase().as_str() {
+        "epoch" | "ep" | "trainepoch" | "trainingepoch" | "epochof" => true,
+        // Ignite's `Train [1/4]`
+        "train" | "training" => label.ends_with(']') && label.contains(" ["),
+        _ => false,
+    }
 }
 
 /// Judges a label and a unit.
@@ -142,7 +147,9 @@ mod tests {
 
     #[test]
     fn an_epoch_or_a_part_of_one() {
-        for label in ["Epoch 1/10", "epoch 3", "Epoch [1/4]", "[rank0] Epoch 3:", "Training epoch 2"] {
+        for label in
+            ["Epoch 1/10", "epoch 3", "Epoch [1/4]", "[rank0] Epoch 3:", "Training epoch 2", "Train [1/4]"]
+        {
             assert!(is_of_whole_epoch(label), "{label}");
         }
         for label in ["Epoch 1/10 [train]", "Epoch 1 fold 2", "train", ""] {

@@ -6,6 +6,7 @@ use crate::model::facts::Ended;
 use crate::model::facts::Facts;
 use crate::model::facts::Place;
 use crate::model::facts::Progress;
+use crate::model::record::BarStyle;
 use crate::model::record::Ending;
 use crate::model::state::Stage;
 
@@ -48,8 +49,11 @@ impl Tracker {
     fn global(&self, epochs: &Way) -> Way {
         let bar = self.bars.main().filter(|slot| self.spans(slot));
         // while the first epoch lasts, its steps are the run's
-        let first =
-            || self.steps.now.filter(|_| self.steps.scope == Scope::Unknown && self.epochs.is_first());
+        let first = || {
+            let now =
+                self.steps.now.filter(|_| self.steps.scope == Scope::Unknown && self.epochs.is_first())?;
+            Some(self.bars.even().map_or(now, |slot| now.max(slot.current)))
+        };
         let lines = self.steps.global().or_else(first);
         let mut way = Way {
             done: lines.or(bar.map(|slot| slot.current)),
@@ -142,7 +146,9 @@ impl Tracker {
     /// What steps tell of epochs and the other way round, once one of them is at its end.
     fn settle(&self, epochs: &mut Way, steps: &mut Way, said: Option<Ending>) {
         if let Some(done) = epochs.done {
-            if steps.is_over() && epochs.all.is_none() && self.epochs.rows.is_amounts() {
+            // the Trainer rounds the amount of epochs up
+            let rounds = self.epochs.rows.is_amounts() && self.facts.framework == Some("transformers");
+            if steps.is_over() && epochs.all.is_none() && rounds {
                 epochs.all = self.epochs.rows.now().map(f64::ceil);
             }
             if steps.is_over() && epochs.all.is_some_and(|all| done < all && all - done <= 1.0) {
@@ -162,12 +168,24 @@ impl Tracker {
         }
     }
 
+    /// Steps in all of a run that says it is done, when it told every one of them and no total.
+    fn all_told(&self, steps: &mut Way, said: Option<Ending>) {
+        if said == Some(Ending::Completed)
+            && steps.all.is_none()
+            && self.steps.are_all_told()
+            && self.steps.global().is_some()
+        {
+            steps.all = steps.done;
+        }
+    }
+
     /// Puts what is decided into `facts`.
     pub(super) fn decide(&self, facts: &mut Facts) {
         let said = self.outcome.ended.as_ref().map(|ended| ended.how);
         let mut epochs = self.epochs(said);
         let mut steps = self.global(&epochs);
         self.settle(&mut epochs, &mut steps, said);
+        self.all_told(&mut steps, said);
         steps = self.by_epochs(&epochs, &steps).unwrap_or(steps);
         let mut progress = Progress {
             completed_epochs: epochs.done,
@@ -245,11 +263,16 @@ impl Tracker {
             }
             format!("step {} of {} is reached", plain(steps.done), plain(steps.all))
         } else {
-            let slot = self.bars.main().filter(|slot| slot.is_full() && slot.values && slot.cycles == 0)?;
+            let told = |slot: &&Slot| slot.values || slot.style == BarStyle::Lines;
+            let slot = self.bars.main().filter(told).filter(|slot| slot.is_full() && slot.cycles == 0)?;
             if epochs.done.is_some() {
                 return None;
             }
-            format!("its bar `{}` is full", slot.label)
+            if slot.style == BarStyle::Lines {
+                format!("its lines count {} of {}", slot.current, plain(slot.total))
+            } else {
+                format!("its bar `{}` is full", slot.label)
+            }
         };
         Some(Ended { how: Ending::Completed, because: Arc::from(because), place })
     }

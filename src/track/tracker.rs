@@ -70,6 +70,12 @@ struct Steady {
 }
 
 /// Whether a figure is one that only training has.
+/// Epochs of a run of `all` steps, when `epoch` of them are over after `step`.
+fn epochs_in(epoch: f64, step: f64, all: f64) -> Option<f64> {
+    let epochs = all * epoch / step;
+    ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round())
+}
+
 fn is_loss(name: &str) -> bool {
     name.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"loss"))
 }
@@ -97,6 +103,10 @@ pub struct Tracker {
     pub(super) batches: Batches,
     /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
     pub(super) per_run: Option<f64>,
+    /// The amount of epochs that the newest line told, until a bar says at which step.
+    amount: Option<f64>,
+    /// The epochs of the run as the last such pair has them.
+    guessed: Option<f64>,
     /// Epochs that were announced when all were over.
     told_later: Option<f64>,
     /// Steps in one epoch, as announced.
@@ -127,6 +137,8 @@ impl Tracker {
             batch: None,
             batches: Batches::default(),
             per_run: None,
+            amount: None,
+            guessed: None,
             told_later: None,
             per_epoch: None,
             steady: None,
@@ -300,6 +312,14 @@ impl Tracker {
             Counts::Main => {
                 let own = slot.total >= most;
                 if own {
+                    if let (Some(epoch), Some(all)) = (self.amount.take(), slot.total)
+                        && slot.current > 0.0
+                    {
+                        // the bar is drawn anew below a line that was written through it
+                        let epochs = epochs_in(epoch, slot.current, all);
+                        self.per_run = epochs.filter(|_| epochs == self.guessed);
+                        self.guessed = epochs;
+                    }
                     self.stage = Some(Stage::Training);
                     sign = drawn.advanced && !full;
                 }
@@ -350,13 +370,12 @@ impl Tracker {
         {
             self.epochs.rows.share(epoch / epochs, step / all);
         }
-        if let (Some(epoch), Some(step), Some(all)) = (at.epoch, at.step, at.step_total)
-            && self.epochs.rows.is_amounts()
-            && step > 0.0
-        {
-            let epochs = all * epoch / step;
-            self.per_run =
-                ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round());
+        if let Some(epoch) = at.epoch.filter(|_| self.epochs.rows.is_amounts()) {
+            match (at.step, at.step_total) {
+                (Some(step), Some(all)) if step > 0.0 => self.per_run = epochs_in(epoch, step, all),
+                (None, _) => self.amount = Some(epoch),
+                _ => {}
+            }
         }
         let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
         if let Some(step) = at.step
@@ -494,7 +513,7 @@ impl Tracker {
             // of what is done with the run once it is over, or of the next one
             Count::Epochs if self.epochs.are_over() => self.told_later = Some(value),
             Count::Epochs => self.epochs.told = Some(value),
-            Count::Steps => self.steps.told = Some(value),
+            Count::Steps => self.steps.tell(value),
             Count::StepsPerEpoch => self.per_epoch = Some(value),
         }
     }

@@ -8,11 +8,14 @@ mod boost;
 mod catboost;
 mod fastai;
 mod fasttext;
+mod gplearn;
 mod ignite;
 mod keras;
 mod kohya;
+mod lerobot;
 mod lightgbm;
 mod lightning;
+mod olmo;
 mod optuna;
 mod paddle;
 mod rich;
@@ -20,6 +23,7 @@ mod sb3;
 mod sklearn;
 mod transformers;
 mod ultralytics;
+mod vowpal;
 mod wandb;
 mod xgboost;
 
@@ -81,7 +85,11 @@ pub(crate) const SHAPES: &[New] = &[
     || Box::<catboost::Catboost>::default(),
     || Box::<lightgbm::Lightgbm>::default(),
     || Box::new(xgboost::Xgboost),
-    || Box::new(optuna::Optuna),
+    || Box::<optuna::Optuna>::default(),
     || Box::<sklearn::Sklearn>::default(),
     || Box::new(fasttext::Fasttext),
+    || Box::<gplearn::Gplearn>::default(),
+    || Box::<vowpal::Vowpal>::default(),
+    || Box::new(lerobot::Lerobot),
+    || Box::new(olmo::Olmo),
 ];

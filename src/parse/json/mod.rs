@@ -3,6 +3,7 @@
 //! A document that does not close is being rewritten: nothing is said of it, and [`Format::torn`] tells the caller to keep what
 //! the last whole one said.
 
+mod catboost;
 mod history;
 pub mod settings;
 mod trainer_state;
@@ -34,6 +35,8 @@ use crate::parse::jsonl::scan::figure;
 use crate::parse::jsonl::scan::plain;
 use crate::parse::role::Role;
 use crate::parse::role::role;
+
+pub use catboost::CATBOOST;
 
 /// `trainer_state.json` of the Hugging Face trainer.
 pub const TRAINER_STATE: Spec = Spec {

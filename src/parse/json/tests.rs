@@ -121,6 +121,25 @@ fn totals_of_settings() {
 }
 
 #[test]
+fn catboost_tells_its_iterations_before_the_file_is_whole() {
+    let head = r#"{
+"meta":{"test_sets":["test"],"launch_mode":"Train","parameters":"","iteration_count":500,"learn_sets":["learn"]},
+"iterations":[
+{"learn":[0.6],"iteration":0,"passed_time":0.05},"#;
+    assert_eq!(said(&CATBOOST, head).0, ["framework catboost", "total Steps=500"]);
+    let mut format = (CATBOOST.new)();
+    let mut told = Recorder::default();
+    for byte in head.as_bytes().chunks(1) {
+        format.push(byte, &mut told);
+    }
+    assert_eq!(told.said, ["framework catboost", "total Steps=500"]);
+    let kind = |text: &str| sniff(&Head { path: "a.json", bytes: text.as_bytes() }).map(|spec| spec.kind);
+    assert_eq!(kind(head), Some(SourceKind::Json));
+    assert!(said(&CATBOOST, r#"{"launch_mode":"Train","iteration_count":"#).0.is_empty());
+    assert!(said(&CATBOOST, &format!(r#"{{"launch_mode":"{}""#, "x".repeat(100_000))).0.is_empty());
+}
+
+#[test]
 fn fluxgyms_own_status() {
     let state = |status: &str| {
         said(&SETTINGS, &format!(r#"{{"lora_name": "a", "max_train_epochs": 4, {status}}}"#)).0[1..]

@@ -8,6 +8,8 @@ mod tokens;
 
 use smallvec::SmallVec;
 
+use crate::model::record::Split;
+
 use self::places::turn;
 use self::tokens::Kind;
 use self::tokens::Token;
@@ -79,6 +81,8 @@ pub(crate) struct Scan<'a> {
     pub items: SmallVec<[Item<'a>; 16]>,
     /// Words that belong to nothing.
     pub loose: SmallVec<[&'a str; 16]>,
+    /// Numbers without a name.
+    pub numbers: usize,
     /// Named values that are no figures (`amp=False`).
     pub others: usize,
     /// Names of a configuration among the figures.
@@ -190,10 +194,17 @@ impl<'a> Walk<'a, '_> {
         if let Some((done, all)) = number::ratio(value) {
             if let Some(what) = counter {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
+            } else if super::row::split_of(name) == Some(Split::Train) {
+                self.counts(value);
             }
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };
+        if figure.unit == "%" && known.share {
+            let what = Counter::Percent;
+            self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
+            return true;
+        }
         if known.config {
             self.out.config += 1;
         }
@@ -305,8 +316,11 @@ impl<'a> Walk<'a, '_> {
                         beside: "",
                     });
                     self.valued = true;
-                } else if !valued {
-                    self.out.loose.push(word);
+                } else if !self.counts(word) {
+                    self.out.numbers += 1;
+                    if !valued {
+                        self.out.loose.push(word);
+                    }
                 }
             } else {
                 self.blank(word);
@@ -410,7 +424,7 @@ impl<'a> Walk<'a, '_> {
         let mut of = None;
         if number::count(word).is_some()
             && let Some((i, t)) = self.next_word()
-            && matches!(t.text, "of" | "/")
+            && matches!(t.text, "of" | "/" | "von" | "из" | "sur" | "de" | "di" | "z")
             && let Some(beside) = self.tokens.get(i + 1).map(|t| number::bare(t.text))
             && let Some(all) = number::count(beside)
         {

@@ -11,7 +11,7 @@ use crate::model::state::Stage;
 
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let stems = "(?i)stop|training|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
+    let stems = "(?i)stop|training|best solution|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
                  |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
@@ -33,7 +33,8 @@ pub(crate) enum Phrase<'a> {
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
-const DONE: [&str; 25] = [
+const DONE: [&str; 26] = [
+    "best solution found",
     "training complete",
     "training is complete",
     "training finished",
@@ -151,6 +152,8 @@ fn early(lower: &str) -> Option<Ending> {
         return (acted && !idle).then_some(Ending::EarlyStopped);
     }
     (lower.contains("signaling trainer to stop")
+        // scikit-learn
+        || (lower.contains(" did not improve more than tol=") && lower.trim_end().ends_with("stopping."))
         || lower.starts_with("stopped. best iteration")
         || lower.starts_with("stopped by overfitting detector"))
     .then_some(Ending::EarlyStopped)

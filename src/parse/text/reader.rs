@@ -14,6 +14,7 @@ use super::form::Form;
 use super::form::Forms;
 use super::form::Known;
 use super::form::Runs;
+use super::found::counted;
 use super::found::dict_row;
 use super::found::error;
 use super::found::exited;
@@ -21,6 +22,7 @@ use super::found::generic;
 use super::found::logged_error;
 use super::found::phrased;
 use super::found::table_row;
+use super::movement::Movement;
 use super::number;
 use super::out::Out;
 use super::phrase;
@@ -65,6 +67,8 @@ pub(super) struct Reader {
     words: Lexicon,
     /// Bars that were drawn lately.
     redraws: Memory,
+    /// Counters without names.
+    movement: Movement,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -96,6 +100,7 @@ impl Reader {
             forms: Forms::default(),
             words: Lexicon::default(),
             redraws: Memory::default(),
+            movement: Movement::default(),
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -312,7 +317,9 @@ impl Reader {
         {
             return;
         }
-        if generic(row::weigh(message.body, &mut self.words), &mut out) {
+        let found = row::weigh(message.body, &mut self.words);
+        counted(&found, &mut self.movement, &mut out);
+        if generic(found, &mut out) {
             self.learn(form, Known::Figures, text, &message);
             return;
         }
@@ -407,6 +414,7 @@ impl Reader {
             Known::Figures => {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
                 let found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                counted(&found, &mut self.movement, &mut out);
                 if !generic(found, &mut out) {
                     self.tabled(text, &message, &mut out);
                 }

@@ -16,6 +16,7 @@ use super::words::Counter;
 use super::words::Lexicon;
 
 /// What a message amounts to.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a line may say, in any combination")]
 #[derive(Debug, Default)]
 pub(crate) struct Weighed<'a> {
     /// Where it stands.
@@ -30,6 +31,10 @@ pub(crate) struct Weighed<'a> {
     pub placed: bool,
     /// Whether it says that an epoch (or the step) is over.
     pub done: bool,
+    /// A counter that bears no name, at how much of how much.
+    pub counted: Option<(Counter, f64, f64)>,
+    /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
+    pub bare: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
     pub last: bool,
 }
@@ -49,6 +54,14 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
     for item in items {
         match *item {
             Item::At { what: Counter::Epoch | Counter::Batch, done, .. } if done.is_nan() => {}
+            Item::At {
+                what: what @ (Counter::Nameless | Counter::Outer | Counter::Percent),
+                done,
+                all,
+                ..
+            } => {
+                out.counted = Some((what, done, all.unwrap_or(100.0)));
+            }
             Item::At { what, done, all, .. } => {
                 let at = &mut out.at;
                 match what {
@@ -78,6 +91,8 @@ pub(crate) struct Told {
     last: bool,
     /// Loose words.
     loose: usize,
+    /// Numbers without a name.
+    numbers: usize,
     others: usize,
     config: bool,
     dump: bool,
@@ -100,6 +115,7 @@ impl Told {
             out.split = out.split.or_else(|| split_of(inside));
         }
         out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
+        out.numbers = scan.numbers;
         out.last = body.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("final "));
         let settings = is_config_line(body);
         // a dump of settings may well hold a `batch=8` or an `iou=0.7`
@@ -155,13 +171,21 @@ fn led_by(pairs: &[Pair<'_>]) -> Option<Split> {
     split(first.name).filter(|_| !rest.is_empty() && !rest.iter().any(|pair| says(pair.name)))
 }
 
+/// `total_steps: 2000 reward 4.2`: what is called a total beside measures counts how many there were.
+fn counts_itself(out: &mut Weighed<'_>) {
+    if let [(Count::Steps, value)] = out.totals.as_slice() {
+        (out.at.step, out.at.step_base, out.placed) = (Some(*value), Some(1), true);
+        out.totals.clear();
+    }
+}
+
 /// Weighs the items of a line. `worth` tells what the item of a number and name is worth.
 pub(crate) fn judge<'a>(
     items: &[Item<'a>],
     told: &Told,
     mut worth: impl FnMut(usize, &str) -> Worth,
 ) -> Weighed<'a> {
-    let Told { split, done, last, loose, others, config, dump } = *told;
+    let Told { split, done, last, loose, numbers, others, config, dump } = *told;
     let mut out = Weighed { split, done, ..Weighed::default() };
     place(items, &mut out);
     let mut metrics = 0;
@@ -187,8 +211,13 @@ pub(crate) fn judge<'a>(
             && (metrics > 0 || !config)
             && (metrics > 0 || pairs.len() > 1 || loose <= 2)
     } else {
-        metrics > 0 && loose <= 2 && others <= 1 && !config
+        let most = if out.counted.is_some() { 4 + 2 * pairs.len() } else { 2 };
+        metrics > 0 && loose <= most && others <= 1 && !config
     };
+    out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
+    if row && metrics > 0 && !out.placed {
+        counts_itself(&mut out);
+    }
     if row {
         out.values = pairs;
         out.last = last && !out.placed;

@@ -142,7 +142,10 @@ fn bracket(text: &str) -> Option<usize> {
     {
         return Some(1 + samples.len() + 2 + percent.len() + 3);
     }
-    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
-    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
-        .then_some(end + 2)
+    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || matches!(b, b'/' | b',' | b' ')))?;
+    let lists = inside.get(..end)?.bytes().filter(|b| *b == b',').count() > 1;
+    (!lists
+        && inside.as_bytes().get(end) == Some(&b']')
+        && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
+    .then_some(end + 2)
 }
