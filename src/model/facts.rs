@@ -195,6 +195,10 @@ pub struct Facts {
     pub work_left: Option<bool>,
     /// What `work_left` rests on (`step 640 of 4200`).
     pub work_left_because: Option<Arc<str>>,
+    /// Epochs and steps are those of one turn of a loop around training (folds, seeds, trials), and more turns follow.
+    pub more_turns: bool,
+    /// Its counters are no proof that work was left, nor that none was: the last epoch's bar is full, and no line closes it.
+    pub undecided: bool,
     /// The last error.
     pub error: Option<RunError>,
     /// What is odd about the run or could not be read.

@@ -262,6 +262,13 @@ pub enum Record<'a> {
         /// How many.
         value: f64,
     },
+    /// A loop around training is at its turn `done` of `all`: folds, seeds, tasks.
+    Turn {
+        /// Which, as written.
+        done: f64,
+        /// Of how many.
+        all: f64,
+    },
     /// What the run is doing now.
     Stage(Stage),
     /// An exception or a fatal message. Fatal when the program cannot have gone on (a whole traceback, not a logged one).
@@ -280,6 +287,8 @@ pub enum Record<'a> {
         /// As in [`Record::Error`].
         message: &'a str,
     },
+    /// Nothing was held back when the newest error was printed: what stands behind it came behind it.
+    Unbuffered,
     /// What failed just now is tried once more.
     Retry,
     /// The run says that it is over.

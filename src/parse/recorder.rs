@@ -76,6 +76,10 @@ fn told(record: &Record<'_>) -> String {
             let _ = write!(text, "last word {type_name}: {message}");
         }
         Record::Retry => text.push_str("retry"),
+        Record::Turn { done, all } => {
+            let _ = write!(text, "turn {done}/{all}");
+        }
+        Record::Unbuffered => text.push_str("unbuffered"),
         Record::Ending(how) => {
             let _ = write!(text, "ending {how:?}");
         }

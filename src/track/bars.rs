@@ -9,6 +9,7 @@ use crate::model::record::Bar;
 use crate::model::record::BarStyle;
 use crate::model::record::Figures;
 use crate::model::record::Redraw;
+use crate::model::state::Stage;
 
 use super::label;
 use super::label::Counts;
@@ -40,6 +41,8 @@ pub(super) struct Slot {
     pub epoch: Option<f64>,
     /// It came to its end before any line spoke of epochs.
     pub alone: bool,
+    /// It came to its end before any line told a step.
+    pub ahead: bool,
     /// Its passes had different totals.
     pub uneven: bool,
     /// How fast it goes.
@@ -217,6 +220,7 @@ impl Bars {
             across: false,
             epoch: None,
             alone: false,
+            ahead: false,
             uneven: false,
             pace: Pace::default(),
             pairs: SmallVec::new(),
@@ -325,6 +329,18 @@ impl Bars {
         })
     }
 
+    /// Whether a bar of validation was drawn behind the run's own: that may be one of an epoch.
+    pub(super) fn is_validated(&self, main: &Slot) -> bool {
+        let aside = |slot: &&Slot| slot.counts == Counts::Aside(Stage::Validating) && slot.used > main.used;
+        main.is_full() && main.cycles == 0 && self.slots.iter().any(|slot| aside(&slot))
+    }
+
+    /// Turns of a loop around training that are over, and all.
+    pub(super) fn turns(&self) -> Option<(f64, f64)> {
+        let slot = self.slots.iter().find(|slot| slot.counts == Counts::Turns)?;
+        Some((slot.current, slot.total?))
+    }
+
     /// The most that any bar of the run's own work has to do, besides that at `slot`.
     #[inline]
     pub(super) fn most(&self, slot: usize) -> Option<f64> {
@@ -356,7 +372,7 @@ impl Bars {
         let mut open: Vec<&Slot> =
             self.slots.iter().filter(|slot| !slot.is_full() && self.draws - slot.used < 2_000).collect();
         open.sort_by_key(|slot| match slot.counts {
-            Counts::Epochs => 0,
+            Counts::Turns | Counts::Epochs => 0,
             Counts::Main => 1,
             Counts::Inside { .. } => 2,
             Counts::Aside(_) => 3,

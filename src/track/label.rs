@@ -7,6 +7,8 @@ use crate::model::state::Stage;
 /// What a bar counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Counts {
+    /// Folds, seeds, tasks: turns of a loop around training.
+    Turns,
     /// Epochs of the run.
     Epochs,
     /// Steps of the epoch that its label names.
@@ -110,13 +112,21 @@ pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let parts: SmallVec<[&str; 8]> =
         lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|part| !part.is_empty()).collect();
     let word = |text: &str| parts.iter().any(|part| part.starts_with(text));
-    let trains = word("train") || word("fit");
+    // `loading training data`
+    let loads = parts.first().is_some_and(|first| {
+        ["load", "read", "prepar", "cach", "tokeni", "download"].iter().any(|verb| first.starts_with(verb))
+    });
+    let trains = (word("train") || word("fit")) && !loads;
     if let Some((_, stage)) = ASIDE
         .iter()
         .find(|(name, _)| word(name))
         .filter(|_| !trains || lower.contains("dataset") || lower.contains("scanning"))
     {
         return Counts::Aside(*stage);
+    }
+    let turns = ["fold", "folds", "seed", "seeds", "task", "tasks", "experiments", "repeats"];
+    if parts.first().is_some_and(|first| turns.contains(first)) || matches!(unit, "fold" | "seed" | "task") {
+        return Counts::Turns;
     }
     if matches!(unit, "B" | "iB" | "examples" | "file" | "files" | "Examples" | " examples") {
         return Counts::Aside(Stage::PreparingDataset);

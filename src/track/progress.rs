@@ -13,6 +13,7 @@ use crate::model::state::Stage;
 use super::bars::Slot;
 use super::steps::Scope;
 use super::tracker::Tracker;
+use super::tracker::Turn;
 
 /// A count and what it counts to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,8 +39,11 @@ impl Tracker {
         let rows = &self.epochs.rows;
         let free = self.epochs.outer.is_none() && self.epochs.bars.now().is_none();
         let labelled = slot.label.to_ascii_lowercase().starts_with("step");
+        // what was full before lines began to count is other work
+        let other = slot.ahead && self.steps.global().is_some_and(|now| now < slot.current);
         slot.steps
             && slot.cycles == 0
+            && !other
             && (told
                 || (free
                     && (labelled || rows.now().is_none() || rows.is_amounts() || slot.across || slot.alone)))
@@ -199,6 +203,22 @@ impl Tracker {
         progress.percent = self.percent(&epochs, &steps);
         facts.error.clone_from(&self.outcome.error);
         facts.ended.clone_from(&self.outcome.ended);
+        let alone = self.steps.now.is_none() && self.steps.told.is_none() && epochs.done.is_none();
+        let main = self.bars.main();
+        let only = alone && main.is_some_and(|main| self.bars.is_validated(main));
+        let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all);
+        // one epoch of nobody knows how many, or the last one, of which no line says that it is over
+        facts.undecided = only || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
+        if only {
+            progress.total_steps = None;
+            steps.all = None;
+        }
+        // one fold of several, or one trial
+        let search = facts.search.as_ref().filter(|search| search.position.is_none());
+        let trials = search.and_then(|search| search.trial.zip(search.total_trials));
+        facts.more_turns = self.turn.is_some_and(Turn::has_more)
+            || self.bars.turns().is_some_and(|(done, all)| done < all)
+            || trials.is_some_and(|(trial, all)| trial < all);
         if facts.ended.is_none() {
             facts.ended = self.reached(&epochs, &steps, facts);
         } else if said == Some(Ending::Completed)
@@ -207,15 +227,21 @@ impl Tracker {
             && epochs.is_short()
         {
             // the Trainer prints its closing figures whenever it stops in order, and nothing else when a callback stopped it
-            let because =
-                format!("it ended in order with {} left", self.left(&epochs, &steps).unwrap_or_default());
+            let because = format!(
+                "it ended in order with {} left",
+                self.left(&epochs, &steps, false).unwrap_or_default()
+            );
             if let Some(ended) = &mut facts.ended {
                 (ended.how, ended.because) = (Ending::EarlyStopped, Arc::from(because));
             }
         }
         let how = facts.ended.as_ref().map(|ended| ended.how);
-        match self.left(&epochs, &steps) {
+        if facts.more_turns {
+            progress.percent = None;
+        }
+        match self.left(&epochs, &steps, facts.undecided) {
             Some(left) => (facts.work_left, facts.work_left_because) = (Some(true), Some(Arc::from(left))),
+            None if facts.undecided => {}
             None if epochs.is_over() || steps.is_over() => facts.work_left = Some(false),
             None => {}
         }
@@ -238,6 +264,9 @@ impl Tracker {
     /// Whether its own counters say that all is done.
     fn reached(&self, epochs: &Way, steps: &Way, facts: &Facts) -> Option<Ended> {
         let place = Place { source: Arc::clone(&self.source), line: None };
+        if facts.more_turns {
+            return None;
+        }
         if let Some(search) = &facts.search
             && let (Some(position), Some(trial)) = (search.position, search.trial)
         {
@@ -247,6 +276,9 @@ impl Tracker {
                 because: Arc::from(format!("trial {trial} of the last position is over")),
                 place,
             });
+        }
+        if facts.undecided {
+            return None;
         }
         let because = if epochs.is_over() {
             if steps.is_short() && self.steps.told.is_none() && self.steps.all.is_some() {
@@ -278,7 +310,21 @@ impl Tracker {
     }
 
     /// What is left to do, in words.
-    fn left(&self, epochs: &Way, steps: &Way) -> Option<String> {
+    fn left(&self, epochs: &Way, steps: &Way, undecided: bool) -> Option<String> {
+        if let Some(turn) = self.turn.filter(|turn| turn.has_more()) {
+            return Some(format!("turn {} of {}", plain(Some(turn.done)), plain(Some(turn.all))));
+        }
+        let trials = self.facts.search.as_ref().filter(|search| search.position.is_none());
+        let trials = trials.and_then(|search| search.trial.zip(search.total_trials));
+        if let Some((trial, all)) = trials.filter(|(trial, all)| trial < all) {
+            return Some(format!("trial {trial} of {all}"));
+        }
+        if let Some((done, all)) = self.bars.turns().filter(|(done, all)| done < all) {
+            return Some(format!("{} of {} turns", plain(Some(done)), plain(Some(all))));
+        }
+        if undecided {
+            return None;
+        }
         if steps.is_short() {
             return Some(format!("step {} of {}", plain(steps.done), plain(steps.all)));
         }
@@ -295,6 +341,10 @@ impl Tracker {
 
     fn percent(&self, epochs: &Way, steps: &Way) -> Option<f64> {
         let share = |done: f64, all: f64| (all > 0.0).then(|| (done / all * 100.0).clamp(0.0, 100.0));
+        if self.turn.is_some_and(|turn| turn.all > 1.0) || self.bars.turns().is_some() {
+            // how long the other turns take, nobody knows
+            return None;
+        }
         if let (Some(done), Some(all)) = (steps.done, steps.all) {
             return share(done, all);
         }

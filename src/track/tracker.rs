@@ -70,6 +70,23 @@ struct Steady {
 }
 
 /// Whether a figure is one that only training has.
+/// A turn of a loop around training.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    /// As written.
+    pub(super) done: f64,
+    pub(super) all: f64,
+    /// The lowest seen.
+    first: f64,
+}
+
+impl Turn {
+    /// Whether others follow.
+    pub(super) fn has_more(self) -> bool {
+        self.done + f64::from(u8::from(self.first == 0.0)) < self.all
+    }
+}
+
 /// Epochs of a run of `all` steps, when `epoch` of them are over after `step`.
 fn epochs_in(epoch: f64, step: f64, all: f64) -> Option<f64> {
     let epochs = all * epoch / step;
@@ -105,6 +122,10 @@ pub struct Tracker {
     pub(super) per_run: Option<f64>,
     /// The amount of epochs that the newest line told, until a bar says at which step.
     amount: Option<f64>,
+    /// The loop around training.
+    pub(super) turn: Option<Turn>,
+    /// Lines behind the newest error are known to have been written behind it.
+    ordered: bool,
     /// The epochs of the run as the last such pair has them.
     guessed: Option<f64>,
     /// Epochs that were announced when all were over.
@@ -138,6 +159,8 @@ impl Tracker {
             batches: Batches::default(),
             per_run: None,
             amount: None,
+            ordered: false,
+            turn: None,
             guessed: None,
             told_later: None,
             per_epoch: None,
@@ -283,6 +306,12 @@ impl Tracker {
                 }
                 return None;
             }
+            Counts::Turns => {
+                if drawn.advanced && !drawn.back {
+                    self.epochs.rows.count_anew();
+                }
+                return None;
+            }
             Counts::Epochs => {
                 sign = drawn.advanced && !full;
                 self.epochs.outer = Some((slot.current, slot.total));
@@ -326,6 +355,7 @@ impl Tracker {
                 if full && epoch_now.is_none() {
                     slot.alone = true;
                 }
+                slot.ahead |= full && self.steps.now.is_none();
                 slot.across |=
                     drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
                 slot.epoch = epoch_now;
@@ -359,7 +389,11 @@ impl Tracker {
             {
                 self.epochs.told = Some(told);
             }
-            if origin.time.is_none() && self.epochs.rows.begins_anew(epoch) && self.outcome.ended.is_some() {
+            let failed = self.outcome.has_failed();
+            if origin.time.is_none()
+                && self.epochs.rows.begins_anew(epoch, failed)
+                && self.outcome.ended.is_some()
+            {
                 // another session, written behind the one that ended; a row with a time may be a late one of that
                 self.outcome.begins_anew();
             }
@@ -408,9 +442,20 @@ impl Tracker {
             self.batch = Some((part, 1.0));
         }
         // what Python had buffered is printed after a crash, without a time
-        let ordered = origin.time.is_some() || self.outcome.is_completed();
-        if ordered && (self.epochs.before() > before || self.steps.global() > was) {
+        let ordered = self.ordered || origin.time.is_some() || self.outcome.is_orderly();
+        let further = self.epochs.before() > before;
+        if further && origin.time.is_none() && self.epochs.all(false).is_some_and(|all| before < all) {
+            self.outcome.was_of_an_epoch();
+        }
+        if ordered && (further || self.steps.global() > was) {
             self.outcome.sign();
+        }
+        if self.ordered
+            && further
+            && self.epochs.before() + 1.0 >= self.epochs.all(false).unwrap_or(f64::INFINITY)
+        {
+            // it came to its last epoch behind what had looked like its end
+            self.outcome.begins_anew();
         }
         if let Some(seconds) = self.seconds(origin) {
             if let Some(step) = self.steps.global() {
@@ -518,7 +563,30 @@ impl Tracker {
         }
     }
 
+    /// Folds, seeds or tasks: what ends is a turn, and epochs count anew in the next.
+    fn on_turn(&mut self, done: f64, all: f64) {
+        if self.turn.is_some_and(|turn| turn.done.to_bits() != done.to_bits()) {
+            self.epochs.rows.count_anew();
+            self.outcome.takes_back();
+        }
+        let first = self.turn.map_or(done, |turn| turn.first).min(done);
+        self.turn = Some(Turn { done, all, first });
+    }
+
     fn on_ending(&mut self, how: Ending, origin: &Origin) {
+        if how == Ending::Completed && self.turn.is_some_and(|turn| turn.has_more()) {
+            return;
+        }
+        if how == Ending::Completed
+            && self.outcome.is_said_of_epochs()
+            && self.epochs.all(false).is_some_and(|all| self.epochs.before() + 1.0 < all)
+        {
+            // of this epoch, as before
+            if let Some(epoch) = self.epochs.rows.now() {
+                self.epochs.rows.end(epoch);
+            }
+            return;
+        }
         let place = self.place(origin);
         self.outcome.ending(how, place);
         if how == Ending::EarlyStopped && self.facts.early_stopped_at.is_none() {
@@ -562,14 +630,20 @@ impl Sink for Tracker {
                 }
             }
             Record::Total { of, value } => self.on_total(*of, *value),
+            Record::Turn { done, all } => self.on_turn(*done, *all),
             Record::Stage(stage) => self.stage = Some(*stage),
             Record::Error { type_name, message, fatal } => {
                 let place = self.place(origin);
                 self.outcome.error(type_name, message, *fatal, place);
+                // what comes behind may be another try at the same epoch
+                self.last_row = None;
             }
             Record::LastWord { type_name, message } => {
                 let place = self.place(origin);
                 self.outcome.last_word(type_name, message, place);
+            }
+            Record::Unbuffered => {
+                self.ordered = self.epochs.rows.now().is_some() || self.steps.now.is_some();
             }
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),

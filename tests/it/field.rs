@@ -323,3 +323,34 @@ fn how_logs_end() {
         assert_eq!(facts(&log).ended.map(|ended| ended.how), ended, "{log}");
     }
 }
+
+#[test]
+fn a_turn_of_a_loop_around_training_is_not_the_end() {
+    let turn = |head: &str| format!("{head}\nepoch 1/2 loss 0.8\nepoch 2/2 loss 0.7\n");
+    for head in [
+        "seed {}/3",
+        "===== Fold {}/3 =====",
+        "Task {} of 3",
+        "Cross-validation split {} of 3",
+        "Training member {}/3 of the ensemble",
+        "[exp {}/3] lr=1e-1",
+    ] {
+        let log = |turns: u32| {
+            (1..=turns).fold(String::new(), |log, i| log + &turn(&head.replace("{}", &i.to_string())))
+        };
+        let ended = |turns: u32| facts(&log(turns)).ended.map(|ended| ended.how);
+        assert_eq!((ended(1), ended(2), ended(3)), (None, None, Some(Ending::Completed)), "{head}");
+        let facts = facts(&log(2));
+        assert_eq!((facts.work_left, facts.progress.percent), (Some(true), None), "{head}");
+    }
+}
+
+#[test]
+fn one_more_attempt_takes_a_failure_back() {
+    let failed =
+        "Traceback (most recent call last):\n  File \"t.py\", line 5, in <module>\nValueError: bad value 3\n";
+    let log =
+        format!("Attempt 1/3\n{failed}Attempt 2/3\n{failed}Attempt 3/3\n{}", lines("epoch {i}/8 loss {l}"));
+    let facts = facts(&log);
+    assert_eq!(facts.ended.map(|ended| ended.how), Some(Ending::Completed));
+}

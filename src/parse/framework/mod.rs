@@ -18,6 +18,7 @@ mod lightning;
 mod olmo;
 mod optuna;
 mod paddle;
+mod progressbar;
 mod rich;
 mod sb3;
 mod sklearn;
@@ -92,4 +93,5 @@ pub(crate) const SHAPES: &[New] = &[
     || Box::<vowpal::Vowpal>::default(),
     || Box::new(lerobot::Lerobot),
     || Box::new(olmo::Olmo),
+    || Box::new(progressbar::Progressbar),
 ];

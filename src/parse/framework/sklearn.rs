@@ -22,7 +22,7 @@ pub(super) struct Sklearn {
     /// Whether the perceptron trains.
     perceptron: bool,
     /// Whether gradient descent tells of each epoch, with the time so far at its end.
-    descent: bool,
+    descent: Option<f64>,
 }
 
 /// Lines behind which no other of the same fit comes.
@@ -95,12 +95,13 @@ impl Shape for Sklearn {
             return true;
         }
         if let Some(epoch) = body.strip_prefix("-- Epoch ").and_then(number::count) {
-            self.descent = true;
+            self.descent = Some(epoch);
             out.framework("sklearn");
             out.epoch(At { epoch: Some(epoch), epoch_base: Some(1), ..At::default() }, false);
             return true;
         }
-        if self.descent && body.starts_with("Total training time: ") {
+        if let Some(epoch) = self.descent.filter(|_| body.starts_with("Total training time: ")) {
+            out.epoch(At { epoch: Some(epoch), epoch_base: Some(1), ..At::default() }, true);
             return true;
         }
         if let Some((epoch, loss)) = iteration(body) {

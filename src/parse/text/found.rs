@@ -85,6 +85,11 @@ pub(super) fn phrased<'a>(
 
 /// `Training finished in 128 steps.`
 pub(super) fn counted_end(body: &str, out: &mut Out<'_>) {
+    // Keras's `Epoch 00008: early stopping`
+    let early = body.strip_prefix("Epoch ").and_then(|rest| rest.split_once(": early stopping"));
+    if let Some(epoch) = early.and_then(|(epoch, _)| number::count(epoch)) {
+        out.epoch(At { epoch: Some(epoch), ..At::default() }, true);
+    }
     let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
     for window in words.windows(3) {
         if let [before, count, what] = window
@@ -222,6 +227,9 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     for &(of, value) in &found.totals {
         out.total(of, value);
     }
+    if let Some((done, all)) = found.turn {
+        out.put(&Record::Turn { done, all });
+    }
     let mut at = found.at;
     let aside = found.split.is_some_and(|split| split != Split::Train);
     let mut kind =
@@ -239,6 +247,11 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     }
     if !found.values.is_empty() {
         let last = found.last;
+        if let Some((split, values)) = found.beside {
+            // the place is that of training's figures
+            let place = At { epoch: at.epoch, epoch_total: at.epoch_total, ..At::default() };
+            out.row(place, Some(split), RowKind::Plain, values);
+        }
         out.row(at, found.split, kind, found.values);
         if last {
             out.ending(Ending::Completed);
@@ -258,5 +271,5 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
         return true;
     }
     // known by how it moves
-    totals || matches!(found.counted, Some((Counter::Percent, ..)))
+    totals || found.turn.is_some() || matches!(found.counted, Some((Counter::Percent, ..)))
 }

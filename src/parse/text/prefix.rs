@@ -220,6 +220,21 @@ impl<'a> Peel<'a> {
                 rest = after;
             }
         }
+        if self.message.level.is_none()
+            && self.message.time.is_some()
+            && let Some((host, rest)) = self.rest.split_once(' ')
+            && let Some((program, rest)) = rest.trim_start().split_once("] ")
+            && let Some((program, pid)) = program.split_once('[')
+            && is_name(host)
+            && is_name(program)
+            && pid.bytes().all(|b| b.is_ascii_digit())
+            && level(rest.split([' ', ':']).next().unwrap_or("")).is_some()
+        {
+            // `2026-11-23 05:12:50 gpu01 proj.train[13332] INFO …`, coloredlogs' own
+            self.message.logger = program;
+            self.rest = rest;
+            return true;
+        }
         let end = self.rest.find(' ').unwrap_or(self.rest.len());
         let Some((word, after)) = self.rest.split_at_checked(end) else { return false };
         let after = after.trim_start();

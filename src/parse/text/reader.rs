@@ -53,6 +53,12 @@ use crate::parse::split::Taken;
 /// Lines longer than this are dumps: only their bars and dicts are looked for.
 const LONG: usize = 4096;
 
+/// What JAX prints below an exception.
+fn is_note(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("For simplicity, JAX has removed") || (text.len() > 8 && text.bytes().all(|b| b == b'-'))
+}
+
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
     text.split_once("%|").map_or(text, |(head, _)| head)
@@ -174,7 +180,7 @@ impl Reader {
         }
         let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
         let blank = segment.text.trim().is_empty();
-        if !blank && self.last_word.is_some() {
+        if !blank && self.last_word.is_some() && !is_note(segment.text) {
             self.last_word = None;
         }
         if blank {
@@ -231,7 +237,9 @@ impl Reader {
             if !found.before.trim().is_empty() {
                 self.piece(found.before, origin, sink);
             }
-            if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some()) {
+            if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some())
+                && rest.contains("]: [")
+            {
                 sink.record(&Record::Framework("ignite"), origin);
             }
             let mut drawn = found.bar;
@@ -482,17 +490,26 @@ impl Reader {
                 .or_else(|| text.split_once("] "))
                 .map_or(text, |(_, rest)| rest)
         };
+        let logged = message.level.is_some_and(|level| level >= Level::Error) && message.time.is_some();
         let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") {
             message.body
+        } else if logged && !self.tracebacks.is_idle() {
+            // a logger's prefix before every line of it
+            let before = text.len() - text.trim_end().len() + message.body.len();
+            let indented = text.len().checked_sub(before).and_then(|at| text.get(..at));
+            if indented.is_some_and(|head| head.ends_with("  ")) { " " } else { message.body }
         } else {
             raw
         };
         match self.tracebacks.line(raw, message.rank) {
             Seen::Body => self.level = Some(Level::Error),
-            Seen::Error { type_name, message, secondary } => {
+            Seen::Error { type_name, message, secondary, harmless, own } => {
                 self.level = Some(Level::Error);
                 if !secondary {
-                    error(type_name, message, true, out);
+                    error(type_name, message, !harmless, out);
+                }
+                if own && !harmless {
+                    out.put(&Record::Unbuffered);
                 }
             }
             Seen::Other => {
@@ -500,7 +517,9 @@ impl Reader {
                 match traceback::alone(message.body).filter(|_| quiet) {
                     Some((type_name, text)) => {
                         self.level = Some(Level::Error);
-                        error(type_name, text, false, out);
+                        // Julia's
+                        let fatal = raw.starts_with("ERROR: LoadError: ");
+                        error(type_name, text, fatal, out);
                         if message.body == raw && message.level.is_none() && message.time.is_none() {
                             self.last_word = Some((type_name.to_owned(), text.to_owned(), out.origin()));
                         }

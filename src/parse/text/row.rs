@@ -33,6 +33,10 @@ pub(crate) struct Weighed<'a> {
     pub done: bool,
     /// A counter that bears no name, at how much of how much.
     pub counted: Option<(Counter, f64, f64)>,
+    /// The turn of a loop around training, of how many.
+    pub turn: Option<(f64, f64)>,
+    /// Figures of other data than `values`.
+    pub beside: Option<(Split, Pairs<'a>)>,
     /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
     pub bare: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
@@ -62,6 +66,7 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
             } => {
                 out.counted = Some((what, done, all.unwrap_or(100.0)));
             }
+            Item::At { what: Counter::Turn, done, all, .. } => out.turn = all.map(|all| (done, all)),
             Item::At { what, done, all, .. } => {
                 let at = &mut out.at;
                 match what {
@@ -171,6 +176,16 @@ fn led_by(pairs: &[Pair<'_>]) -> Option<Split> {
     split(first.name).filter(|_| !rest.is_empty() && !rest.iter().any(|pair| says(pair.name)))
 }
 
+/// The data that the first figure with a heading was taken on, and whether others were taken on others: `Train: … | Val: …`.
+fn phases(items: &[Item<'_>]) -> (Option<Split>, bool) {
+    let mut all = items.iter().filter_map(|item| match item {
+        Item::Pair { phase, .. } => *phase,
+        _ => None,
+    });
+    let first = all.next();
+    (first, first.is_some() && all.any(|phase| Some(phase) != first))
+}
+
 /// `total_steps: 2000 reward 4.2`: what is called a total beside measures counts how many there were.
 fn counts_itself(out: &mut Weighed<'_>) {
     if let [(Count::Steps, value)] = out.totals.as_slice() {
@@ -190,14 +205,24 @@ pub(crate) fn judge<'a>(
     place(items, &mut out);
     let mut metrics = 0;
     let mut pairs = Pairs::new();
+    let mut beside: Option<(Split, Pairs<'a>)> = None;
+    let phases = phases(items);
+    if phases.1 {
+        out.split = phases.0;
+    }
     for (i, item) in items.iter().enumerate() {
-        if let Item::Pair { name, value, .. } = *item {
+        if let Item::Pair { name, value, phase, .. } = *item {
             match worth(i, name) {
                 Worth::Noise => continue,
                 Worth::Metric => metrics += 1,
                 Worth::Plain => {}
             }
-            pairs.push(Pair { name, value });
+            match phase.filter(|_| phase != phases.0 && phases.1) {
+                Some(split) => {
+                    beside.get_or_insert_with(|| (split, Pairs::new())).1.push(Pair { name, value })
+                }
+                None => pairs.push(Pair { name, value }),
+            }
         }
     }
     if out.split.is_none() {
@@ -220,6 +245,7 @@ pub(crate) fn judge<'a>(
     }
     if row {
         out.values = pairs;
+        out.beside = beside;
         out.last = last && !out.placed;
     }
     if !row && (loose > 6 || dump) {

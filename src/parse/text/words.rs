@@ -27,6 +27,8 @@ pub(crate) enum Counter {
     Outer,
     /// Hundredths of the run.
     Percent,
+    /// Turns of a loop around training.
+    Turn,
 }
 
 /// What a name (or a single word) is, all at once.
@@ -425,6 +427,27 @@ fn is_noise(name: &str) -> bool {
             | "x"
             | "process"
             | "remaining time"
+            | "jan"
+            | "feb"
+            | "mar"
+            | "apr"
+            | "may"
+            | "jun"
+            | "jul"
+            | "aug"
+            | "sep"
+            | "oct"
+            | "nov"
+            | "dec"
+            | "mon"
+            | "tue"
+            | "wed"
+            | "thu"
+            | "fri"
+            | "sat"
+            | "sun"
+            | "fold"
+            | "val_loss_patience"
     )
 }
 

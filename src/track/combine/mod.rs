@@ -195,6 +195,7 @@ fn progress(said: &[Said], folder: Option<&Said>) -> Progress {
     };
     progress.percent = match on_disk {
         Some(disk) => disk.percent,
+        None if said.iter().any(|one| one.facts.more_turns) => None,
         None => percent(said, &progress),
     };
     progress
@@ -219,6 +220,14 @@ fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
     if let Some(told) = told {
         facts.work_left = told.work_left;
         facts.work_left_because.clone_from(&told.work_left_because);
+        return;
+    }
+    if let Some(one) = said.iter().find(|one| one.facts.more_turns) {
+        facts.work_left = one.facts.work_left;
+        facts.work_left_because.clone_from(&one.facts.work_left_because);
+        return;
+    }
+    if said.iter().any(|one| one.facts.undecided) && said.iter().all(|one| one.facts.work_left.is_none()) {
         return;
     }
     let progress = &facts.progress;
