@@ -574,7 +574,7 @@ impl Tracker {
     }
 
     fn on_ending(&mut self, how: Ending, origin: &Origin) {
-        if how == Ending::Completed && self.turn.is_some_and(|turn| turn.has_more()) {
+        if how == Ending::Completed && self.turn.is_some_and(Turn::has_more) {
             return;
         }
         if how == Ending::Completed

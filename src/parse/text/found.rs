@@ -75,9 +75,7 @@ pub(super) fn phrased<'a>(
         }
         Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
         Phrase::Retry => {
-            // the line may tell of the error, too
             out.put(&Record::Retry);
-            return None;
         }
     }
     Some(found)

@@ -306,11 +306,13 @@ impl Reader {
             }
             return;
         }
-        match phrased(&message, &mut self.words, &mut out) {
+        let form = match phrased(&message, &mut self.words, &mut out) {
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
+            // the line may tell of the error, too
+            Some(Phrase::Retry) => None,
             Some(_) => return,
-            None => {}
-        }
+            None => form,
+        };
         if message.level.is_some_and(|level| level >= Level::Warning) {
             if message.level.is_some_and(|level| level >= Level::Error) {
                 logged_error(text, &message, &mut out);

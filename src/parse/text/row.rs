@@ -219,7 +219,7 @@ pub(crate) fn judge<'a>(
             }
             match phase.filter(|_| phase != phases.0 && phases.1) {
                 Some(split) => {
-                    beside.get_or_insert_with(|| (split, Pairs::new())).1.push(Pair { name, value })
+                    beside.get_or_insert_with(|| (split, Pairs::new())).1.push(Pair { name, value });
                 }
                 None => pairs.push(Pair { name, value }),
             }
