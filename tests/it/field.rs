@@ -39,7 +39,7 @@ fn way(facts: &Facts) -> Way {
 }
 
 /// Lines, where eight of them lead to, and a metric with how many points it has then.
-const PLACES: [(&str, Way, &str, u64); 26] = [
+const PLACES: [(&str, Way, &str, u64); 31] = [
     // Megatron-LM
     (
         " [2024-01-02 10:00:00] iteration       {i}0/     500 | consumed samples:         320 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | lm loss: {l} | grad norm: 1.234 | number of skipped iterations:   0 | number of nan iterations:   0 |",
@@ -52,6 +52,21 @@ const PLACES: [(&str, Way, &str, u64); 26] = [
         " samples/sec: 12.345 | iteration       {i}0/     500 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | approx flops per GPU: 10TFLOPS | lm_loss: {l} | loss scale: 1.0 | number of skipped iterations:   0 | number of nan iterations:   0 |",
         [None, None, Some(80.0), Some(500.0)],
         "lm_loss",
+        8,
+    ),
+    ("Epoch：{i}，train_loss：{l}，耗时：12.3s", [Some(8.0), None, None, None], "train_loss", 8),
+    (
+        "epoch: {i} loss: tensor({l}, grad_fn=<NllLossBackward0>) acc: tensor(0.7)",
+        [Some(8.0), None, None, None],
+        "loss",
+        8,
+    ),
+    ("epoch {i} | loss: {l}±0.1 | acc: 50.1 +/- 2.3", [Some(8.0), None, None, None], "loss", 8),
+    ("Cost after iteration {i}00: {l}", [None, None, Some(800.0), None], "Cost", 8),
+    (
+        "INFO     1123 05:18:21.502 20105 MainThread train.py:6] | epoch   {i} |   100/  300 batches | lr 19.0 | loss  {l} | ppl   400.00",
+        [Some(7.0), None, None, None],
+        "loss",
         8,
     ),
     ("iter {i}000: {l}", [None, None, Some(8000.0), None], "", 0),

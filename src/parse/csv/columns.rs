@@ -57,6 +57,12 @@ pub(super) fn cells(line: &str, separator: u8) -> impl Iterator<Item = &str> {
 /// A cell's figure: digits, or one of the spellings of what is not a number.
 pub(super) fn figure(cell: &str) -> Option<f64> {
     let bare = cell.trim_start_matches(['-', '+']);
+    if let Some((whole, fraction)) = bare.split_once(',')
+        && [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    {
+        // between semicolons or tabulators: a cell of other languages
+        return cell.replace(',', ".").parse().ok();
+    }
     if bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return cell.parse().ok();
     }

@@ -176,6 +176,13 @@ impl<'a> Walk<'a, '_> {
         }
         self.pending.clear();
         let name = start.zip(end).and_then(|(s, e)| self.body.get(s..e)).unwrap_or("");
+        // `Namespace(epochs=90, …`
+        let name = match name.rsplit_once('(') {
+            Some((call, inside)) if !inside.contains(')') && !inside.is_empty() && !call.contains(' ') => {
+                inside
+            }
+            _ => name,
+        };
         name.trim_matches(|c: char| {
             matches!(
                 c,
@@ -532,7 +539,7 @@ impl<'a> Walk<'a, '_> {
                 }
                 Kind::Gap => {
                     let assigns = self.next_word().is_some_and(|(_, t)| matches!(t.text, "=" | ":"));
-                    if !assigns && !self.counts_next() {
+                    if !assigns && !self.counts_next() && !self.measures_next() {
                         self.drop_pending();
                     }
                 }

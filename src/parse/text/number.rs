@@ -108,6 +108,9 @@ const UNITS: [&str; 40] = [
 
 /// Reads a figure with its unit, brackets and quotes around it and punctuation behind it dropped.
 pub(crate) fn figure(word: &str) -> Option<Figure<'_>> {
+    // `tensor(0.9,` and `0.9±0.1`
+    let word = word.strip_prefix("tensor(").map_or(word, |inside| inside.trim_end_matches([',', ')']));
+    let word = word.split_once('±').map_or(word, |(mean, _)| mean);
     let word = bare(word);
     if let Some(value) = number(word) {
         return Some(Figure { value, unit: "", rounded: false });

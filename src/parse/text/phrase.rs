@@ -33,7 +33,9 @@ pub(crate) enum Phrase<'a> {
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
-const DONE: [&str; 35] = [
+const DONE: [&str; 37] = [
+    "the training was finished",
+    "training was finished",
     "training process finished",
     "training process complete",
     "training run complete",

@@ -235,6 +235,20 @@ impl<'a> Peel<'a> {
             self.rest = rest;
             return true;
         }
+        if self.message.time.is_none()
+            && self.message.level.is_some()
+            && let Some((head, after)) = self.rest.split_once("] ")
+            && head.len() < 90
+            && head
+                .split(' ')
+                .next()
+                .is_some_and(|day| day.len() == 4 && day.bytes().all(|b| b.is_ascii_digit()))
+            && head.rsplit(' ').next().is_some_and(is_place)
+        {
+            // `INFO     1123 05:18:21.502 20105 MainThread train.py:6] …`
+            self.rest = after;
+            return true;
+        }
         let end = self.rest.find(' ').unwrap_or(self.rest.len());
         let Some((word, after)) = self.rest.split_at_checked(end) else { return false };
         let after = after.trim_start();

@@ -36,7 +36,11 @@ impl Header {
         }
         let good = names.len() >= 2 && names.iter().all(|c| is_name(&c.text) && !is_value(&c.text));
         // a sentence has single blanks between its words
-        let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
+        let counts =
+            |cell: &Cell| matches!(cell.text.as_str(), "epoch" | "Epoch" | "step" | "iter" | "iteration");
+        let words =
+            names.len() > 2 && line.split(' ').count() == names.len() && names.first().is_some_and(counts);
+        let spread = words || line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
         (good && spread).then(|| Self { line: line.to_owned(), names, words: cells(line, true) })
     }
 }

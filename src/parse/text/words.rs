@@ -196,7 +196,7 @@ fn counter(name: &str) -> Option<Counter> {
 }
 
 /// Parts of names that make a figure a measure of learning.
-const METRICS: [&str; 66] = [
+const METRICS: [&str; 67] = [
     "loss",
     "losses",
     "acc",
@@ -263,6 +263,7 @@ const METRICS: [&str; 66] = [
     "perdita",
     "exactitud",
     "accuratezza",
+    "cost",
 ];
 
 /// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.

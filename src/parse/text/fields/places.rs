@@ -16,7 +16,7 @@ impl<'a> Walk<'a, '_> {
         let (counter, at) = (counter.text, at.text);
         if first.start > 0
             || named.len() > 3
-            || !at.eq_ignore_ascii_case("at")
+            || !matches!(at, "at" | "At" | "after")
             || !self.words.look(name).metric
         {
             return false;
@@ -118,6 +118,13 @@ impl<'a> Walk<'a, '_> {
             self.value(name, inside, false);
         }
         self.valued = true;
+    }
+
+    /// `loss  5.90`, `valid ppl   400.00`: a measure's name and, behind a gap, its figure, as `{:8.2f}` prints it.
+    pub(super) fn measures_next(&mut self) -> bool {
+        let measure = self.pending.last().is_some_and(|t| self.words.look(t.text).metric);
+        measure
+            && self.next_word().is_some_and(|(_, t)| t.kind == Kind::Word && number::figure(t.text).is_some())
     }
 
     /// `step  5/20`: a counter's name and, behind a gap, its figure.

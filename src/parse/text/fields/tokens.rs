@@ -63,6 +63,17 @@ pub(super) fn tokens<'a>(body: &'a str) -> Tokens<'a> {
                 }
                 continue;
             }
+            // `Epoch：3，loss：0.5`
+            0xEF if matches!((at(i + 1), at(i + 2)), (0xBC, 0x9A | 0x8C | 0x9B)) => {
+                close(&mut out, &mut word, i);
+                if at(i + 2) == 0x9A {
+                    out.push(Token { text: ":", start: i, kind: Kind::Word });
+                } else {
+                    out.push(Token { text: "", start: i, kind: Kind::Break });
+                }
+                i += 3;
+                continue;
+            }
             b'|' | b';' => {
                 close(&mut out, &mut word, i);
                 out.push(Token { text: "", start: i, kind: Kind::Break });
