@@ -9,6 +9,7 @@ use super::Out;
 use super::Shape;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Ignite;
 
 impl Shape for Ignite {

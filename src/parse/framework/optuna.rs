@@ -12,6 +12,7 @@ use super::Out;
 use super::Shape;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Optuna;
 
 impl Shape for Optuna {
