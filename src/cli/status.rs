@@ -30,7 +30,7 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     roots.start_input()?;
     roots.wait_for_input()?;
 
-    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
+    let (runs, problems) = engine::read_once(&roots.list, &settings.formats, &SystemClock);
     for problem in &problems {
         print::complain(&format!("{}: {}", problem.path.display(), problem.what));
     }
