@@ -29,3 +29,5 @@ mod text;
 mod tmux;
 #[cfg(test)]
 mod user_formats;
+#[cfg(test)]
+mod write_progress;
