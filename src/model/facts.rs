@@ -167,8 +167,10 @@ pub type Scores = Vec<(Arc<str>, f64)>;
 /// All that is known of a run from what it wrote.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Facts {
-    /// Which framework wrote it.
+    /// Which of the frameworks that are known wrote it; see [`Facts::written_by`].
     pub framework: Option<&'static str>,
+    /// The user's own formats that took lines of it, with how many.
+    pub user_formats: Vec<(Arc<str>, u64)>,
     /// Kind of work.
     pub runner_type: Option<RunnerType>,
     /// What it does now.
@@ -216,6 +218,20 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// What wrote it: the user's own format that took the most lines, else the framework that is known.
+    pub fn written_by(&self) -> Option<&str> {
+        let most = self.user_formats.iter().rev().max_by_key(|(_, lines)| *lines);
+        most.map(|(name, _)| &**name).or(self.framework)
+    }
+
+    /// Notes that the user's format `name` took so many lines more.
+    pub fn count_user_format(&mut self, name: &str, lines: u64) {
+        match self.user_formats.iter_mut().find(|(known, _)| **known == *name) {
+            Some((_, count)) => *count += lines,
+            None => self.user_formats.push((Arc::from(name), lines)),
+        }
+    }
+
     /// The metric called `name`.
     pub fn metric(&self, name: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| &*metric.name == name)

@@ -313,6 +313,8 @@ pub enum Record<'a> {
     Search(SearchPatch<'a>),
     /// Which framework writes here.
     Framework(&'static str),
+    /// A line was taken by the user's own format of this name.
+    UserFormat(&'a str),
     /// The job that the row names.
     Identity {
         /// Job id.

@@ -9,6 +9,7 @@ use crate::parse::json;
 use crate::parse::jsonl;
 use crate::parse::text;
 use crate::parse::tfevents;
+use crate::parse::user::UserFormats;
 
 /// How a format wants its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,9 @@ pub trait Format: Send {
     fn torn(&self) -> bool {
         false
     }
+
+    /// Hands over the lines that the user taught, before the first `push`. Only formats that consist of lines of text care.
+    fn teach(&mut self, _formats: &UserFormats) {}
 }
 
 /// The head of a file and its name: what a format is told by.

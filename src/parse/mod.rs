@@ -24,3 +24,4 @@ pub mod search;
 pub mod split;
 pub mod text;
 pub mod tfevents;
+pub mod user;

@@ -106,6 +106,9 @@ fn told(record: &Record<'_>) -> String {
         Record::Framework(name) => {
             let _ = write!(text, "framework {name}");
         }
+        Record::UserFormat(name) => {
+            let _ = write!(text, "user format {name}");
+        }
         Record::Identity { job_id, correlation_id } => {
             let _ = write!(text, "identity job={job_id:?} correlation={correlation_id:?}");
         }

@@ -652,6 +652,7 @@ impl Sink for Tracker {
             Record::Framework(name) => {
                 self.facts.framework.get_or_insert(name);
             }
+            Record::UserFormat(name) => self.facts.count_user_format(name, 1),
             Record::Identity { job_id, correlation_id } => {
                 if let Some(id) = job_id.filter(|_| self.facts.job_id.is_none()) {
                     self.facts.job_id = Some(Arc::from(id));

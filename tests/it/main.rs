@@ -6,6 +6,8 @@ mod abuse;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod field;
 #[cfg(test)]
 mod floors;
@@ -25,3 +27,7 @@ mod support;
 mod text;
 #[cfg(test)]
 mod tmux;
+#[cfg(test)]
+mod user_formats;
+#[cfg(test)]
+mod write_progress;

@@ -2,6 +2,7 @@
 //!
 //! The answer to "why is my run not shown, or shown like this?": nothing is judged here that the monitor does not judge.
 
+mod formats;
 mod machine;
 mod mounts;
 mod page;
@@ -45,8 +46,9 @@ pub(super) fn print(paths: &[PathBuf], settings: &Settings, config: Option<&Path
 
     roots.start_input()?;
     roots.wait_for_input()?;
-    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
+    let (runs, problems) = engine::read_once(&roots.list, &settings.formats, &SystemClock);
     let judged = status::verdicts(runs, &settings.rules, SystemClock.now());
+    formats::list(&mut page, &settings.formats, &judged);
     for (index, root) in roots.list.iter().enumerate() {
         let own = |run: &&(Arc<Run>, Verdict)| usize::try_from(run.0.key.root) == Ok(index);
         path(&mut page, root, &judged.iter().filter(own).collect::<Vec<_>>(), &problems);
@@ -107,10 +109,11 @@ fn run(page: &mut Page, run: &Run, verdict: &Verdict) {
     page.entry("because", verdict.reason.as_str(), Mood::Fine);
     let facts = &run.facts;
     let kind = facts.runner_type.map_or("of a kind that nothing tells", |kind| kind.name());
-    match facts.framework {
+    match facts.written_by() {
         Some(framework) => page.entry("recognised as", format!("{framework}, {kind}"), Mood::Fine),
         None => page.entry("recognised as", format!("no framework that is known; {kind}"), Mood::Fine),
     }
+    formats::of_run(page, run);
     if let Some(stage) = facts.stage {
         page.entry("stage", stage.name(), Mood::Fine);
     }

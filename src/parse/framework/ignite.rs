@@ -14,6 +14,7 @@ use super::Shape;
 use crate::parse::text::number;
 use crate::parse::text::row;
 
+#[derive(Default)]
 pub(super) struct Ignite;
 
 /// The figures behind `Avg NAME: `, by the names that the metrics have.

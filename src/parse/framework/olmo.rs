@@ -9,6 +9,7 @@ use super::Out;
 use super::Shape;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Olmo;
 
 impl Shape for Olmo {

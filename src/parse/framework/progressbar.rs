@@ -19,6 +19,7 @@ use super::Out;
 use super::Shape;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Progressbar;
 
 fn bar(label: &str, current: f64, total: f64) -> Bar<'_> {

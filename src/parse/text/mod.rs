@@ -18,7 +18,7 @@ pub(crate) mod prefix;
 mod reader;
 pub(super) mod row;
 mod table;
-mod time;
+pub(crate) mod time;
 mod traceback;
 pub(crate) mod words;
 
@@ -33,6 +33,7 @@ use super::split::Pieces;
 use super::split::Segment;
 use super::split::Splitter;
 use super::split::Taken;
+use super::user::UserFormats;
 
 use self::reader::Reader;
 
@@ -62,6 +63,10 @@ impl Format for TextLog {
         let Self { splitter, reader } = self;
         splitter.rest(&mut |segment: &Segment<'_>| reader.segment(segment, &mut *sink));
         reader.rest(sink);
+    }
+
+    fn teach(&mut self, formats: &UserFormats) {
+        self.reader.teach(formats);
     }
 }
 

@@ -33,7 +33,7 @@ impl<'m> Message<'m> {
 }
 
 /// A level's name, in the spellings of the usual loggers.
-fn level(word: &str) -> Option<Level> {
+pub(crate) fn level(word: &str) -> Option<Level> {
     Some(match word {
         "DEBUG" | "TRACE" | "debug" | "trace" => Level::Debug,
         "INFO" | "SUCCESS" | "NOTICE" | "info" | "success" | "notice" => Level::Info,
@@ -44,7 +44,8 @@ fn level(word: &str) -> Option<Level> {
     })
 }
 
-fn letter(word: &str) -> Option<Level> {
+/// The same by a first letter.
+pub(crate) fn letter(word: &str) -> Option<Level> {
     Some(match word {
         "D" => Level::Debug,
         "I" => Level::Info,

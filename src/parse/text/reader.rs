@@ -49,6 +49,8 @@ use crate::parse::search;
 use crate::parse::split::End;
 use crate::parse::split::Segment;
 use crate::parse::split::Taken;
+use crate::parse::user::Teller;
+use crate::parse::user::UserFormats;
 
 /// Lines longer than this are dumps: only their bars and dicts are looked for.
 const LONG: usize = 4096;
@@ -59,6 +61,11 @@ fn is_note(text: &str) -> bool {
     text.starts_with("For simplicity, JAX has removed") || (text.len() > 8 && text.bytes().all(|b| b == b'-'))
 }
 
+/// Whether a text that may go on ends in a figure that may go on.
+fn is_torn(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'))
+}
+
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
     text.split_once("%|").map_or(text, |(head, _)| head)
@@ -66,6 +73,8 @@ fn before_percent(text: &str) -> &str {
 
 /// What is remembered from line to line.
 pub(super) struct Reader {
+    /// What the user taught.
+    user: Teller,
     shapes: Vec<Box<dyn Shape>>,
     tracebacks: Tracebacks,
     table: Table,
@@ -100,6 +109,7 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new() -> Self {
         Self {
+            user: Teller::default(),
             shapes: framework::SHAPES.iter().map(|new| new()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
@@ -120,6 +130,11 @@ impl Reader {
         }
     }
 
+    /// The lines that the user taught come before all others.
+    pub(super) fn teach(&mut self, formats: &UserFormats) {
+        self.user = Teller::new(formats.clone());
+    }
+
     /// The file has been silent.
     pub(super) fn rest(&mut self, sink: &mut dyn Sink) {
         if let Some((type_name, message, origin)) = self.last_word.take() {
@@ -136,7 +151,8 @@ impl Reader {
     /// Whether redraws of a known bar are likely.
     #[inline]
     pub(super) fn expects_redraws(&self) -> bool {
-        self.redraws.is_expecting()
+        // a pattern may tell redraws apart by their digits, so that each has to be shown to it
+        self.user.is_idle() && self.redraws.is_expecting()
     }
 
     /// Takes the redraws of known bars that `bytes` begin with, up to the end of their line.
@@ -163,6 +179,9 @@ impl Reader {
     /// Takes one segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
         let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
+        if !self.user.is_idle() && self.taught(segment, &mut origin, sink) {
+            return;
+        }
         if segment.end == End::Redraw && !self.has_bars_read() {
             // filled in place: a bar with its figures is too large to be copied about
             let mut record = Record::Bar(bar::blank());
@@ -186,12 +205,13 @@ impl Reader {
         if blank {
             if let (Some((_, text)), true) = (&rested, segment.end == End::Line)
                 && !text.is_empty()
+                && !self.own(text, &mut origin, sink)
             {
                 self.text(text, &mut origin, sink);
             }
         } else if segment.end == End::Rest {
             let whole = segment.text.trim_end();
-            let torn = whole.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'));
+            let torn = is_torn(whole);
             let kept = if torn {
                 whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head)
             } else {
@@ -215,6 +235,36 @@ impl Reader {
             self.level = None;
             self.bar = false;
         }
+    }
+
+    /// A segment that the user taught. Returns whether it was one.
+    fn taught(&mut self, segment: &Segment<'_>, origin: &mut Origin, sink: &mut dyn Sink) -> bool {
+        let text = segment.text.trim_end();
+        let torn = segment.end == End::Rest && is_torn(text);
+        let Some(taken) = self.user.line(text, torn, origin, sink) else { return false };
+        self.last_word = None;
+        let rested = self.rested.take().is_some_and(|(line, _)| line == segment.line);
+        if segment.end == End::Rest {
+            self.rested = Some((segment.line, if torn { text.to_owned() } else { String::new() }));
+        }
+        if segment.end != End::Redraw {
+            if !rested {
+                sink.line(taken.level, false, origin);
+            }
+            self.level = None;
+            self.bar = false;
+        }
+        true
+    }
+
+    /// A part of a segment that the user taught. Returns whether it was one.
+    fn own(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) -> bool {
+        if self.user.is_idle() {
+            return false;
+        }
+        let Some(taken) = self.user.line(text.trim_end(), false, origin, sink) else { return false };
+        self.level = taken.level.or(self.level);
+        true
     }
 
     /// Whether a shape reads the bars that are drawn now.
@@ -272,6 +322,9 @@ impl Reader {
         let relayed = protocol::strip_relay(message.body);
         if relayed.text.len() < message.body.len() && self.depth < 3 {
             self.level = relayed.level.or(self.level);
+            if self.own(relayed.text, origin, sink) {
+                return;
+            }
             self.depth += 1;
             self.text(relayed.text, origin, sink);
             self.depth -= 1;

@@ -7,10 +7,12 @@ use super::folder::FolderReader;
 use super::reader::Pumped;
 use super::reader::SourceReader;
 use crate::model::facts::Facts;
+use crate::model::run::FoundFile;
 use crate::model::run::Problem;
 use crate::model::run::Run;
 use crate::model::run::SourceKind;
 use crate::model::stamp::Stamp;
+use crate::parse::user::UserFormats;
 use crate::source::discover::FoundRun;
 use crate::track::combine;
 use crate::track::combine::Said;
@@ -20,6 +22,8 @@ pub(super) struct RunCore {
     found: FoundRun,
     folder: FolderReader,
     sources: Vec<SourceReader>,
+    /// What the user taught, for the readers of further files.
+    taught: UserFormats,
     /// Whether every file has been looked at once.
     looked_at: bool,
     problem: Option<Problem>,
@@ -27,22 +31,21 @@ pub(super) struct RunCore {
 
 impl RunCore {
     /// A run of which nothing has been read yet; of long files the newest end will be read first.
-    pub(super) fn new(found: FoundRun) -> Self {
-        Self::reading(found, true)
+    pub(super) fn new(found: FoundRun, taught: UserFormats) -> Self {
+        Self::reading(found, true, taught)
     }
 
     /// A run of which nothing has been read yet, to be read from first to last byte: nobody waits for a first picture.
-    pub(super) fn whole(found: FoundRun) -> Self {
-        Self::reading(found, false)
+    pub(super) fn whole(found: FoundRun, taught: UserFormats) -> Self {
+        Self::reading(found, false, taught)
     }
 
-    fn reading(found: FoundRun, ahead: bool) -> Self {
-        let sources = found
-            .files
-            .iter()
-            .map(|file| SourceReader::new(Arc::clone(&file.path), found.file(&file.path), ahead))
-            .collect();
-        Self { found, folder: FolderReader::default(), sources, looked_at: false, problem: None }
+    fn reading(found: FoundRun, ahead: bool, taught: UserFormats) -> Self {
+        let reader = |file: &FoundFile| {
+            SourceReader::new(Arc::clone(&file.path), found.file(&file.path), ahead, taught.clone())
+        };
+        let sources = found.files.iter().map(reader).collect();
+        Self { found, folder: FolderReader::default(), sources, taught, looked_at: false, problem: None }
     }
 
     /// The run's entries have changed: new files are taken in, vanished ones are let go, the others go on as they were.
@@ -50,10 +53,11 @@ impl RunCore {
         let mut old = std::mem::take(&mut self.sources);
         for file in &found.files {
             let at = old.iter().position(|source| *source.path() == file.path);
-            self.sources.push(match at {
-                Some(at) => old.swap_remove(at),
-                None => SourceReader::new(Arc::clone(&file.path), found.file(&file.path), true),
-            });
+            let known = at.map(|at| old.swap_remove(at));
+            self.sources.push(known.unwrap_or_else(|| {
+                let taught = self.taught.clone();
+                SourceReader::new(Arc::clone(&file.path), found.file(&file.path), true, taught)
+            }));
         }
         self.found = found;
         self.folder.stale();

@@ -34,6 +34,7 @@ use self::routes::Routes;
 use self::walker::Walker;
 use crate::clock::Clock;
 use crate::model::run::RunKey;
+use crate::parse::user::UserFormats;
 use crate::source::discover::Root;
 use crate::store::Update;
 
@@ -55,6 +56,7 @@ pub(crate) struct Shared {
     totals: Mutex<Totals>,
     ear: Mutex<Ear>,
     roots: Vec<Root>,
+    taught: UserFormats,
 }
 
 #[derive(Default)]
@@ -100,8 +102,14 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Begins to read everything below `roots`.
-    pub fn start(roots: Vec<Root>, clock: Arc<dyn Clock>, tell: Tell, grown: Grown) -> Self {
+    /// Begins to read everything below `roots`, with what the user taught of lines.
+    pub fn start(
+        roots: Vec<Root>,
+        taught: UserFormats,
+        clock: Arc<dyn Clock>,
+        tell: Tell,
+        grown: Grown,
+    ) -> Self {
         let shared = Arc::new(Shared {
             clock,
             tell,
@@ -112,6 +120,7 @@ impl Engine {
             totals: Mutex::default(),
             ear: Mutex::new(Ear::new(roots.len())),
             roots,
+            taught,
         });
         let walkers: Vec<Arc<Walker>> =
             (0..shared.roots.len()).map(|index| Arc::new(Walker::new(index, Arc::clone(&shared)))).collect();

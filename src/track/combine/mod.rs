@@ -98,6 +98,9 @@ pub fn combine(said: &[Said]) -> Facts {
             facts.warnings.push(warning.clone());
         }
     }
+    for (name, lines) in said.iter().flat_map(|one| &one.facts.user_formats) {
+        facts.count_user_format(name, *lines);
+    }
     // a copy of the log, or the same events as rows, are no more lines: those of the main log count
     let log = said.iter().find(|one| one.kind == SourceKind::TextLog);
     if let Some(log) = log.or_else(|| said.iter().find(|one| one.kind == SourceKind::JsonLines)) {
