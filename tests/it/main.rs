@@ -25,3 +25,5 @@ mod support;
 mod text;
 #[cfg(test)]
 mod tmux;
+#[cfg(test)]
+mod trackers;
