@@ -87,6 +87,15 @@ pub struct Progress {
     pub bars: Vec<LiveBar>,
 }
 
+/// Totals that settings hold.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Planned {
+    /// Epochs in all.
+    pub epochs: Option<f64>,
+    /// Global steps in all.
+    pub steps: Option<f64>,
+}
+
 /// How far a search is.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Search {
@@ -179,8 +188,12 @@ pub struct Facts {
     pub job_id: Option<Arc<str>>,
     /// Correlation id.
     pub correlation_id: Option<Arc<str>>,
+    /// What the run is called by whom it reports to.
+    pub title: Option<Arc<str>>,
     /// How far.
     pub progress: Progress,
+    /// How far it was to go by its settings.
+    pub planned: Planned,
     /// Figures, in the order they first appeared.
     pub metrics: Vec<Metric>,
     /// Best scores of a tracker.

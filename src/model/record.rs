@@ -167,6 +167,8 @@ pub struct At {
     pub batch_total: Option<f64>,
     /// What share of the epoch is done, where something else than batches is counted (`[640/60000 (1%)]`).
     pub part: Option<f64>,
+    /// The how-manieth time something was logged, where nothing counts steps: x of a curve, and no progress.
+    pub index: Option<f64>,
     /// 0 or 1 when the format is known to count epochs from there.
     pub epoch_base: Option<u8>,
     /// 0 or 1 when the format is known to count steps from there.
@@ -269,6 +271,17 @@ pub enum Record<'a> {
         /// Of how many.
         all: f64,
     },
+    /// A total out of settings: what was planned. It counts where nothing tells how many there are.
+    Planned {
+        /// What it counts.
+        of: Count,
+        /// How many.
+        value: f64,
+    },
+    /// What the run is called by whom it reports to.
+    Title(&'a str),
+    /// Something odd that the run had somebody told of.
+    Warning(&'a str),
     /// What the run is doing now.
     Stage(Stage),
     /// An exception or a fatal message. Fatal when the program cannot have gone on (a whole traceback, not a logged one).

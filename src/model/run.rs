@@ -27,6 +27,10 @@ pub enum SourceKind {
     Csv,
     /// One JSON document.
     Json,
+    /// One YAML document.
+    Yaml,
+    /// Records of W&B.
+    Wandb,
     /// Events of `TensorBoard`.
     EventFile,
     /// The folder itself: `epoch_N/` and other files whose presence tells.
@@ -43,6 +47,8 @@ impl SourceKind {
             Self::JsonLines => "json_lines",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Wandb => "wandb",
             Self::EventFile => "event_file",
             Self::Folder => "folder",
             Self::Other => "other",

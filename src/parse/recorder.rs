@@ -32,6 +32,7 @@ fn place(at: &At, text: &mut String) {
     one("epoch", at.epoch, at.epoch_total, at.epoch_base);
     one("step", at.step, at.step_total, at.step_base);
     one("batch", at.batch, at.batch_total, None);
+    one("index", at.index, None, None);
 }
 
 fn figures(values: &Pairs<'_>, text: &mut String) {
@@ -65,6 +66,15 @@ fn told(record: &Record<'_>) -> String {
         }
         Record::Total { of, value } => {
             let _ = write!(text, "total {of:?}={value}");
+        }
+        Record::Planned { of, value } => {
+            let _ = write!(text, "planned {of:?}={value}");
+        }
+        Record::Title(name) => {
+            let _ = write!(text, "title {name}");
+        }
+        Record::Warning(what) => {
+            let _ = write!(text, "warning {what}");
         }
         Record::Stage(stage) => {
             let _ = write!(text, "stage {}", stage.name());

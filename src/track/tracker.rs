@@ -45,6 +45,9 @@ use super::steps::Steps;
 /// More checkpoints and samples than this are not listed.
 const MOST_FILES: usize = 10_000;
 
+/// More warnings than this are not kept.
+const MOST_WARNINGS: usize = 32;
+
 /// The place of a figure that is no metric.
 const NO_METRIC: usize = usize::MAX;
 
@@ -493,7 +496,7 @@ impl Tracker {
         let at = above.unwrap_or(row.at);
         self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
         let spot = self.spot(&at, epoch);
-        let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some();
+        let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some() || at.index.is_some();
         let exact = inside || row.kind != RowKind::Plain;
         let mut first = None;
         let mut again = false;
@@ -540,6 +543,9 @@ impl Tracker {
         if step.is_some() {
             return Spot { axis: Axis::Step, x: step, step };
         }
+        if at.index.is_some() {
+            return Spot { axis: Axis::Index, x: at.index, step: None };
+        }
         let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
             (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
             _ => at.part,
@@ -571,6 +577,21 @@ impl Tracker {
         }
         let first = self.turn.map_or(done, |turn| turn.first).min(done);
         self.turn = Some(Turn { done, all, first });
+    }
+
+    fn on_planned(&mut self, of: Count, value: f64) {
+        match of {
+            Count::Epochs => self.facts.planned.epochs = Some(value),
+            Count::Steps => self.facts.planned.steps = Some(value),
+            Count::StepsPerEpoch => {}
+        }
+    }
+
+    fn on_warning(&mut self, what: &str) {
+        let list = &mut self.facts.warnings;
+        if list.len() < MOST_WARNINGS && list.iter().all(|known| **known != *what) {
+            list.push(Arc::from(what));
+        }
     }
 
     fn on_ending(&mut self, how: Ending, origin: &Origin) {
@@ -631,6 +652,9 @@ impl Sink for Tracker {
             }
             Record::Total { of, value } => self.on_total(*of, *value),
             Record::Turn { done, all } => self.on_turn(*done, *all),
+            Record::Planned { of, value } => self.on_planned(*of, *value),
+            Record::Title(name) => self.facts.title = Some(Arc::from(*name)),
+            Record::Warning(what) => self.on_warning(what),
             Record::Stage(stage) => self.stage = Some(*stage),
             Record::Error { type_name, message, fatal } => {
                 let place = self.place(origin);

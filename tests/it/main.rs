@@ -28,6 +28,8 @@ mod text;
 #[cfg(test)]
 mod tmux;
 #[cfg(test)]
+mod trackers;
+#[cfg(test)]
 mod user_formats;
 #[cfg(test)]
 mod write_progress;

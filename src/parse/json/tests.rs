@@ -105,18 +105,18 @@ fn figures_by_name() {
 #[test]
 fn totals_of_settings() {
     let totals = |text| said(&SETTINGS, text).0.join(" | ");
-    assert_eq!(totals(r#"{"job_id": "j", "lr": 0.0003, "epochs": 300}"#), "total Epochs=300");
+    assert_eq!(totals(r#"{"job_id": "j", "lr": 0.0003, "epochs": 300}"#), "planned Epochs=300");
     assert_eq!(
         totals(r#"{"optimization": {"epochs": 30, "early_stopping": {"epochs": 5}}}"#),
-        "total Epochs=30"
+        "planned Epochs=30"
     );
     assert_eq!(
         totals(
             "{\n 'runner': < class 'a.B' > ,\n 'early_stopping': {'args': {'epochs': 3}},\n 'epochs': 10\n}"
         ),
-        "total Epochs=10"
+        "planned Epochs=10"
     );
-    assert_eq!(totals(r#"{"max_steps": -1, "num_train_epochs": 3.0}"#), "total Epochs=3");
+    assert_eq!(totals(r#"{"max_steps": -1, "num_train_epochs": 3.0}"#), "planned Epochs=3");
     assert_eq!(totals(r#"{"vocab_size": 50257, "n_layer": 12}"#), "");
 }
 

@@ -2,8 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::wire::{Fields, Value, varint};
 use crate::model::stamp::Stamp;
+use crate::parse::wire::{Fields, Value, varint};
 
 /// What an event says in scalars.
 #[derive(Debug, PartialEq)]

@@ -6,7 +6,6 @@
 
 mod event;
 mod frames;
-mod wire;
 
 use smallvec::SmallVec;
 

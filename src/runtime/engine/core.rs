@@ -136,12 +136,43 @@ impl RunCore {
         Run {
             key: self.found.key.clone(),
             path: self.found.path.clone(),
-            name: Arc::clone(&self.found.name),
+            name: named(&self.found.name, facts.title.as_ref()),
             facts,
             sources,
             last_write: self.last_write(),
             looked_at: self.looked_at,
             problem: self.problem.clone(),
         }
+    }
+}
+
+/// The name to show: the folder's own, but where a tracker made that up (an id, a date), what the run is called there.
+fn named(folder: &Arc<str>, title: Option<&Arc<str>>) -> Arc<str> {
+    let hash = folder.len() == 32 && folder.bytes().all(|b| b.is_ascii_hexdigit());
+    let rest = folder.strip_prefix("offline-").unwrap_or(folder);
+    let dated = rest
+        .strip_prefix("run-")
+        .and_then(|rest| rest.split_once('_'))
+        .is_some_and(|(date, _)| date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit()));
+    Arc::clone(title.filter(|_| hash || dated).unwrap_or(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_called_by_an_id_bears_the_name_of_the_run() {
+        let of = |folder: &str| named(&folder.into(), Some(&"brisk-lake-1".into())).to_string();
+        assert_eq!(of("59f0652d58174d71bc95a13308afbeab"), "brisk-lake-1");
+        assert_eq!(of("offline-run-20261123_050646-bvgo8h03"), "brisk-lake-1");
+        assert_eq!(of("run-20261123_050646-bvgo8h03"), "brisk-lake-1");
+        for own in ["run-3", "resnet50", "run-2026_best"] {
+            assert_eq!(of(own), own);
+        }
+        assert_eq!(
+            &*named(&"59f0652d58174d71bc95a13308afbeab".into(), None),
+            "59f0652d58174d71bc95a13308afbeab"
+        );
     }
 }

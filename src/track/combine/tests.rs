@@ -310,3 +310,63 @@ fn an_event_file_says_figures_and_no_progress() {
     );
     assert_eq!(all.progress.step, None);
 }
+
+fn epochs(kind: SourceKind, done: Option<f64>, all: Option<f64>, plan: Option<f64>) -> Said {
+    let mut facts = Facts::default();
+    (facts.progress.completed_epochs, facts.progress.total_epochs, facts.planned.epochs) = (done, all, plan);
+    Said { kind, facts }
+}
+
+#[test]
+fn a_plan_fills_in_what_nobody_told() {
+    let log = |done, all| epochs(SourceKind::TextLog, Some(done), all, None);
+    let plan = |all| epochs(SourceKind::Yaml, None, None, Some(all));
+    let told = |said: &[Said]| {
+        let facts = combine(said);
+        (facts.progress.total_epochs, facts.progress.percent, facts.work_left)
+    };
+    assert_eq!(told(&[log(2.0, None), plan(8.0)]), (Some(8.0), Some(25.0), Some(true)));
+    assert_eq!(told(&[log(8.0, None), plan(8.0)]), (Some(8.0), Some(100.0), Some(false)));
+    assert_eq!(told(&[log(2.0, Some(4.0)), plan(8.0)]), (Some(4.0), Some(50.0), Some(true)));
+    // gone beyond it, or two that do not agree: it is the plan of something else
+    assert_eq!(told(&[log(9.0, None), plan(8.0)]), (None, None, None));
+    assert_eq!(told(&[log(2.0, None), plan(8.0), plan(3.0)]), (None, None, None));
+    assert_eq!(told(&[log(2.0, None), plan(8.0), plan(8.0)]).0, Some(8.0));
+}
+
+#[test]
+fn a_plan_is_not_over_while_what_was_told_is_not() {
+    let mut log = epochs(SourceKind::TextLog, Some(3.0), None, None);
+    (log.facts.progress.step, log.facts.progress.total_steps) = (Some(50.0), Some(100.0));
+    let facts = combine(&[log, epochs(SourceKind::Yaml, None, None, Some(3.0))]);
+    assert_eq!((facts.work_left, facts.progress.percent), (Some(true), Some(50.0)));
+}
+
+#[test]
+fn a_tracker_does_not_know_what_ended_the_program() {
+    let ended = |kind, how| {
+        let ended = Ended { how, because: "".into(), place: Place::default() };
+        Said { kind, facts: Facts { ended: Some(ended), ..Facts::default() } }
+    };
+    let how = |said: &[Said]| combine(said).ended.map(|ended| ended.how);
+    let (log, meta) = (SourceKind::TextLog, SourceKind::Yaml);
+    assert_eq!(how(&[ended(meta, Ending::Failed), ended(log, Ending::Cancelled)]), Some(Ending::Cancelled));
+    assert_eq!(how(&[ended(meta, Ending::Failed), ended(log, Ending::Completed)]), Some(Ending::Failed));
+    assert_eq!(how(&[ended(meta, Ending::Completed), ended(log, Ending::Failed)]), Some(Ending::Failed));
+}
+
+#[test]
+fn steps_of_one_metric_s_file_may_be_epochs() {
+    let tracked = |step: f64| {
+        let mut said =
+            of(SourceKind::Csv, vec![metric("value", "mlruns/1/a/metrics/loss", 0.5, 3, Some(step))]);
+        said.facts.progress.step = Some(step);
+        said
+    };
+    let log = || epochs(SourceKind::TextLog, Some(9.0), None, None);
+    let step = |said: &[Said]| combine(said).progress.step;
+    assert_eq!(step(&[log(), tracked(8.0)]), None);
+    assert_eq!(step(&[log(), tracked(9.0)]), None);
+    assert_eq!(step(&[log(), tracked(108.0)]), Some(108.0));
+    assert_eq!(step(&[tracked(8.0)]), Some(8.0));
+}

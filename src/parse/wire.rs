@@ -4,7 +4,7 @@
 
 /// A field's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Varint(u64),
     Fixed64(u64),
     Bytes(&'a [u8]),
@@ -13,10 +13,10 @@ pub(super) enum Value<'a> {
 
 /// The fields of a message. It ends at the first that is none.
 #[derive(Debug, Clone)]
-pub(super) struct Fields<'a>(&'a [u8]);
+pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(message: &'a [u8]) -> Self {
+    pub(crate) fn new(message: &'a [u8]) -> Self {
         Self(message)
     }
 
@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The number of seven bits a byte that `bytes` begin with, and what is behind it.
-pub(super) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+pub(crate) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0;
     for (at, byte) in bytes.iter().take(10).enumerate() {
         value |= u64::from(byte & 0x7F) << (7 * at);
