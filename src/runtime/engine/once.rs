@@ -1,5 +1,6 @@
 //! Reads everything below some roots once, for `status` and `doctor`: no thread outlives the call.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -7,9 +8,12 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use super::core::RunCore;
+use super::warden;
 use crate::clock::Clock;
+use crate::model::owner::Owners;
 use crate::model::run::Problem;
 use crate::model::run::Run;
+use crate::model::run::RunKey;
 use crate::source::discover;
 use crate::source::discover::Found;
 use crate::source::discover::FoundRun;
@@ -28,10 +32,11 @@ pub fn read_once(roots: &[Root], clock: &dyn Clock) -> (Vec<Arc<Run>>, Vec<Probl
         });
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));
-    (read_all(&found, clock), problems)
+    let owners = warden::look_once(&found);
+    (read_all(&found, &owners, clock), problems)
 }
 
-fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Arc<Run>> {
+fn read_all(found: &[FoundRun], owners: &HashMap<RunKey, Owners>, clock: &dyn Clock) -> Vec<Arc<Run>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Arc<Run>)>> = Mutex::new(Vec::with_capacity(found.len()));
@@ -42,7 +47,8 @@ fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Arc<Run>> {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(one) = found.get(at) else { return };
-                    let run = Arc::new(read_run(one.clone(), clock, &mut buffer));
+                    let owners = owners.get(&one.key).cloned().unwrap_or_default();
+                    let run = Arc::new(read_run(one.clone(), owners, clock, &mut buffer));
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, run));
                 }
             });
@@ -54,8 +60,9 @@ fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Arc<Run>> {
 }
 
 /// One run, read to its end as of now: what is appended meanwhile is left for another time.
-fn read_run(found: FoundRun, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
+fn read_run(found: FoundRun, owners: Owners, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
     let mut core = RunCore::whole(found);
+    core.set_owners(owners);
     core.look(&mut |_| ());
     while core.pump(buffer, u64::MAX, clock.now()).more {}
     core.set_looked_at();
