@@ -75,6 +75,8 @@ pub enum Sight {
         closed: usize,
         /// Whether processes of others are not even listed (`hidepid`).
         hidden: bool,
+        /// Whether only those of this user are asked.
+        own: bool,
     },
 }
 
@@ -166,7 +168,7 @@ impl Scanner {
         if look.closed == 0 && !hidden {
             Sight::All { seen }
         } else {
-            Sight::Part { seen, closed: look.closed, hidden }
+            Sight::Part { seen, closed: look.closed, hidden, own: self.user.is_some() }
         }
     }
 

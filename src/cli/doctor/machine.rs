@@ -159,14 +159,10 @@ fn seen(sight: Sight) -> (String, Mood) {
             (what.to_owned(), Mood::Mind)
         }
         Sight::All { seen } => (format!("all are seen ({seen}): those that own a run are told"), Mood::Fine),
-        Sight::Part { seen, closed, hidden } => {
-            let others = if hidden {
-                "others are hidden".to_owned()
-            } else {
-                format!("{closed} of others are closed")
-            };
-            let what = format!("own only ({seen}), {others}: who owns the runs of others is not known");
-            (what, Mood::Fine)
+        Sight::Part { seen, closed, hidden, own } => {
+            let whose = if own { "own only" } else { "not all" };
+            let others = if hidden { "others are hidden".to_owned() } else { format!("{closed} closed") };
+            (format!("{whose} ({seen} seen, {others}): what others own is not known"), Mood::Fine)
         }
     }
 }
@@ -202,10 +198,10 @@ mod tests {
         let none = seen(Sight::None);
         assert!(none.0.starts_with("not seen at all") && none.1 == Mood::Mind);
         assert_eq!(seen(Sight::All { seen: 9 }).0, "all are seen (9): those that own a run are told");
-        let closed = seen(Sight::Part { seen: 9, closed: 70, hidden: false }).0;
-        assert_eq!(closed, "own only (9), 70 of others are closed: who owns the runs of others is not known");
-        let hidden = seen(Sight::Part { seen: 9, closed: 0, hidden: true }).0;
-        assert_eq!(hidden, "own only (9), others are hidden: who owns the runs of others is not known");
+        let closed = seen(Sight::Part { seen: 9, closed: 70, hidden: false, own: true }).0;
+        assert_eq!(closed, "own only (9 seen, 70 closed): what others own is not known");
+        let hidden = seen(Sight::Part { seen: 9, closed: 0, hidden: true, own: false }).0;
+        assert_eq!(hidden, "not all (9 seen, others are hidden): what others own is not known");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Reads everything below some roots once, for `status` and `doctor`: no thread outlives the call.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -10,10 +9,8 @@ use std::sync::atomic::Ordering;
 use super::core::RunCore;
 use super::warden;
 use crate::clock::Clock;
-use crate::model::owner::Owners;
 use crate::model::run::Problem;
 use crate::model::run::Run;
-use crate::model::run::RunKey;
 use crate::source::discover;
 use crate::source::discover::Found;
 use crate::source::discover::FoundRun;
@@ -32,14 +29,20 @@ pub fn read_once(roots: &[Root], clock: &dyn Clock) -> (Vec<Arc<Run>>, Vec<Probl
         });
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));
-    let owners = warden::look_once(&found);
-    (read_all(&found, &owners, clock), problems)
+    let (mut runs, mut owners) = std::thread::scope(|scope| {
+        let looking = scope.spawn(|| warden::look_once(&found));
+        (read_all(&found, clock), looking.join().unwrap_or_default())
+    });
+    for run in &mut runs {
+        run.owners = owners.remove(&run.key).unwrap_or_default();
+    }
+    (runs.into_iter().map(Arc::new).collect(), problems)
 }
 
-fn read_all(found: &[FoundRun], owners: &HashMap<RunKey, Owners>, clock: &dyn Clock) -> Vec<Arc<Run>> {
+fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Run> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Arc<Run>)>> = Mutex::new(Vec::with_capacity(found.len()));
+    let done: Mutex<Vec<(usize, Run)>> = Mutex::new(Vec::with_capacity(found.len()));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -47,8 +50,7 @@ fn read_all(found: &[FoundRun], owners: &HashMap<RunKey, Owners>, clock: &dyn Cl
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(one) = found.get(at) else { return };
-                    let owners = owners.get(&one.key).cloned().unwrap_or_default();
-                    let run = Arc::new(read_run(one.clone(), owners, clock, &mut buffer));
+                    let run = read_run(one.clone(), clock, &mut buffer);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, run));
                 }
             });
@@ -60,9 +62,8 @@ fn read_all(found: &[FoundRun], owners: &HashMap<RunKey, Owners>, clock: &dyn Cl
 }
 
 /// One run, read to its end as of now: what is appended meanwhile is left for another time.
-fn read_run(found: FoundRun, owners: Owners, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
+fn read_run(found: FoundRun, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
     let mut core = RunCore::whole(found);
-    core.set_owners(owners);
     core.look(&mut |_| ());
     while core.pump(buffer, u64::MAX, clock.now()).more {}
     core.set_looked_at();

@@ -1,7 +1,7 @@
 //! Tells the runs which processes own them.
 //!
-//! A look at all processes costs some hundredths of a second where there are thousands, so looks keep their distance by what the
-//! last one took: a thousandth of one core. In between only those are asked for that are known to own something, which is how the
+//! A look at all processes costs some hundredths of a second where there are hundreds, so looks keep their distance by what the
+//! last one took: less than 0.2 % of one core. In between only those are asked for that are known to own something, which is how the
 //! end of one is told within seconds. Nothing here is waited for by anybody: what is found goes to the shards as news.
 
 use std::collections::HashMap;
@@ -30,12 +30,12 @@ use crate::source::processes::ties::Bound;
 use crate::source::processes::ties::Places;
 
 /// The next look at all processes comes after so many times what the last one took …
-const REST: u32 = 1000;
+const REST: u32 = 600;
 /// … but not sooner than this while runs are written or owned …
 const LIVELY: Duration = Duration::from_secs(3);
 /// … or this while none is, and not later than the last.
 const IDLE: Duration = Duration::from_secs(30);
-const LONGEST: Duration = Duration::from_mins(2);
+const LONGEST: Duration = Duration::from_mins(1);
 /// The same for a look because runs have appeared or an owner has died.
 const ASKED_REST: u32 = 100;
 const ASKED_SHORTEST: Duration = Duration::from_millis(300);

@@ -137,13 +137,12 @@ fn of(words: &[String]) -> Role {
     let Some((program, rest)) = words.split_first() else { return Role::Other };
     match base(program).as_str() {
         "python" | "pythonw" | "pypy" => python(rest),
-        "julia" => any(rest, |word| word.ends_with(".jl") || word == "-e" || word == "--eval"),
+        "julia" => any(rest, |word| has_extension(word, "jl") || word == "-e" || word == "--eval"),
         "Rscript" => any(rest, |word| word == "-e" || !word.starts_with('-')),
         "R" => any(rest, |word| word.starts_with("--file=") || word == "-f"),
         name if SHELLS.contains(&name) => shell(rest),
         name if LAUNCHERS.contains(&name) => {
-            let script =
-                rest.iter().find(|word| Path::new(word.as_str()).extension() == Some(OsStr::new("py")));
+            let script = rest.iter().find(|word| has_extension(word, "py"));
             if script.is_some_and(|script| !looks(script)) || rest.iter().any(|word| word == "-m") {
                 Role::Trains
             } else {
@@ -157,6 +156,10 @@ fn of(words: &[String]) -> Role {
         }
         _ => Role::Other,
     }
+}
+
+fn has_extension(script: &str, extension: &str) -> bool {
+    Path::new(script).extension() == Some(OsStr::new(extension))
 }
 
 fn known(name: &str) -> bool {

@@ -168,12 +168,12 @@ fn what_belongs_to_others_is_closed_and_nobody_s() {
     fs::remove_file(fake.at("10/cwd")).unwrap();
     fs::write(fake.at("10/cwd"), "no link").unwrap();
     assert!(fake.owners().is_empty());
-    assert_eq!(fake.scanner().sight(), Sight::Part { seen: 1, closed: 1, hidden: false });
+    assert_eq!(fake.scanner().sight(), Sight::Part { seen: 1, closed: 1, hidden: false, own: false });
     let other = rustix::process::geteuid().as_raw() + 1;
     let scanner = Scanner::at(fake.folder.path(), 99, Some(other)).unwrap();
-    assert_eq!(scanner.sight(), Sight::Part { seen: 0, closed: 2, hidden: false });
+    assert_eq!(scanner.sight(), Sight::Part { seen: 0, closed: 2, hidden: false, own: true });
     fs::remove_dir_all(fake.at("1")).unwrap();
-    assert_eq!(scanner.sight(), Sight::Part { seen: 0, closed: 1, hidden: true });
+    assert_eq!(scanner.sight(), Sight::Part { seen: 0, closed: 1, hidden: true, own: true });
     assert!(Scanner::at(&fake.at("none"), 99, None).is_none());
 }
 

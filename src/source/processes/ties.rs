@@ -150,19 +150,19 @@ pub struct Bound {
 /// started by another such.
 pub fn bind(processes: &[Process], places: &Places) -> HashMap<RunKey, Vec<Bound>> {
     let family = Family::new(processes);
-    let mut tied: HashMap<u32, Vec<(RunKey, Tie)>> = HashMap::new();
+    let mut known: HashMap<u32, Vec<(RunKey, Tie)>> = HashMap::new();
     for process in processes {
         let ties = ties(process, places, &family);
         if !ties.is_empty() {
-            tied.insert(process.id.pid, ties);
+            known.insert(process.id.pid, ties);
         }
     }
-    let printers = printers(processes, &tied, &family);
-    tied.extend(printers);
+    let printers = printers(processes, &known, &family);
+    known.extend(printers);
     let mut runs: HashMap<RunKey, Vec<(&Process, Tie)>> = HashMap::new();
     for process in processes {
-        let own = tied.get(&process.id.pid).cloned();
-        for (key, tie) in own.unwrap_or_else(|| inherited(process, &tied, &family)) {
+        let own = known.get(&process.id.pid).cloned();
+        for (key, tie) in own.unwrap_or_else(|| inherited(process, &known, &family)) {
             runs.entry(key).or_default().push((process, tie));
         }
     }
@@ -196,14 +196,15 @@ fn in_order(mut bound: Vec<(&Process, Tie)>, family: &Family<'_>) -> Vec<Bound> 
 
 /// What binds a process by itself: the strongest kind of tie that it has.
 fn ties(process: &Process, places: &Places, family: &Family<'_>) -> Vec<(RunKey, Tie)> {
-    let mut found = of_each(&process.writes, places, Tie::Writes);
-    if found.is_empty() && family.counts(process) {
-        found = of_each(&process.names, places, |_| Tie::Names);
-        if found.is_empty() {
-            found = of_each(process.cwd.as_slice(), places, |_| Tie::Folder);
-        }
+    let found = of_each(&process.writes, places, Tie::Writes);
+    if !found.is_empty() || !family.counts(process) {
+        return found;
     }
-    found
+    let here = of_each(process.cwd.as_slice(), places, |_| Tie::Folder);
+    // any word is the name of something in the folder where a process works
+    let mut named = of_each(&process.names, places, |_| Tie::Names);
+    named.retain(|(key, _)| !here.iter().any(|(here, _)| here == key));
+    if named.is_empty() { here } else { named }
 }
 
 fn of_each(paths: &[PathBuf], places: &Places, tie: impl Fn(Arc<str>) -> Tie) -> Vec<(RunKey, Tie)> {
@@ -219,12 +220,12 @@ fn of_each(paths: &[PathBuf], places: &Places, tie: impl Fn(Arc<str>) -> Tie) ->
 /// Who prints into a pipe at whose other end a process writes a run's file: `python train.py | tee training.log`.
 fn printers(
     processes: &[Process],
-    tied: &HashMap<u32, Vec<(RunKey, Tie)>>,
+    known: &HashMap<u32, Vec<(RunKey, Tie)>>,
     family: &Family<'_>,
 ) -> Vec<(u32, Vec<(RunKey, Tie)>)> {
     let mut pipes: HashMap<u64, Vec<(RunKey, Tie)>> = HashMap::new();
     for process in processes.iter().filter(|process| process.role != Role::Trains) {
-        let (Some(pipe), Some(ties)) = (process.hears, tied.get(&process.id.pid)) else { continue };
+        let (Some(pipe), Some(ties)) = (process.hears, known.get(&process.id.pid)) else { continue };
         let through = |(key, tie): &(RunKey, Tie)| match tie {
             Tie::Writes(file) => Some((key.clone(), Tie::Prints(Arc::clone(file)))),
             _ => None,
@@ -234,7 +235,7 @@ fn printers(
     let mut printers = Vec::new();
     for process in processes {
         // what it writes itself says more than what goes through a pipe
-        let writes = tied.get(&process.id.pid).is_some_and(|ties| is_writing(ties));
+        let writes = known.get(&process.id.pid).is_some_and(|ties| is_writing(ties));
         if writes || !family.counts(process) {
             continue;
         }
@@ -254,13 +255,13 @@ fn is_writing(ties: &[(RunKey, Tie)]) -> bool {
 /// The runs of the nearest bound process that has started this one, if it may train.
 fn inherited(
     process: &Process,
-    tied: &HashMap<u32, Vec<(RunKey, Tie)>>,
+    known: &HashMap<u32, Vec<(RunKey, Tie)>>,
     family: &Family<'_>,
 ) -> Vec<(RunKey, Tie)> {
     if process.role == Role::Other {
         return Vec::new();
     }
-    let nearest = family.ancestors(process).find_map(|parent| tied.get(&parent.id.pid));
+    let nearest = family.ancestors(process).find_map(|parent| known.get(&parent.id.pid));
     nearest.into_iter().flatten().map(|(key, _)| (key.clone(), Tie::Child)).collect()
 }
 

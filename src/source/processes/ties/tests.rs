@@ -22,8 +22,12 @@ fn process(pid: u32, parent: u32, line: &str) -> Process {
     }
 }
 
+/// The same, working elsewhere; the words of its arguments are names of what is there.
 fn at(process: Process, cwd: &str) -> Process {
-    Process { cwd: Some(cwd.into()), ..process }
+    let moved =
+        |path: &PathBuf| path.strip_prefix("/home").map_or(path.clone(), |below| Path::new(cwd).join(below));
+    let names = process.names.iter().map(moved).collect();
+    Process { cwd: Some(cwd.into()), names, ..process }
 }
 
 fn writing(process: Process, path: &str) -> Process {
@@ -76,6 +80,7 @@ fn who_writes_owns_whatever_it_is() {
 #[test]
 fn a_folder_and_arguments_count_for_who_may_train() {
     assert_eq!(bound(&[at(process(7, 1, "python train.py"), "/exp/a/src")]), ["a: 7 folder"]);
+    assert_eq!(bound(&[at(process(7, 1, "python train.py --lr 1"), "/exp/a")]), ["a: 7 folder"]);
     assert_eq!(bound(&[process(7, 1, "python train.py --out /exp/a")]), ["a: 7 names"]);
     assert_eq!(bound(&[process(7, 1, "python train.py --log /jobs/one.jsonl")]), ["one: 7 names"]);
     for line in [
