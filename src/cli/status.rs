@@ -83,7 +83,7 @@ fn write_progress(runs: &[(Arc<Run>, Verdict)]) -> bool {
 /// Each run with its state as of `now`.
 pub(super) fn verdicts(runs: Vec<Arc<Run>>, rules: &Rules, now: Stamp) -> Vec<(Arc<Run>, Verdict)> {
     let judge = |run: Arc<Run>| {
-        let verdict = judge(&run, None, rules, now);
+        let verdict = judge(&run, rules, now);
         (run, verdict)
     };
     runs.into_iter().map(judge).collect()

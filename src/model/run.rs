@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::facts::Facts;
+use super::owner::Owners;
 use super::stamp::Stamp;
 use super::state::State;
 
@@ -117,6 +118,8 @@ pub struct Run {
     pub looked_at: bool,
     /// What keeps it from being read.
     pub problem: Option<Problem>,
+    /// The processes that it belongs to.
+    pub owners: Owners,
 }
 
 impl Run {

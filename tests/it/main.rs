@@ -16,6 +16,8 @@ mod keys;
 #[cfg(test)]
 mod licences;
 #[cfg(test)]
+mod processes;
+#[cfg(test)]
 mod pty;
 #[cfg(test)]
 mod screens;

@@ -35,7 +35,7 @@ fn read(folder: &Path, now: Stamp) -> Vec<Found> {
     let (runs, problems) = engine::read_once(&[root], &UserFormats::default(), &ManualClock::at(now));
     assert_eq!(problems, []);
     let judge = |run: Arc<Run>| {
-        let verdict = judge(&run, None, &rules, now);
+        let verdict = judge(&run, &rules, now);
         (run, verdict)
     };
     runs.into_iter().map(judge).collect()

@@ -42,6 +42,7 @@ pub(super) fn print(paths: &[PathBuf], settings: &Settings, config: Option<&Path
     page.section(format!("trainmon {} on {}", env!("CARGO_PKG_VERSION"), system()));
     machine::terminal(&mut page, settings);
     machine::limits(&mut page);
+    machine::processes(&mut page);
     machine::own_files(&mut page, settings, config);
 
     roots.start_input()?;
@@ -123,6 +124,13 @@ fn run(page: &mut Page, run: &Run, verdict: &Verdict) {
     if let Some(because) = &facts.work_left_because {
         page.entry("its work", &**because, Mood::Fine);
     }
+    for owner in run.owners.live().iter().take(OWNERS) {
+        page.entry("owned by", format!("{owner}, which {}", owner.tie), Mood::Fine);
+    }
+    let more = run.owners.live().len().saturating_sub(OWNERS);
+    if more > 0 {
+        page.entry("owned by", format!("{more} more processes"), Mood::Fine);
+    }
     if let Some(error) = &facts.error {
         let name = if error.type_name.is_empty() { String::new() } else { format!("{}: ", error.type_name) };
         page.entry(
@@ -151,6 +159,9 @@ fn run(page: &mut Page, run: &Run, verdict: &Verdict) {
         page.entry("cannot read", format!("{}: {}", problem.path.display(), problem.what), Mood::Mind);
     }
 }
+
+/// Processes of a run that are listed; a launcher can have hundreds.
+const OWNERS: usize = 4;
 
 /// Names of metrics that are listed; a run can have hundreds.
 const METRICS: usize = 12;

@@ -7,6 +7,7 @@ use super::folder::FolderReader;
 use super::reader::Pumped;
 use super::reader::SourceReader;
 use crate::model::facts::Facts;
+use crate::model::owner::Owners;
 use crate::model::run::FoundFile;
 use crate::model::run::Problem;
 use crate::model::run::Run;
@@ -27,6 +28,7 @@ pub(super) struct RunCore {
     /// Whether every file has been looked at once.
     looked_at: bool,
     problem: Option<Problem>,
+    owners: Owners,
 }
 
 impl RunCore {
@@ -45,7 +47,15 @@ impl RunCore {
             SourceReader::new(Arc::clone(&file.path), found.file(&file.path), ahead, taught.clone())
         };
         let sources = found.files.iter().map(reader).collect();
-        Self { found, folder: FolderReader::default(), sources, taught, looked_at: false, problem: None }
+        Self {
+            found,
+            folder: FolderReader::default(),
+            sources,
+            taught,
+            looked_at: false,
+            problem: None,
+            owners: Owners::Unknown,
+        }
     }
 
     /// The run's entries have changed: new files are taken in, vanished ones are let go, the others go on as they were.
@@ -101,6 +111,11 @@ impl RunCore {
         self.looked_at = true;
     }
 
+    /// Other processes own it than before.
+    pub(super) fn set_owners(&mut self, owners: Owners) {
+        self.owners = owners;
+    }
+
     /// When an unfinished last line is to be taken as it stands.
     pub(super) fn settles_at(&self) -> Option<Stamp> {
         self.sources.iter().filter_map(SourceReader::settles_at).min()
@@ -142,6 +157,7 @@ impl RunCore {
             last_write: self.last_write(),
             looked_at: self.looked_at,
             problem: self.problem.clone(),
+            owners: self.owners.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //!  watch (notify) ─────── a path was touched ─────────▶ shard 1 ─┼─▶ updates ─▶ the screen
 //!                                                       …        │
 //!  the screen ─────────── these runs are visible ─────▶ shard n ─┘
+//!  warden (one) ───────── processes own these runs ───▶
 //! ```
 //!
 //! Two shards read local runs; every remote mount has one of its own, which may hang without holding up the others.
@@ -17,6 +18,7 @@ mod reader;
 mod routes;
 mod shard;
 mod walker;
+mod warden;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -32,6 +34,8 @@ use std::thread;
 use self::ear::Ear;
 use self::routes::Routes;
 use self::walker::Walker;
+use self::warden::Bell;
+use self::warden::Warden;
 use crate::clock::Clock;
 use crate::model::run::RunKey;
 use crate::parse::user::UserFormats;
@@ -55,6 +59,7 @@ pub(crate) struct Shared {
     routes: Mutex<Routes>,
     totals: Mutex<Totals>,
     ear: Mutex<Ear>,
+    bell: Bell,
     roots: Vec<Root>,
     taught: UserFormats,
 }
@@ -119,6 +124,7 @@ impl Engine {
             routes: Mutex::default(),
             totals: Mutex::default(),
             ear: Mutex::new(Ear::new(roots.len())),
+            bell: Bell::default(),
             roots,
             taught,
         });
@@ -129,6 +135,8 @@ impl Engine {
             let own = Arc::clone(walker);
             spawn("walk", move || own.run(listening));
         }
+        let wardens = Arc::clone(&shared);
+        spawn("warden", move || Warden::run(wardens));
         Self { shared, walkers }
     }
 
@@ -144,6 +152,7 @@ impl Drop for Engine {
         for walker in &self.walkers {
             walker.wake();
         }
+        self.shared.bell.ring();
         locked(&self.shared.routes).stop();
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use super::core::RunCore;
+use super::warden;
 use crate::clock::Clock;
 use crate::model::run::Problem;
 use crate::model::run::Run;
@@ -29,13 +30,20 @@ pub fn read_once(roots: &[Root], taught: &UserFormats, clock: &dyn Clock) -> (Ve
         });
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));
-    (read_all(&found, taught, clock), problems)
+    let (mut runs, mut owners) = std::thread::scope(|scope| {
+        let looking = scope.spawn(|| warden::look_once(&found));
+        (read_all(&found, taught, clock), looking.join().unwrap_or_default())
+    });
+    for run in &mut runs {
+        run.owners = owners.remove(&run.key).unwrap_or_default();
+    }
+    (runs.into_iter().map(Arc::new).collect(), problems)
 }
 
-fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<Arc<Run>> {
+fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<Run> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Arc<Run>)>> = Mutex::new(Vec::with_capacity(found.len()));
+    let done: Mutex<Vec<(usize, Run)>> = Mutex::new(Vec::with_capacity(found.len()));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -43,7 +51,7 @@ fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(one) = found.get(at) else { return };
-                    let run = Arc::new(read_run(one.clone(), taught, clock, &mut buffer));
+                    let run = read_run(one.clone(), taught, clock, &mut buffer);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, run));
                 }
             });
