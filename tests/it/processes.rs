@@ -18,6 +18,7 @@ use trainmon::model::owner::Owners;
 use trainmon::model::rules::Rules;
 use trainmon::model::run::Run;
 use trainmon::model::state::State;
+use trainmon::parse::user::UserFormats;
 use trainmon::runtime::engine::Engine;
 use trainmon::source::discover;
 use trainmon::store::Update;
@@ -147,7 +148,7 @@ impl Watched {
         };
         let engine = Engine::start(
             vec![root],
-            Default::default(),
+            UserFormats::default(),
             Arc::new(SystemClock),
             Arc::new(tell),
             Arc::new(|_: &Path| ()),

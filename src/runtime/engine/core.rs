@@ -141,11 +141,11 @@ impl RunCore {
             let facts = source.facts();
             sources.push(source.describe(facts.as_ref().map(|(_, facts)| facts)));
             if let Some((kind, facts)) = facts {
-                said.push(Said::new(kind, facts));
+                said.push(Said::new(kind, facts).written(source.modified()));
             }
         }
         if let Some(facts) = self.folder.facts() {
-            said.push(Said { kind: SourceKind::Folder, facts: facts.clone() });
+            said.push(Said { kind: SourceKind::Folder, facts: facts.clone(), written: None });
         }
         let facts = if said.is_empty() { Facts::default() } else { combine::combine(&said) };
         Run {

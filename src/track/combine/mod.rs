@@ -19,6 +19,7 @@ use crate::model::facts::Metric;
 use crate::model::facts::Progress;
 use crate::model::record::Ending;
 use crate::model::run::SourceKind;
+use crate::model::stamp::Stamp;
 use crate::model::state::RunnerType;
 
 /// What one source of a run has said.
@@ -28,6 +29,8 @@ pub struct Said {
     pub kind: SourceKind,
     /// What it amounts to.
     pub facts: Facts,
+    /// When its file was last written.
+    pub written: Option<Stamp>,
 }
 
 impl Said {
@@ -52,7 +55,19 @@ impl Said {
                 facts.progress.total_epochs = None;
             }
         }
-        Self { kind, facts }
+        Self { kind, facts, written: None }
+    }
+
+    /// The same, of a file that was last written at `written`.
+    #[must_use]
+    pub fn written(self, written: Option<Stamp>) -> Self {
+        Self { written, ..self }
+    }
+
+    /// Whether it is a log that tells where training is.
+    fn is_log_of_training(&self) -> bool {
+        let progress = &self.facts.progress;
+        self.kind == SourceKind::TextLog && (progress.step.is_some() || progress.completed_epochs.is_some())
     }
 }
 
@@ -137,7 +152,8 @@ pub fn combine(said: &[Said]) -> Facts {
 
 /// The error of the source that knows one, a fatal one before any other.
 fn error(said: &[Said]) -> Option<crate::model::facts::RunError> {
-    let all = || said.iter().filter_map(|one| one.facts.error.as_ref());
+    let current = || said.iter().filter(|one| !is_superseded(one, said));
+    let all = || current().filter_map(|one| one.facts.error.as_ref());
     all()
         .find(|error| error.fatal && !error.type_name.is_empty())
         .or_else(|| all().find(|error| error.fatal))
@@ -156,9 +172,18 @@ fn gravity(kind: SourceKind, how: Ending) -> u8 {
     }
 }
 
+/// Whether `one` is the log of an earlier session: another one went on writing after its last line.
+fn is_superseded(one: &Said, said: &[Said]) -> bool {
+    let later = |other: &&Said| {
+        let apart = other.written.zip(one.written).is_some_and(|(then, now)| then.since(now) > SAME_TIME);
+        other.is_log_of_training() && apart
+    };
+    one.is_log_of_training() && said.iter().any(|other| later(&other))
+}
+
 fn ended(said: &[Said]) -> Option<Ended> {
     let mut chosen: Option<(&Said, &Ended)> = None;
-    for one in said {
+    for one in said.iter().filter(|one| !is_superseded(one, said)) {
         let Some(ended) = &one.facts.ended else { continue };
         let better = chosen.is_none_or(|(other, known)| {
             match (one.facts.updated_at, other.facts.updated_at) {

@@ -29,7 +29,7 @@ fn metric(name: &str, source: &str, last: f64, points: u64, step: Option<f64>) -
 }
 
 fn of(kind: SourceKind, metrics: Vec<Metric>) -> Said {
-    Said { kind, facts: Facts { metrics, ..Facts::default() } }
+    Said { kind, facts: Facts { metrics, ..Facts::default() }, written: None }
 }
 
 fn chosen(said: &[Said]) -> Vec<(String, f64, String)> {
@@ -133,7 +133,26 @@ fn ending(kind: SourceKind, how: Ending, at: Option<i64>) -> Said {
             updated_at: at.map(|s| Stamp::from_millis(s * 1000)),
             ..Facts::default()
         },
+        written: None,
     }
+}
+
+#[test]
+fn the_log_that_went_on_longest_tells_how_it_ended() {
+    let log = |how: Option<Ending>, written: i64, done: Option<f64>| {
+        let mut one = going(SourceKind::TextLog, done, Some(4.0), None);
+        one.facts.ended = how.map(|how| Ended { how, because: "x".into(), place: Place::default() });
+        one.written(Some(Stamp::from_millis(written * 1000)))
+    };
+    let how = |said: &[Said]| combine(said).ended.map(|ended| ended.how);
+    let (failed, done) = (Some(Ending::Failed), Some(Ending::Completed));
+    let first = log(failed, 0, Some(2.0));
+    assert_eq!(how(&[first.clone(), log(done, 3600, Some(4.0))]), done);
+    // the second one is under way
+    assert_eq!(how(&[first.clone(), log(None, 3600, Some(3.0))]), None);
+    // two streams of one program, and a log that trains nothing
+    assert_eq!(how(&[first.clone(), log(done, 5, Some(4.0))]), failed);
+    assert_eq!(how(&[first, log(done, 3600, None)]), failed);
 }
 
 #[test]
@@ -156,7 +175,7 @@ fn how_it_ended() {
 
 fn going(kind: SourceKind, done: Option<f64>, total: Option<f64>, left: Option<bool>) -> Said {
     let progress = Progress { step: done, total_steps: total, ..Progress::default() };
-    Said { kind, facts: Facts { progress, work_left: left, ..Facts::default() } }
+    Said { kind, facts: Facts { progress, work_left: left, ..Facts::default() }, written: None }
 }
 
 #[test]
@@ -234,8 +253,8 @@ fn the_disk_knows_best_which_epochs_are_there() {
     };
     let log = Facts { progress: read, work_left: Some(false), framework: Some("other"), ..Facts::default() };
     let facts = combine(&[
-        Said { kind: SourceKind::TextLog, facts: log },
-        Said { kind: SourceKind::Folder, facts: folder },
+        Said { kind: SourceKind::TextLog, facts: log, written: None },
+        Said { kind: SourceKind::Folder, facts: folder, written: None },
     ]);
     assert_eq!((facts.progress.completed_epochs, facts.progress.percent), (Some(4.0), Some(40.0)));
     assert_eq!(
@@ -255,7 +274,7 @@ fn nothing_is_counted_twice() {
         };
         facts.log_lines.total = 7;
         facts.warnings = vec!["odd".into()];
-        Said { kind, facts }
+        Said { kind, facts, written: None }
     };
     let folder = Facts {
         checkpoints: vec![checkpoint("x/out/a.ckpt", false), checkpoint("y/out/a.ckpt", false)],
@@ -265,7 +284,7 @@ fn nothing_is_counted_twice() {
         log(SourceKind::TextLog),
         log(SourceKind::TextLog),
         log(SourceKind::JsonLines),
-        Said { kind: SourceKind::Folder, facts: folder },
+        Said { kind: SourceKind::Folder, facts: folder, written: None },
     ];
     let facts = combine(&said);
     let paths: Vec<&str> = facts.checkpoints.iter().map(|c| &*c.path).collect();
@@ -279,7 +298,11 @@ fn the_error_that_ended_it() {
     let error = |type_name: &str, fatal| {
         let error =
             RunError { type_name: type_name.into(), message: "m".into(), place: Place::default(), fatal };
-        Said { kind: SourceKind::TextLog, facts: Facts { error: Some(error), ..Facts::default() } }
+        Said {
+            kind: SourceKind::TextLog,
+            facts: Facts { error: Some(error), ..Facts::default() },
+            written: None,
+        }
     };
     let said = [error("Logged", false), error("", true), error("RuntimeError", true)];
     assert_eq!(
@@ -314,7 +337,7 @@ fn an_event_file_says_figures_and_no_progress() {
 fn epochs(kind: SourceKind, done: Option<f64>, all: Option<f64>, plan: Option<f64>) -> Said {
     let mut facts = Facts::default();
     (facts.progress.completed_epochs, facts.progress.total_epochs, facts.planned.epochs) = (done, all, plan);
-    Said { kind, facts }
+    Said { kind, facts, written: None }
 }
 
 #[test]
@@ -346,7 +369,7 @@ fn a_plan_is_not_over_while_what_was_told_is_not() {
 fn a_tracker_does_not_know_what_ended_the_program() {
     let ended = |kind, how| {
         let ended = Ended { how, because: "".into(), place: Place::default() };
-        Said { kind, facts: Facts { ended: Some(ended), ..Facts::default() } }
+        Said { kind, facts: Facts { ended: Some(ended), ..Facts::default() }, written: None }
     };
     let how = |said: &[Said]| combine(said).ended.map(|ended| ended.how);
     let (log, meta) = (SourceKind::TextLog, SourceKind::Yaml);
