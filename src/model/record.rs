@@ -282,6 +282,8 @@ pub enum Record<'a> {
     Title(&'a str),
     /// Something odd that the run had somebody told of.
     Warning(&'a str),
+    /// Another part of the work begins, by what a line says.
+    Opens,
     /// What the run is doing now.
     Stage(Stage),
     /// An exception or a fatal message. Fatal when the program cannot have gone on (a whole traceback, not a logged one).

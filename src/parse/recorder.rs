@@ -89,6 +89,7 @@ fn told(record: &Record<'_>) -> String {
         Record::Turn { done, all } => {
             let _ = write!(text, "turn {done}/{all}");
         }
+        Record::Opens => text.push_str("opens"),
         Record::Unbuffered => text.push_str("unbuffered"),
         Record::Ending(how) => {
             let _ = write!(text, "ending {how:?}");

@@ -43,6 +43,8 @@ pub(super) struct Slot {
     pub alone: bool,
     /// It came to its end before any line told a step.
     pub ahead: bool,
+    /// It was full before lines began to tell where training is: other work, unless it is drawn again.
+    pub over: bool,
     /// Its passes had different totals.
     pub uneven: bool,
     /// How fast it goes.
@@ -71,6 +73,9 @@ impl Slot {
         named: bool,
     ) -> Drawn {
         let first = self.pace.is_new();
+        if self.over && current < self.current {
+            self.over = false;
+        }
         let back = current < self.current || (named && !first);
         let mut advanced = current > self.current;
         let fresh = advanced || back || first;
@@ -221,6 +226,7 @@ impl Bars {
             epoch: None,
             alone: false,
             ahead: false,
+            over: false,
             uneven: false,
             pace: Pace::default(),
             pairs: SmallVec::new(),
@@ -320,13 +326,20 @@ impl Bars {
 
     /// The bar that counts the run's own work, if it is not one of an epoch: the one with the most to do.
     pub(super) fn main(&self) -> Option<&Slot> {
-        let own = self.slots.iter().filter(|slot| slot.counts == Counts::Main);
+        let own = self.slots.iter().filter(|slot| slot.counts == Counts::Main && !slot.over);
         own.max_by(|a, b| {
             let key = |slot: &Slot| slot.total.unwrap_or(0.0);
             let none = a.total.is_none() && b.total.is_none();
             let far = if none { a.current.total_cmp(&b.current) } else { std::cmp::Ordering::Equal };
             key(a).total_cmp(&key(b)).then(far).then(a.used.cmp(&b.used))
         })
+    }
+
+    /// Lines begin to tell where training is.
+    pub(super) fn lines_begin(&mut self) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.counts == Counts::Main) {
+            slot.over |= slot.is_full() && !slot.values;
+        }
     }
 
     /// Whether a bar of validation was drawn behind the run's own: that may be one of an epoch.

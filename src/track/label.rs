@@ -106,6 +106,18 @@ pub(super) fn is_of_whole_epoch(label: &str) -> bool {
     }
 }
 
+/// Whether a label says no more than that training goes on there.
+pub(super) fn is_of_training(label: &str) -> bool {
+    let letters: String = without_rank(label).chars().filter(|c| c.is_alphabetic()).collect();
+    matches!(letters.to_lowercase().as_str(), "train" | "training" | "fit" | "fitting")
+}
+
+/// Whether a label says that steps of training are counted.
+pub(super) fn is_of_steps(label: &str) -> bool {
+    let lower = label.to_lowercase();
+    ["step", "iter", "epoch"].iter().any(|word| lower.contains(word))
+}
+
 /// Judges a label and a unit.
 pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let lower = without_rank(label).to_lowercase();

@@ -11,6 +11,7 @@ use crate::model::record::Ending;
 use crate::model::state::Stage;
 
 use super::bars::Slot;
+use super::label;
 use super::steps::Scope;
 use super::tracker::Tracker;
 use super::tracker::Turn;
@@ -208,7 +209,14 @@ impl Tracker {
         let only = alone && main.is_some_and(|main| self.bars.is_validated(main));
         let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all);
         // one epoch of nobody knows how many, or the last one, of which no line says that it is over
-        facts.undecided = only || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
+        // a bar without a name and figures may have been of anything
+        let bare = alone
+            && facts.metrics.is_empty()
+            && main.is_some_and(|main| main.is_full() && !main.values && !label::is_of_steps(&main.label));
+        facts.undecided = only
+            || bare
+            || self.opened
+            || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
         if only {
             progress.total_steps = None;
             steps.all = None;
@@ -295,7 +303,10 @@ impl Tracker {
             }
             format!("step {} of {} is reached", plain(steps.done), plain(steps.all))
         } else {
-            let told = |slot: &&Slot| slot.values || slot.style == BarStyle::Lines;
+            // a bar called `train` may be that of one epoch of nobody knows how many
+            let told = |slot: &&Slot| {
+                slot.style == BarStyle::Lines || (slot.values && !label::is_of_training(&slot.label))
+            };
             let slot = self.bars.main().filter(told).filter(|slot| slot.is_full() && slot.cycles == 0)?;
             if epochs.done.is_some() {
                 return None;

@@ -127,6 +127,10 @@ pub struct Tracker {
     amount: Option<f64>,
     /// The loop around training.
     pub(super) turn: Option<Turn>,
+    /// A line told where training is.
+    placed: bool,
+    /// Behind the last epoch another part of the work was opened.
+    pub(super) opened: bool,
     /// Lines behind the newest error are known to have been written behind it.
     ordered: bool,
     /// The epochs of the run as the last such pair has them.
@@ -163,6 +167,8 @@ impl Tracker {
             per_run: None,
             amount: None,
             ordered: false,
+            placed: false,
+            opened: false,
             turn: None,
             guessed: None,
             told_later: None,
@@ -382,6 +388,10 @@ impl Tracker {
     fn at(&mut self, at: &At, origin: &Origin, aside: bool, trains: bool) -> Option<f64> {
         let before = self.epochs.before();
         let was = self.steps.global();
+        if !self.placed && (at.epoch.is_some() || at.step.is_some() || at.batch.is_some()) {
+            self.placed = true;
+            self.bars.lines_begin();
+        }
         if let Some(epoch) = at.epoch {
             if !trains && self.epochs.are_over() && self.epochs.rows.now().is_some_and(|now| epoch <= now) {
                 // the checkpoints of a run that is over are gone through once more: to be tested, say
@@ -393,14 +403,14 @@ impl Tracker {
                 self.epochs.told = Some(told);
             }
             let failed = self.outcome.has_failed();
-            if origin.time.is_none()
-                && self.epochs.rows.begins_anew(epoch, failed)
-                && self.outcome.ended.is_some()
-            {
+            let late = origin.time.is_some() && self.epochs.rows.now().is_none_or(|now| epoch >= now);
+            if !late && self.epochs.rows.begins_anew(epoch, failed) && self.outcome.ended.is_some() {
                 // another session, written behind the one that ended; a row with a time may be a late one of that
                 self.outcome.begins_anew();
             }
-            self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+            if self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base) {
+                self.opened &= self.epochs.are_over();
+            }
         }
         if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
             (at.epoch, at.epoch_total, at.step, at.step_total)
@@ -419,6 +429,10 @@ impl Tracker {
             && !aside
         {
             let known = self.epochs.all(false);
+            if self.steps.scope == Scope::Global && self.steps.now.is_some_and(|now| step < now * 0.9) {
+                // what counts anew is another session
+                self.outcome.takes_back();
+            }
             self.steps.see(step, at.step_total, at.step_base, epoch, known);
             if self.steps.scope == Scope::Epoch {
                 self.batch = at.step_total.map(|all| (step, all));
@@ -651,6 +665,7 @@ impl Sink for Tracker {
                 }
             }
             Record::Total { of, value } => self.on_total(*of, *value),
+            Record::Opens => self.opened = self.epochs.are_over(),
             Record::Turn { done, all } => self.on_turn(*done, *all),
             Record::Planned { of, value } => self.on_planned(*of, *value),
             Record::Title(name) => self.facts.title = Some(Arc::from(*name)),
@@ -664,7 +679,11 @@ impl Sink for Tracker {
             }
             Record::LastWord { type_name, message } => {
                 let place = self.place(origin);
-                self.outcome.last_word(type_name, message, place);
+                if self.epochs.are_over() {
+                    self.outcome.error(type_name, message, false, place);
+                } else {
+                    self.outcome.last_word(type_name, message, place);
+                }
             }
             Record::Unbuffered => {
                 self.ordered = self.epochs.rows.now().is_some() || self.steps.now.is_some();

@@ -94,7 +94,10 @@ pub(super) fn header(line: &str) -> Option<Columns> {
         }
         let index = columns.names.len();
         let what = role(name);
-        if matches!(name.to_ascii_lowercase().as_str(), "phase" | "split" | "mode" | "stage" | "subset") {
+        if matches!(
+            name.to_ascii_lowercase().as_str(),
+            "phase" | "split" | "mode" | "stage" | "subset" | "type"
+        ) {
             columns.phase = columns.phase.or(Some(index));
         }
         match what {

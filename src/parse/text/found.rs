@@ -77,6 +77,10 @@ pub(super) fn phrased<'a>(
         Phrase::Retry => {
             out.put(&Record::Retry);
         }
+        Phrase::Opens => {
+            // figures may stand beside it
+            out.put(&Record::Opens);
+        }
     }
     Some(found)
 }

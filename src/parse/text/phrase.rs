@@ -11,7 +11,7 @@ use crate::model::state::Stage;
 
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let stems = "(?i)stop|train|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
+    let stems = "(?i)stop|train|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
                  |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
@@ -30,6 +30,48 @@ pub(crate) enum Phrase<'a> {
     Stage(Stage),
     /// What failed is tried once more.
     Retry,
+    /// Another part of the work begins.
+    Opens,
+}
+
+/// Words that open another part of the work at the beginning of a line, and those behind them that do not.
+const OPENS: [&str; 21] = [
+    "fold",
+    "task",
+    "seed",
+    "round",
+    "cycle",
+    "stage",
+    "phase",
+    "starting",
+    "fitting",
+    "learning task",
+    "pruning",
+    "finetuning",
+    "fine-tuning",
+    "pretraining",
+    "training ensemble",
+    "training member",
+    "training model",
+    "training fold",
+    "training head",
+    "training student",
+    "active learning",
+];
+
+/// `===== FOLD 1 =====`, `Starting fold 1...`, `Pruning to 40% sparsity`: what is over may have been a part.
+fn opens(lower: &str) -> bool {
+    let bare = lower.trim_start_matches(['=', '#', '-', '*', '[', '(', '>', ' ']);
+    let Some(word) = OPENS.iter().find(|word| bare.starts_with(**word)) else { return false };
+    let tail = bare.get(word.len()..).unwrap_or("");
+    let ends = tail.is_empty() || tail.starts_with(|c: char| !c.is_alphanumeric());
+    let done = [
+        "complete", "finish", "done", "took", "time", "loss", "acc", "score", "result", "saved", "export",
+        "eval", "test",
+    ]
+    .iter()
+    .any(|word| tail.contains(word));
+    ends && !done && lower.len() < 80
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
@@ -112,6 +154,12 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
         if next.ends_with("ing") && next != "training" {
             return None;
         }
+        // `Finished training discriminator.`
+        let whole =
+            ["", "in", "after", "at", "with", "model", "the", "on", "for", "and", "successfully", "took"];
+        if *start == "finished training" && !whole.contains(&next) && !next.starts_with(['(', '-', '|']) {
+            return None;
+        }
         return (!other || counted).then_some(Ending::Completed);
     }
     if trained_for(bare) {
@@ -182,6 +230,8 @@ fn early(lower: &str) -> Option<Ending> {
             "callback",
             "will ",
             "before early",
+            "would ",
+            "continu",
             "(early stopping at",
             "(early stop at",
         ]
@@ -201,6 +251,9 @@ fn early(lower: &str) -> Option<Ending> {
 }
 
 fn cancelled(body: &str, lower: &str) -> Option<Ending> {
+    if [": no", ": false", ": 0"].iter().any(|not| lower.trim_end().ends_with(not)) {
+        return None;
+    }
     // ended by the machine, and by nobody's wish
     let limit =
         ["TIME LIMIT", "PREEMPTION", "NODE FAILURE", "NODE_FAIL"].iter().any(|why| body.contains(why));
@@ -372,6 +425,9 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     }
     if ["retrying", "will retry", "trying again", "try again in"].iter().any(|words| lower.contains(words)) {
         return Some(Phrase::Retry);
+    }
+    if opens(&lower) {
+        return Some(Phrase::Opens);
     }
     if fatal(body, &lower) {
         return Some(Phrase::Fatal(body));

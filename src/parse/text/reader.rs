@@ -211,7 +211,10 @@ impl Reader {
             }
         } else if segment.end == End::Rest {
             let whole = segment.text.trim_end();
-            let torn = is_torn(whole);
+            // half an exception's name may be that of another: `KeyboardInt`
+            let named =
+                self.tracebacks.is_idle() || whole.contains([' ', ':']) || traceback::is_error_name(whole);
+            let torn = is_torn(whole) || !named;
             let kept = if torn {
                 whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head)
             } else {
@@ -362,7 +365,7 @@ impl Reader {
         let form = match phrased(&message, &mut self.words, &mut out) {
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
             // the line may tell of the error, too
-            Some(Phrase::Retry) => None,
+            Some(Phrase::Retry | Phrase::Opens) => None,
             Some(_) => return,
             None => form,
         };
@@ -575,7 +578,13 @@ impl Reader {
                         // Julia's
                         let fatal = raw.starts_with("ERROR: LoadError: ");
                         error(type_name, text, fatal, out);
-                        if message.body == raw && message.level.is_none() && message.time.is_none() {
+                        let handled = ["ignored", "skipp", "caught", "falling back", "continuing", "retry"];
+                        let handled = handled.iter().any(|word| text.to_ascii_lowercase().contains(word));
+                        if !handled
+                            && message.body == raw
+                            && message.level.is_none()
+                            && message.time.is_none()
+                        {
                             self.last_word = Some((type_name.to_owned(), text.to_owned(), out.origin()));
                         }
                     }

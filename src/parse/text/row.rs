@@ -101,6 +101,44 @@ pub(crate) struct Told {
     others: usize,
     config: bool,
     dump: bool,
+    /// What it tells of was before, or is to come: `Best: epoch 3 with loss 0.7`.
+    elsewhere: bool,
+}
+
+/// Words before a place that make it another than where training is.
+const ELSEWHERE: [&str; 16] = [
+    "best",
+    "top",
+    "lowest",
+    "highest",
+    "minimum",
+    "maximum",
+    "selected",
+    "improvement",
+    "plateau",
+    "since",
+    "expected",
+    "target",
+    "reference",
+    "bad",
+    "final",
+    "previous",
+];
+
+/// Whether the first place of a line is that of something else.
+fn is_elsewhere(body: &str, scan: &Scan<'_>) -> bool {
+    let place = scan.items.iter().find_map(|item| match item {
+        Item::At { what: Counter::Epoch | Counter::Step | Counter::GlobalStep, from, .. } => Some(*from),
+        _ => None,
+    });
+    let before = place
+        .and_then(|from| from.as_ptr().addr().checked_sub(body.as_ptr().addr()))
+        .and_then(|at| body.get(..at));
+    before.is_some_and(|before| {
+        before
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| ELSEWHERE.iter().any(|other| word.eq_ignore_ascii_case(other)))
+    })
 }
 
 impl Told {
@@ -121,6 +159,7 @@ impl Told {
         }
         out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
         out.numbers = scan.numbers;
+        out.elsewhere = is_elsewhere(body, scan);
         out.last = body.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("final "));
         let settings = is_config_line(body);
         // a dump of settings may well hold a `batch=8` or an `iou=0.7`
@@ -200,7 +239,7 @@ pub(crate) fn judge<'a>(
     told: &Told,
     mut worth: impl FnMut(usize, &str) -> Worth,
 ) -> Weighed<'a> {
-    let Told { split, done, last, loose, numbers, others, config, dump } = *told;
+    let Told { split, done, last, loose, numbers, others, config, dump, elsewhere } = *told;
     let mut out = Weighed { split, done, ..Weighed::default() };
     place(items, &mut out);
     let mut metrics = 0;
@@ -247,6 +286,16 @@ pub(crate) fn judge<'a>(
         out.values = pairs;
         out.beside = beside;
         out.last = last && !out.placed;
+    }
+    if elsewhere {
+        // figures of another place; those that say so keep their names
+        let mine = |pair: &Pair<'_>| {
+            let first = pair.name.split([' ', '_', '-']).next().unwrap_or("");
+            ELSEWHERE.iter().any(|other| first.eq_ignore_ascii_case(other))
+        };
+        out.values.retain(|pair| mine(pair));
+        (out.placed, out.at, out.bare) = (false, At::default(), false);
+        return out;
     }
     if !row && (loose > 6 || dump) {
         // prose: what it mentions is not where the run is

@@ -72,7 +72,7 @@ fn exception(body: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a class by its name alone is an exception.
-fn is_error_name(class: &str) -> bool {
+pub(crate) fn is_error_name(class: &str) -> bool {
     let last = class.rsplit('.').next().unwrap_or(class);
     ["Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Iteration", "Fault"]
         .iter()
@@ -94,8 +94,10 @@ impl Tracebacks {
             }
         }
         let text = raw.trim_end();
-        let harmless =
-            std::mem::replace(&mut self.harmless, HARMLESS.iter().any(|start| text.starts_with(start)));
+        let begins = HARMLESS.iter().any(|start| text.starts_with(start))
+            // Optuna goes on to the next trial; if it does not, another traceback follows
+            || text.contains(" because of the following error: ");
+        let harmless = std::mem::replace(&mut self.harmless, begins);
         if text.ends_with("Traceback (most recent call last):") {
             self.quiet = harmless;
             self.own = text.starts_with("Traceback");
@@ -138,7 +140,8 @@ pub(crate) fn alone(body: &str) -> Option<(&str, &str)> {
     let known = is_error_name(class)
         && !class.ends_with("Warning")
         && !class.ends_with("Iteration")
-        && class.len() > 5;
+        && class.len() > 5
+        && class != "Interrupt";
     (known && (class == "KeyboardInterrupt" || !message.is_empty())).then_some((class, message))
 }
 

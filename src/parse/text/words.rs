@@ -448,6 +448,9 @@ fn is_noise(name: &str) -> bool {
             | "sat"
             | "sun"
             | "fold"
+            | "chain"
+            | "client"
+            | "class"
             | "val_loss_patience"
     )
 }

@@ -181,9 +181,18 @@ fn is_superseded(one: &Said, said: &[Said]) -> bool {
     one.is_log_of_training() && said.iter().any(|other| later(&other))
 }
 
+/// Whether `one` is a log that tells nothing of training and says that it is done, while training is not: of a preparation, say.
+fn is_beside(one: &Said, said: &[Said]) -> bool {
+    let done = one.facts.ended.as_ref().is_some_and(|ended| ended.how == Ending::Completed);
+    let open = |other: &Said| {
+        other.is_log_of_training() && other.facts.ended.is_none() && other.facts.work_left == Some(true)
+    };
+    done && one.kind == SourceKind::TextLog && !one.is_log_of_training() && said.iter().any(open)
+}
+
 fn ended(said: &[Said]) -> Option<Ended> {
     let mut chosen: Option<(&Said, &Ended)> = None;
-    for one in said.iter().filter(|one| !is_superseded(one, said)) {
+    for one in said.iter().filter(|one| !is_superseded(one, said) && !is_beside(one, said)) {
         let Some(ended) = &one.facts.ended else { continue };
         let better = chosen.is_none_or(|(other, known)| {
             match (one.facts.updated_at, other.facts.updated_at) {
@@ -294,7 +303,8 @@ fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &
         facts.work_left_because.clone_from(&one.facts.work_left_because);
         return;
     }
-    if said.iter().any(|one| one.facts.undecided) && said.iter().all(|one| one.facts.work_left.is_none()) {
+    if said.iter().any(|one| one.facts.undecided) && said.iter().all(|one| one.facts.work_left != Some(true))
+    {
         return;
     }
     let reached =
