@@ -98,6 +98,11 @@ impl Steps {
         }
     }
 
+    /// Whether the newest one is the last.
+    pub(super) fn are_over(&self) -> bool {
+        self.now.zip(self.all).is_some_and(|(now, all)| now >= all)
+    }
+
     /// Whether every step is told, so that the newest one is no step behind.
     pub(super) fn are_all_told(&self) -> bool {
         self.run >= 3

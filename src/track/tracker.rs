@@ -408,9 +408,8 @@ impl Tracker {
                 // another session, written behind the one that ended; a row with a time may be a late one of that
                 self.outcome.begins_anew();
             }
-            if self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base) {
-                self.opened &= self.epochs.are_over();
-            }
+            self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+            self.opened &= self.epochs.are_over();
         }
         if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
             (at.epoch, at.epoch_total, at.step, at.step_total)
@@ -434,6 +433,7 @@ impl Tracker {
                 self.outcome.takes_back();
             }
             self.steps.see(step, at.step_total, at.step_base, epoch, known);
+            self.opened &= self.steps.are_over() || self.epochs.are_over();
             if self.steps.scope == Scope::Epoch {
                 self.batch = at.step_total.map(|all| (step, all));
                 if let Some(all) = at.step_total {
@@ -458,6 +458,21 @@ impl Tracker {
         if let Some(part) = at.part {
             self.batch = Some((part, 1.0));
         }
+        self.lives(before, was, origin);
+        if let Some(seconds) = self.seconds(origin) {
+            if let Some(step) = self.steps.global() {
+                self.pace.at(step, seconds, None);
+            }
+            if let Some(epoch) = at.epoch {
+                let part = self.batch.map_or(0.0, |(batch, all)| batch / all);
+                self.epoch_pace.at(epoch + part, seconds, None);
+            }
+        }
+        epoch
+    }
+
+    /// Whether what a line says of its place tells that the run goes on: epochs were `before`, the step `was` that.
+    fn lives(&mut self, before: f64, was: Option<f64>, origin: &Origin) {
         // what Python had buffered is printed after a crash, without a time
         let ordered = self.ordered || origin.time.is_some() || self.outcome.is_orderly();
         let further = self.epochs.before() > before;
@@ -474,16 +489,6 @@ impl Tracker {
             // it came to its last epoch behind what had looked like its end
             self.outcome.begins_anew();
         }
-        if let Some(seconds) = self.seconds(origin) {
-            if let Some(step) = self.steps.global() {
-                self.pace.at(step, seconds, None);
-            }
-            if let Some(epoch) = at.epoch {
-                let part = self.batch.map_or(0.0, |(batch, all)| batch / all);
-                self.epoch_pace.at(epoch + part, seconds, None);
-            }
-        }
-        epoch
     }
 
     fn on_row(&mut self, row: &Row<'_>, origin: &Origin) {
@@ -665,7 +670,7 @@ impl Sink for Tracker {
                 }
             }
             Record::Total { of, value } => self.on_total(*of, *value),
-            Record::Opens => self.opened = self.epochs.are_over(),
+            Record::Opens => self.opened = self.epochs.are_over() || self.steps.are_over(),
             Record::Turn { done, all } => self.on_turn(*done, *all),
             Record::Planned { of, value } => self.on_planned(*of, *value),
             Record::Title(name) => self.facts.title = Some(Arc::from(*name)),

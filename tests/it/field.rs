@@ -369,3 +369,48 @@ fn one_more_attempt_takes_a_failure_back() {
     let facts = facts(&log);
     assert_eq!(facts.ended.map(|ended| ended.how), Some(Ending::Completed));
 }
+
+#[test]
+fn what_is_said_behind_the_last_epoch() {
+    let rows = lines("epoch {i}/8 loss {l}");
+    let of = |behind: &str| {
+        let facts = facts(&format!("{rows}{behind}"));
+        (
+            facts.ended.as_ref().map(|ended| ended.how),
+            facts.progress.completed_epochs,
+            facts.metric("loss").map(|m| m.last),
+        )
+    };
+    let done = (Some(Ending::Completed), Some(8.0), Some(0.2222));
+    for behind in [
+        "",
+        "Best: epoch 3 with loss 0.5000\n",
+        "Best model: epoch 3 loss 0.500\n",
+        "Best loss: 0.5000 (epoch 3)\n",
+        "Minimum loss 0.500 @ epoch 3\n",
+        "| best | epoch 3 | loss 0.500 |\n",
+        "ImportError: flash_attn is not installed; falling back to sdpa\n",
+        "Saving model...\n",
+        "Would have early stopped here\n",
+        "job cancelled by user: no\n",
+    ] {
+        assert_eq!(of(behind), done, "{behind}");
+    }
+    // another part of the work may have begun
+    for behind in
+        ["===== FOLD 1 =====\n", "Training classifier\n", "Starting fold 1...\n", "Pruning to 40% sparsity\n"]
+    {
+        let facts = facts(&format!("{rows}{behind}"));
+        assert_eq!((facts.ended.is_none(), facts.work_left), (true, None), "{behind}");
+    }
+}
+
+#[test]
+fn a_bar_of_other_work_is_not_the_run() {
+    let bar = "  0%|          | 0/9912422 [00:00<?, ?it/s]\r100%|██████████| 9912422/9912422 [00:00<00:00, 103254129.11it/s]\n";
+    let alone = facts(bar);
+    assert_eq!((alone.ended.is_none(), alone.work_left), (true, None));
+    let facts = facts(&format!("{bar}Extracting data\nepoch 1/5 loss 2.3\nepoch 2/5 loss 2.2\n"));
+    assert_eq!(way(&facts), [Some(2.0), Some(5.0), None, None]);
+    assert_eq!((facts.ended.is_none(), facts.progress.percent), (true, Some(40.0)));
+}

@@ -266,7 +266,8 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     }
     if found.placed && !aside {
         if at.epoch.is_some() && at.step.is_none() && at.batch.is_none() {
-            out.epoch(at, found.done);
+            // figures that nobody can name stand behind an epoch, not before it
+            out.epoch(at, found.done || found.told);
         } else if at.step_total.is_some() || at.batch_total.is_some() {
             out.row(at, found.split, kind, Pairs::new());
         }

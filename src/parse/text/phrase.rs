@@ -11,7 +11,7 @@ use crate::model::state::Stage;
 
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let stems = "(?i)stop|train|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
+    let stems = "(?i)stop|train|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
                  |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
@@ -35,7 +35,7 @@ pub(crate) enum Phrase<'a> {
 }
 
 /// Words that open another part of the work at the beginning of a line, and those behind them that do not.
-const OPENS: [&str; 21] = [
+const OPENS: [&str; 17] = [
     "fold",
     "task",
     "seed",
@@ -50,28 +50,59 @@ const OPENS: [&str; 21] = [
     "finetuning",
     "fine-tuning",
     "pretraining",
-    "training ensemble",
-    "training member",
-    "training model",
-    "training fold",
-    "training head",
-    "training student",
+    "training",
     "active learning",
+    "dataset",
+];
+
+/// Parts of words in headings of what follows training, or of its own parts.
+const OTHER: [&str; 32] = [
+    "complete",
+    "finish",
+    "done",
+    "took",
+    "time",
+    "loss",
+    "acc",
+    "score",
+    "result",
+    "sav",
+    "export",
+    "eval",
+    "test",
+    "summar",
+    "best",
+    "final",
+    "report",
+    "writ",
+    "upload",
+    "clean",
+    "push",
+    "metric",
+    "step",
+    "epoch",
+    "config",
+    "setting",
+    "arg",
+    "infer",
+    "predict",
+    "valid",
+    "load",
+    "checkpoint",
 ];
 
 /// `===== FOLD 1 =====`, `Starting fold 1...`, `Pruning to 40% sparsity`: what is over may have been a part.
 fn opens(lower: &str) -> bool {
     let bare = lower.trim_start_matches(['=', '#', '-', '*', '[', '(', '>', ' ']);
-    let Some(word) = OPENS.iter().find(|word| bare.starts_with(**word)) else { return false };
-    let tail = bare.get(word.len()..).unwrap_or("");
-    let ends = tail.is_empty() || tail.starts_with(|c: char| !c.is_alphanumeric());
-    let done = [
-        "complete", "finish", "done", "took", "time", "loss", "acc", "score", "result", "saved", "export",
-        "eval", "test",
-    ]
-    .iter()
-    .any(|word| tail.contains(word));
-    ends && !done && lower.len() < 80
+    let ruled = lower.len() - bare.len() > 2 && bare.starts_with(|c: char| c.is_alphabetic());
+    let leads = (lower.ends_with("...") || lower.ends_with(':')) && bare.split(' ').count() < 5;
+    let word = OPENS.iter().find(|word| bare.starts_with(**word));
+    let tail =
+        word.and_then(|word| bare.get(word.len()..)).unwrap_or(if ruled || leads { bare } else { "+" });
+    let ends =
+        ruled || leads || tail.is_empty() || tail.starts_with(|c: char| !c.is_alphanumeric() && c != '+');
+    let done = OTHER.iter().any(|word| tail.contains(word));
+    ends && !done && lower.len() < 80 && !lower.contains(['|', '█'])
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.

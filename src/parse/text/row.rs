@@ -39,6 +39,8 @@ pub(crate) struct Weighed<'a> {
     pub beside: Option<(Split, Pairs<'a>)>,
     /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
     pub bare: bool,
+    /// Whether numbers stand on it that no name was found for.
+    pub told: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
     pub last: bool,
 }
@@ -278,6 +280,7 @@ pub(crate) fn judge<'a>(
         let most = if out.counted.is_some() { 4 + 2 * pairs.len() } else { 2 };
         metrics > 0 && loose <= most && others <= 1 && !config
     };
+    out.told = numbers > 0 && !dump;
     out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
     if row && metrics > 0 && !out.placed {
         counts_itself(&mut out);

@@ -176,6 +176,13 @@ fn counter(name: &str) -> Option<Counter> {
                 | "patience"
                 | "early"
                 | "last"
+                | "micro"
+                | "sampling"
+                | "ddim"
+                | "ddpm"
+                | "denoising"
+                | "inner"
+                | "diffusion"
         )
     }) {
         return None;

@@ -91,6 +91,10 @@ const SAME_TIME: Duration = Duration::from_mins(1);
 
 /// Puts the sources of a run together. Their order matters only between equals: the main log comes first.
 pub fn combine(said: &[Said]) -> Facts {
+    if said.iter().any(|one| is_forgotten(one, said)) {
+        let kept: Vec<Said> = said.iter().filter(|one| !is_forgotten(one, said)).cloned().collect();
+        return combine(&kept);
+    }
     let folder = said.iter().find(|one| one.kind == SourceKind::Folder && one.facts.framework.is_some());
     let first = |pick: fn(&Facts) -> bool| {
         folder
@@ -179,6 +183,24 @@ fn is_superseded(one: &Said, said: &[Said]) -> bool {
         other.is_log_of_training() && apart
     };
     one.is_log_of_training() && said.iter().any(|other| later(&other))
+}
+
+/// Whether another log, written later, counts anew what `one` counted: that is another run in the same folder.
+fn is_forgotten(one: &Said, said: &[Said]) -> bool {
+    let place = |said: &Said| {
+        let progress = &said.facts.progress;
+        (progress.completed_epochs, progress.total_epochs, progress.step)
+    };
+    let anew = |other: &Said| {
+        let apart = other.written.zip(one.written).is_some_and(|(then, now)| then.since(now) > SAME_TIME);
+        let ((epochs, all, _), (before, total, _)) = (place(other), place(one));
+        apart
+            && other.is_log_of_training()
+            && all.is_some()
+            && all == total
+            && epochs.zip(before).is_some_and(|(epochs, before)| epochs < before)
+    };
+    one.is_log_of_training() && one.facts.ended.is_some() && said.iter().any(anew)
 }
 
 /// Whether `one` is a log that tells nothing of training and says that it is done, while training is not: of a preparation, say.
