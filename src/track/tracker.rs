@@ -39,6 +39,7 @@ use super::metrics::Spot;
 use super::outcome::Outcome;
 use super::pace::Pace;
 use super::search;
+use super::sound::sound;
 use super::steps::Scope;
 use super::steps::Steps;
 
@@ -528,6 +529,8 @@ impl Tracker {
 
 impl Sink for Tracker {
     fn record(&mut self, record: &Record<'_>, origin: &Origin) {
+        let Some(record) = sound(record) else { return };
+        let record = record.as_ref();
         self.tell_bar();
         if matches!(record, Record::Bar(_) | Record::Row(_) | Record::Epoch { .. }) {
             self.outcome.goes_on();

@@ -1,79 +1,80 @@
 //! What must hold for any bytes whatever, as functions that the fuzzers of `fuzz/` and the property tests share.
 
+mod files;
+mod shown;
+
+#[cfg(test)]
+mod tests;
+
 use super::bar;
 use super::escape;
+use super::json::settings;
+use super::jsonl;
 use super::replay;
 use super::split::End;
 use super::split::Segment;
 use super::split::Splitter;
-use super::tfevents;
-use crate::model::level::Level;
-use crate::model::record::Origin;
-use crate::model::record::Record;
-use crate::model::record::Sink;
+use super::text;
+
+pub use files::documents;
+pub use files::events;
+pub use files::json_lines;
+pub use files::tables;
+pub use files::text_log;
+pub use shown::shown;
 
 /// What does not hold.
-pub type Broken = &'static str;
+pub type Broken = String;
+
+/// `Err(what)` unless it `holds`.
+fn holds(holds: bool, what: &str) -> Result<(), Broken> {
+    if holds { Ok(()) } else { Err(what.to_owned()) }
+}
+
+/// Chunks that the bytes themselves choose, so that a fuzzer does and a finding is nothing but its bytes: some of one byte, most
+/// short, none empty.
+pub fn chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    let mut seed = bytes.iter().rev().take(8).fold(0x9E37_79B9_7F4A_7C15, |seed: u64, byte| {
+        (seed ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    std::iter::from_fn(move || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        let bits = u32::try_from(seed >> 61).unwrap_or(0);
+        let count = 1 + usize::try_from((seed >> 8) & ((1 << bits) - 1)).unwrap_or(0);
+        let (chunk, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        rest = later;
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
 
 /// Segments are clean, in order, one line end for each `\n`, and the same whether the bytes come at once or one by one.
 pub fn splitter(bytes: &[u8]) -> Result<(), Broken> {
-    let whole = segments(bytes, bytes.len().max(1));
-    if whole != segments(bytes, 1) || whole != segments(bytes, 7) {
-        return Err("chunks make a difference");
-    }
+    let whole = segments(std::iter::once(bytes));
+    holds(whole == segments(bytes.chunks(1)), "one by one makes a difference")?;
+    holds(whole == segments(chunks(bytes)), "chunks make a difference")?;
     let mut last = 0;
     for (text, offset, _) in &whole {
-        if !is_clean(text, true) {
-            return Err("a segment is not clean");
-        }
-        if *offset < last || *offset > bytes.len() as u64 {
-            return Err("offsets are out of order");
-        }
+        holds(is_clean(text, true), "a segment is not clean")?;
+        holds((last..=bytes.len() as u64).contains(offset), "offsets are out of order")?;
         last = *offset;
     }
     let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     let lines = whole.iter().filter(|(_, _, end)| *end == End::Line).count();
-    if !is_utf16 && lines != memchr::memchr_iter(b'\n', bytes).count() {
-        return Err("lines are not counted right");
-    }
-    Ok(())
+    holds(is_utf16 || lines == memchr::memchr_iter(b'\n', bytes).count(), "lines are not counted right")
 }
 
-fn segments(bytes: &[u8], chunk: usize) -> Vec<(String, u64, End)> {
+fn segments<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<(String, u64, End)> {
     let mut found = Vec::new();
     let mut splitter = Splitter::new();
     let mut each = |segment: &Segment<'_>| found.push((segment.text.to_owned(), segment.offset, segment.end));
-    for chunk in bytes.chunks(chunk) {
+    for chunk in chunks {
         splitter.push(chunk, &mut each);
     }
     splitter.rest(&mut each);
     found
-}
-
-/// Frames that no checksum ends, and data that no program wrote.
-pub fn events(bytes: &[u8]) -> Result<(), Broken> {
-    struct Heard(u64);
-    impl Sink for Heard {
-        fn record(&mut self, record: &Record<'_>, _origin: &Origin) {
-            if let Record::Row(row) = record {
-                self.0 += row.values.len() as u64;
-            }
-        }
-        fn line(&mut self, _level: Option<Level>, _progress: bool, _origin: &Origin) {}
-    }
-    let read = |chunk: usize| {
-        let mut heard = Heard(0);
-        let mut events = (tfevents::SPEC.new)();
-        bytes.chunks(chunk).for_each(|chunk| events.push(chunk, &mut heard));
-        heard.0
-    };
-    let mut alone = Heard(0);
-    tfevents::event(bytes, &Origin::default(), &mut alone);
-    // a value takes a tag of a byte, a number and what tells of them
-    if alone.0 > bytes.len() as u64 / 4 {
-        return Err("more figures than there is room for");
-    }
-    if read(bytes.len().max(1)) == read(1) { Ok(()) } else { Err("chunks make a difference") }
 }
 
 /// Bars are read without end, and their counts and times are figures.
@@ -81,83 +82,69 @@ pub fn bars(bytes: &[u8]) -> Result<(), Broken> {
     let text = String::from_utf8_lossy(bytes);
     let mut rest = &*text;
     while let Some(found) = bar::tqdm(rest) {
-        if found.after.len() >= rest.len() {
-            return Err("a bar takes nothing of the text");
-        }
+        holds(found.after.len() < rest.len(), "a bar takes nothing of the text")?;
         let bar = &found.bar;
-        if !bar.current.is_finite() || bar.current < 0.0 || bar.total.is_some_and(|total| !total.is_finite())
-        {
-            return Err("counts are no counts");
-        }
-        if [bar.rate, bar.elapsed, bar.remaining].into_iter().flatten().any(|x| !x.is_finite() || x < 0.0) {
-            return Err("a rate or time is none");
-        }
-        if bar.values.iter().any(|pair| pair.name.is_empty()) {
-            return Err("a figure has no name");
-        }
+        let counts = [Some(bar.current), bar.total, bar.rate, bar.elapsed, bar.remaining];
+        let is_count = |count: &f64| count.is_finite() && *count >= 0.0;
+        holds(counts.iter().flatten().all(is_count), "a count, rate or time is none")?;
+        holds(bar.values.iter().all(|pair| !pair.name.is_empty()), "a figure has no name")?;
         rest = found.after;
     }
     Ok(())
 }
 
-/// Rows are safe to draw, and the same whether the bytes come at once or one by one.
+/// Rows are safe to draw, and the same whether the bytes come at once or in pieces.
 pub fn replays(bytes: &[u8]) -> Result<(), Broken> {
     let whole = replay::replay(bytes, 0);
-    if whole.iter().any(|row| !is_clean(&row.text, false)) {
-        return Err("a row is not clean");
-    }
+    holds(whole.iter().all(|row| is_clean(&row.text, false)), "a row is not clean")?;
+    holds(whole == replayed(bytes.chunks(1)), "one by one makes a difference")?;
+    holds(whole == replayed(chunks(bytes)), "chunks make a difference")
+}
+
+fn replayed<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Vec<replay::Row> {
     let mut rows = Vec::new();
-    let mut one_by_one = replay::Replay::at(0);
-    for chunk in bytes.chunks(1) {
-        one_by_one.push(chunk, &mut |row| rows.push(row));
+    let mut replay = replay::Replay::at(0);
+    for chunk in chunks {
+        replay.push(chunk, &mut |row| rows.push(row));
     }
-    one_by_one.finish(&mut |row| rows.push(row));
-    if rows == whole { Ok(()) } else { Err("chunks make a difference") }
+    replay.finish(&mut |row| rows.push(row));
+    rows
+}
+
+/// Settings are parts of the text, and no more than it has room for.
+pub fn python(bytes: &[u8]) -> Result<(), Broken> {
+    let text = String::from_utf8_lossy(bytes);
+    for setting in settings::settings(&text).unwrap_or_default() {
+        holds(text.contains(setting.value), "a value that is not in the text")?;
+        holds(setting.path.len() <= text.len(), "a path longer than the text")?;
+    }
+    let text = text.replace(['\n', '\r'], " ");
+    let Some(dict) = text::dict::find(&text) else { return Ok(()) };
+    holds(dict.before.len() + dict.after.len() + 2 <= text.len(), "a dict of no brackets")?;
+    let names = dict.entries.iter().map(|(name, _)| *name).chain(dict.ratios.iter().map(|(name, ..)| *name));
+    holds(names.into_iter().all(|name| !name.is_empty()), "a figure has no name")
+}
+
+/// Times are moments that a calendar has, or local ones; what stands behind them is the end of the text.
+pub fn times(bytes: &[u8]) -> Result<(), Broken> {
+    let text = String::from_utf8_lossy(bytes);
+    for (at, _) in text.char_indices().take(64) {
+        let rest = text.get(at..).unwrap_or_default();
+        let stamp = jsonl::time::iso(rest);
+        // the years 0 to 9999
+        let known = |millis: i64| (-62_200_000_000_000..=253_500_000_000_000).contains(&millis);
+        holds(
+            stamp.is_none_or(|stamp| stamp.is_local() || known(stamp.millis())),
+            "a moment of no calendar",
+        )?;
+        for timed in [text::time::leading(rest), text::time::glog(rest)].into_iter().flatten() {
+            holds(timed.stamp.is_local() || known(timed.stamp.millis()), "a time of no calendar")?;
+            holds(timed.rest.len() < rest.len() && rest.ends_with(timed.rest), "what is behind is not")?;
+        }
+    }
+    Ok(())
 }
 
 fn is_clean(text: &str, tabs: bool) -> bool {
     !text.chars().any(|c| (c.is_control() && !(tabs && c == '\t')) || escape::is_hidden(c))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::split::tests::terminal_bytes;
-    use super::*;
-
-    #[test]
-    fn figures_beyond_all_bounds() {
-        for text in [
-            "5%|#|1e999/1e999 [00:01<00:02]",
-            "1e999it [00:01, 3it/s]",
-            "5%|#|1/2 [00:01<00:02, 0it/s]",
-            "5%|#|1/2 [00:01<00:02, 0s/it]",
-        ] {
-            assert_eq!(bars(text.as_bytes()), Ok(()), "{text}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(500))]
-
-        #[test]
-        fn hold_for_what_terminals_are_sent(bytes in terminal_bytes()) {
-            prop_assert_eq!(splitter(&bytes), Ok(()));
-            prop_assert_eq!(bars(&bytes), Ok(()));
-            prop_assert_eq!(replays(&bytes), Ok(()));
-        }
-
-        #[test]
-        fn hold_for_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            prop_assert_eq!(splitter(&bytes), Ok(()));
-            prop_assert_eq!(bars(&bytes), Ok(()));
-            prop_assert_eq!(replays(&bytes), Ok(()));
-        }
-
-        #[test]
-        fn hold_for_bars(text in "([0-9]{1,3}%\\|[█ #]{0,4}|\\| ?|[0-9]{1,9}[kMG]?/[0-9?]{0,9}|it| \\[|[0-9]{2}:[0-9]{2}|<|, |[a-z]{1,4}=|[0-9.e-]{1,5}|/s|s/|\\]|[é中 ]|days?|1e999){0,24}") {
-            prop_assert_eq!(bars(text.as_bytes()), Ok(()));
-        }
-    }
 }

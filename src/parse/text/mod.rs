@@ -17,7 +17,7 @@ pub(crate) mod prefix;
 mod reader;
 mod row;
 mod table;
-mod time;
+pub(crate) mod time;
 mod traceback;
 pub(crate) mod words;
 
