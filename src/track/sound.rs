@@ -1,8 +1,6 @@
 //! What a record may say of places: a file can hold any number, and a count that is none would be carried into all figures that
 //! rest on it.
 
-use std::borrow::Cow;
-
 use crate::model::record::At;
 use crate::model::record::Record;
 
@@ -50,39 +48,48 @@ fn place(at: &At) -> At {
     }
 }
 
-/// The record without counts that are none; `None` when nothing is left of it.
-pub(super) fn sound<'r, 'a>(record: &'r Record<'a>) -> Option<Cow<'r, Record<'a>>> {
+/// Whether all that the record counts can be counted.
+#[inline]
+pub(super) fn is_sound(record: &Record<'_>) -> bool {
     match record {
-        Record::Row(row) if !is_place(&row.at) => {
-            let mut row = row.clone();
-            row.at = place(&row.at);
-            Some(Cow::Owned(Record::Row(row)))
+        Record::Row(row) => is_place(&row.at),
+        Record::Epoch { at, .. } => is_place(at),
+        Record::Total { value, .. } => is_count(*value),
+        Record::Bar(bar) => {
+            is_count(bar.current)
+                && [bar.total, bar.rate, bar.elapsed, bar.remaining].into_iter().all(may_be_count)
         }
-        Record::Epoch { at, done } if !is_place(at) => {
-            let at = place(at);
-            at.epoch.is_some().then_some(Cow::Owned(Record::Epoch { at, done: *done }))
+        Record::Checkpoint { path, step, epoch } => {
+            path.len() <= PATH && may_be_count(*step) && may_be_count(*epoch)
         }
-        Record::Total { value, .. } if !is_count(*value) => None,
-        Record::Bar(bar) if !is_count(bar.current) => None,
-        Record::Bar(bar)
-            if ![bar.total, bar.rate, bar.elapsed, bar.remaining].into_iter().all(may_be_count) =>
-        {
-            let mut bar = bar.clone();
-            for count in [&mut bar.total, &mut bar.rate, &mut bar.elapsed, &mut bar.remaining] {
-                *count = count.filter(|count| is_count(*count));
-            }
-            Some(Cow::Owned(Record::Bar(bar)))
-        }
-        Record::Checkpoint { path, .. } | Record::Sample { path, .. } if path.len() > PATH => None,
-        Record::Checkpoint { path, step, epoch } if !may_be_count(*step) || !may_be_count(*epoch) => {
-            let (step, epoch) = (step.filter(|step| is_count(*step)), epoch.filter(|epoch| is_count(*epoch)));
-            Some(Cow::Owned(Record::Checkpoint { path, step, epoch }))
-        }
-        Record::Sample { path, step } if !may_be_count(*step) => {
-            Some(Cow::Owned(Record::Sample { path, step: None }))
-        }
-        _ => Some(Cow::Borrowed(record)),
+        Record::Sample { path, step } => path.len() <= PATH && may_be_count(*step),
+        _ => true,
     }
+}
+
+/// The record without counts that are none; `None` when nothing is left of it.
+#[cold]
+pub(super) fn corrected<'a>(record: &Record<'a>) -> Option<Record<'a>> {
+    let count = |value: Option<f64>| value.filter(|value| is_count(*value));
+    let mut record = record.clone();
+    match &mut record {
+        Record::Row(row) => row.at = place(&row.at),
+        Record::Epoch { at, .. } => {
+            *at = place(at);
+            at.epoch?;
+        }
+        Record::Bar(bar) if is_count(bar.current) => {
+            for value in [&mut bar.total, &mut bar.rate, &mut bar.elapsed, &mut bar.remaining] {
+                *value = count(*value);
+            }
+        }
+        Record::Checkpoint { path, step, epoch } if path.len() <= PATH => {
+            (*step, *epoch) = (count(*step), count(*epoch));
+        }
+        Record::Sample { path, step } if path.len() <= PATH => *step = count(*step),
+        _ => return None,
+    }
+    Some(record)
 }
 
 #[cfg(test)]
@@ -95,14 +102,15 @@ mod tests {
             let at = At { epoch: Some(2.0), step: Some(value), epoch_total: Some(value), ..At::default() };
             let told = Record::Epoch { at, done: true };
             let kept = At { epoch: Some(2.0), ..At::default() };
-            assert_eq!(sound(&told).as_deref(), Some(&Record::Epoch { at: kept, done: true }), "{value}");
+            assert_eq!(corrected(&told), Some(Record::Epoch { at: kept, done: true }), "{value}");
             let nothing = Record::Epoch { at: At { epoch: Some(value), ..At::default() }, done: true };
-            assert_eq!(sound(&nothing), None, "{value}");
+            assert!(!is_sound(&told) && !is_sound(&nothing), "{value}");
+            assert_eq!(corrected(&nothing), None, "{value}");
         }
         let rough =
             Record::Epoch { at: At { epoch: Some(2.0), step: Some(f64::NAN), ..At::default() }, done: true };
-        assert!(matches!(sound(&rough), Some(Cow::Borrowed(_))));
+        assert!(is_sound(&rough));
         let path = "a/".repeat(3000);
-        assert_eq!(sound(&Record::Sample { path: &path, step: None }), None);
+        assert_eq!(corrected(&Record::Sample { path: &path, step: None }), None);
     }
 }
