@@ -57,6 +57,9 @@ pub fn told(facts: Facts, kind: SourceKind) {
     let told = value.pointer("/runs/0/metrics").and_then(|all| all.as_object()).map_or(0, |all| all.len());
     assert_eq!(told, metrics, "metrics by name");
     let table = status::table(&report, Some(100));
-    assert!(!table.contains(|c: char| is_unsafe(c) && c != '\n'), "a table that a terminal acts upon: {table:?}");
+    assert!(
+        !table.contains(|c: char| is_unsafe(c) && c != '\n'),
+        "a table that a terminal acts upon: {table:?}"
+    );
     assert!(table.lines().count() == 2, "a row of more than one line: {table:?}");
 }

@@ -25,8 +25,10 @@ fn chunks_are_the_bytes_in_pieces() {
     assert_eq!(chunks(b"").count(), 0);
 }
 
+type Check = fn(&[u8]) -> Result<(), Broken>;
+
 /// All that takes bytes of files.
-const ALL: [(&str, fn(&[u8]) -> Result<(), Broken>); 11] = [
+const ALL: [(&str, Check); 11] = [
     ("splitter", splitter),
     ("bars", bars),
     ("replays", replays),
