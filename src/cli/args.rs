@@ -126,6 +126,9 @@ pub(super) enum Command {
         /// Print JSON for other programs (schema 1)
         #[arg(long)]
         json: bool,
+        /// Write a progress.json into the folder of each run that a tracker keeps
+        #[arg(long)]
+        write_progress: bool,
     },
     /// Open the monitor on a folder of live runs that are made up
     #[command(after_help = help::DEMO_AFTER)]
@@ -182,7 +185,9 @@ mod tests {
         {
             let cli = parse(line);
             assert_eq!(cli.global.stall_after, Some(Duration::from_mins(5)));
-            let Some(Command::Status { paths, json: true }) = cli.command else { panic!("{line}") };
+            let Some(Command::Status { paths, json: true, write_progress: false }) = cli.command else {
+                panic!("{line}")
+            };
             assert_eq!(paths, [PathBuf::from("x")]);
         }
     }

@@ -1,5 +1,7 @@
 //! The settings file: text in, settings out, and an error that names the line.
 
+mod formats;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -9,14 +11,15 @@ use toml::de::DeValue;
 
 use super::args::Color;
 use super::args::ThemeName;
-use super::nearest::nearest;
 use super::span;
+use crate::parse::user::UserFormats;
 
 /// Every key that a settings file may hold.
-pub(super) const KEYS: [&str; 5] = ["stall_after", "running_window", "outdated_after", "color", "theme"];
+pub(super) const KEYS: [&str; 6] =
+    ["stall_after", "running_window", "outdated_after", "color", "theme", "format"];
 
 /// What a settings file sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Config {
     /// As `--stall-after`.
     pub(super) stall_after: Option<Duration>,
@@ -28,9 +31,12 @@ pub(super) struct Config {
     pub(super) color: Option<Color>,
     /// As `--theme`.
     pub(super) theme: Option<ThemeName>,
+    /// Lines that the user teaches.
+    pub(super) formats: UserFormats,
 }
 
-/// Reads the text of a settings file. The error is one line and begins with the line number: `3: unknown key …`.
+/// Reads the text of a settings file. The error begins with the line number: `3: unknown key …`; what is wrong with a format may
+/// take further lines to explain.
 pub(super) fn parse(text: &str) -> Result<Config, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let table = DeTable::parse(text).map_err(|error| {
@@ -53,17 +59,11 @@ pub(super) fn parse(text: &str) -> Result<Config, String> {
                 let known = "must be \"auto\", \"dark\" or \"light\"";
                 config.theme = Some(one_of(value.get_ref(), known).map_err(wrong)?);
             }
-            _ => return Err(at(text, Some(key.span()), &unknown(name))),
+            "format" => config.formats = formats::read(text, value)?,
+            _ => return Err(at(text, Some(key.span()), &formats::unknown(name, &KEYS))),
         }
     }
     Ok(config)
-}
-
-fn unknown(name: &str) -> String {
-    match nearest(name, &KEYS) {
-        Some(known) => format!("unknown key `{name}`; did you mean `{known}`?"),
-        None => format!("unknown key `{name}`; known are {}", KEYS.join(", ")),
-    }
 }
 
 fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
@@ -97,11 +97,13 @@ mod tests {
             outdated_after: Some(rules.outdated_after),
             color: Some(Color::default()),
             theme: Some(ThemeName::default()),
+            formats: UserFormats::default(),
         };
         assert_eq!(parse(text), Ok(expected));
         for key in KEYS {
+            let shown = [format!("{key} = "), format!("# [[{key}]]")];
             assert!(
-                text.lines().any(|line| line.starts_with(&format!("{key} = "))),
+                text.lines().any(|line| shown.iter().any(|shown| line.starts_with(shown))),
                 "{key} is not in assets/config.toml"
             );
         }
@@ -121,7 +123,7 @@ mod tests {
             ("\n\nstall-after = '5m'", "3: unknown key `stall-after`; did you mean `stall_after`?"),
             (
                 "[screens]\nx = 1",
-                "1: unknown key `screens`; known are stall_after, running_window, outdated_after, color, theme",
+                "1: unknown key `screens`; known are stall_after, running_window, outdated_after, color, theme, format",
             ),
             (
                 "color = 'never'\nstall_after = 600",

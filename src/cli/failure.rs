@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-/// Why the program ends before its work is done. Each is one line for standard error.
+/// Why the program ends before its work is done. Each is a message for standard error, of one line but for what needs to be shown.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The command line or the settings have to be changed: exit code 2.
@@ -32,7 +32,7 @@ impl Failure {
         }
     }
 
-    /// The line for standard error.
+    /// The message for standard error.
     pub(super) fn line(&self) -> Option<&str> {
         match self {
             Self::Usage(line) | Self::Fatal(line) => Some(line),

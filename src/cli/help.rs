@@ -10,8 +10,8 @@ Watch training runs in the terminal.
 
 trainmon finds every run below a folder and reads what the runs already write: logs with progress \
 bars, JSON lines, CSV files, trackers' files. It shows which runs are alive, how far they are and when \
-they will be done, their curves and their logs. Training scripts stay as they are, and nothing is ever \
-written into a run's folder.";
+they will be done, their curves and their logs. Training scripts stay as they are, and nothing is \
+written into a run's folder unless status --write-progress asks for it.";
 
 pub(super) const AFTER: &str = "Examples, keys, files and exit codes: trainmon --help";
 
@@ -35,7 +35,7 @@ Spans of time are numbers with s, m, h, d or w behind them: 90s, 10m, 1h30m, 30d
 Files:
   settings      ~/.config/trainmon/config.toml
   diagnostics   ~/.local/state/trainmon/trainmon.log
-XDG_CONFIG_HOME and XDG_STATE_HOME move them. Run folders are only ever read.
+XDG_CONFIG_HOME and XDG_STATE_HOME move them. Run folders are only read, but for status --write-progress.
 
 A setting is taken from its option, else from the environment (for --stall-after TRAINMON_STALL_AFTER, \
 and so on), else from the settings file, else its default holds. NO_COLOR turns colours off where nothing \
@@ -49,7 +49,10 @@ Exit codes:
   11   status only: a run has stalled, and none has failed";
 
 pub(super) const STATUS_AFTER: &str = "\
-Exit codes: 0 all is well, 10 a run has failed, 11 a run has stalled and none has failed, 1 a fatal error, 2 bad usage.";
+Exit codes: 0 all is well, 10 a run has failed, 11 a run has stalled and none has failed, 1 a fatal error, 2 bad usage.
+\
+--write-progress is the one thing that is ever written into a run's folder: for runs of a trainer, an evaluator, several \
+stages or a search. What cannot be written is told, and the exit code is 1 if it would be 0.";
 
 pub(super) const DEMO_AFTER: &str = "\
 The folder lies in the temporary directory and goes when you quit. So that a stalled run can be seen soon, \

@@ -12,6 +12,7 @@ mod manual;
 mod monitor;
 mod nearest;
 mod print;
+mod progress_file;
 mod roots;
 mod scratch;
 mod settings;
@@ -93,7 +94,9 @@ fn carry_out(cli: Option<Cli>) -> Result<ExitCode, Failure> {
         Some(Command::Completions { shell }) => manual::completions(shell).map(done),
         Some(Command::Man) => manual::page().map(done),
         None => monitor::open(&cli.paths, &Settings::load(&cli.global)?),
-        Some(Command::Status { paths, json }) => status::print(&paths, json, &Settings::load(&cli.global)?),
+        Some(Command::Status { paths, json, write_progress }) => {
+            status::print(&paths, status::How { json, write_progress }, &Settings::load(&cli.global)?)
+        }
         Some(Command::Demo { keep }) => demo::open(keep, Settings::load(&cli.global)?),
         Some(Command::Doctor { paths }) => {
             doctor::print(&paths, &Settings::load(&cli.global)?, cli.global.config.as_deref()).map(done)

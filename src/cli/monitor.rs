@@ -56,6 +56,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
         let (outbox, poker) = (Arc::clone(&outbox), log.poker());
         Engine::start(
             roots.list.clone(),
+            settings.formats.clone(),
             Arc::new(SystemClock),
             Arc::new(move |update| outbox.post(update)),
             Arc::new(move |path: &Path| poker.poke(path)),

@@ -14,9 +14,10 @@ use super::config;
 use super::config::Config;
 use super::failure::Failure;
 use crate::model::rules::Rules;
+use crate::parse::user::UserFormats;
 
 /// Everything that can be set.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Settings {
     /// How runs are judged.
     pub(super) rules: Rules,
@@ -30,6 +31,8 @@ pub(super) struct Settings {
     pub(super) no_color: bool,
     /// Where diagnostics go, when that was told.
     pub(super) log_file: Option<PathBuf>,
+    /// Lines that the user teaches.
+    pub(super) formats: UserFormats,
 }
 
 impl Settings {
@@ -73,6 +76,7 @@ impl Settings {
             theme: global.theme.or(config.theme).unwrap_or_default(),
             no_color,
             log_file: global.log_file.clone(),
+            formats: config.formats,
         }
     }
 
@@ -144,7 +148,8 @@ mod tests {
             theme: Some(ThemeName::Light),
             ..Config::default()
         };
-        let settings = Settings::layer(&Global { stall_after: minutes(5), ..nothing() }, config, false);
+        let settings =
+            Settings::layer(&Global { stall_after: minutes(5), ..nothing() }, config.clone(), false);
         assert_eq!(settings.rules.stall_after, Duration::from_mins(5));
         assert_eq!(settings.color, Color::Never);
         assert_eq!(settings.theme, ThemeName::Light);

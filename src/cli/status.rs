@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::diagnostics;
 use super::failure::Failure;
 use super::print;
+use super::progress_file;
 use super::roots;
 use super::roots::Roots;
 use super::settings::Settings;
@@ -22,15 +23,24 @@ use crate::runtime::engine;
 use crate::store::natural;
 use crate::track::judge::judge;
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// JSON instead of a table.
+    pub(super) json: bool,
+    /// A `progress.json` for each run that a tracker keeps.
+    pub(super) write_progress: bool,
+}
+
 /// Prints the runs below `paths` and returns how they are, as an exit code.
-pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Result<ExitCode, Failure> {
+pub(super) fn print(paths: &[PathBuf], how: How, settings: &Settings) -> Result<ExitCode, Failure> {
     let mut roots = Roots::resolve(paths)?;
     let log = roots::log_file(settings.log_file.as_deref(), &roots.list)?;
     diagnostics::start(log.as_deref(), settings.log_file.is_some())?;
     roots.start_input()?;
     roots.wait_for_input()?;
 
-    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
+    let (runs, problems) = engine::read_once(&roots.list, &settings.formats, &SystemClock);
     for problem in &problems {
         print::complain(&format!("{}: {}", problem.path.display(), problem.what));
     }
@@ -41,7 +51,7 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     });
     let given: Vec<String> = roots.list.iter().map(|root| root.given.clone()).collect();
     let report = Status { runs: &judged, roots: &given, now, host: &host() };
-    if json {
+    if how.json {
         print::out(format!("{}\n", status::json(&report)).as_bytes())?;
     } else if judged.is_empty() {
         print::complain(&format!(
@@ -51,13 +61,29 @@ pub(super) fn print(paths: &[PathBuf], json: bool, settings: &Settings) -> Resul
     } else {
         print::out(status::table(&report, print::width()).as_bytes())?;
     }
-    Ok(ExitCode::from(status::exit_code(&judged)))
+    let unwritten = how.write_progress && !write_progress(&judged);
+    match status::exit_code(&judged) {
+        0 if unwritten => Ok(ExitCode::FAILURE),
+        code => Ok(ExitCode::from(code)),
+    }
+}
+
+/// Writes what was asked for; each file that cannot be written is told. Returns whether all were.
+fn write_progress(runs: &[(Arc<Run>, Verdict)]) -> bool {
+    let mut all = true;
+    for (run, _) in runs {
+        if let Err(error) = progress_file::write(run) {
+            print::complain(&error);
+            all = false;
+        }
+    }
+    all
 }
 
 /// Each run with its state as of `now`.
 pub(super) fn verdicts(runs: Vec<Arc<Run>>, rules: &Rules, now: Stamp) -> Vec<(Arc<Run>, Verdict)> {
     let judge = |run: Arc<Run>| {
-        let verdict = judge(&run, None, rules, now);
+        let verdict = judge(&run, rules, now);
         (run, verdict)
     };
     runs.into_iter().map(judge).collect()

@@ -87,6 +87,15 @@ pub struct Progress {
     pub bars: Vec<LiveBar>,
 }
 
+/// Totals that settings hold.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Planned {
+    /// Epochs in all.
+    pub epochs: Option<f64>,
+    /// Global steps in all.
+    pub steps: Option<f64>,
+}
+
 /// How far a search is.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Search {
@@ -167,8 +176,10 @@ pub type Scores = Vec<(Arc<str>, f64)>;
 /// All that is known of a run from what it wrote.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Facts {
-    /// Which framework wrote it.
+    /// Which of the frameworks that are known wrote it; see [`Facts::written_by`].
     pub framework: Option<&'static str>,
+    /// The user's own formats that took lines of it, with how many.
+    pub user_formats: Vec<(Arc<str>, u64)>,
     /// Kind of work.
     pub runner_type: Option<RunnerType>,
     /// What it does now.
@@ -177,8 +188,12 @@ pub struct Facts {
     pub job_id: Option<Arc<str>>,
     /// Correlation id.
     pub correlation_id: Option<Arc<str>>,
+    /// What the run is called by whom it reports to.
+    pub title: Option<Arc<str>>,
     /// How far.
     pub progress: Progress,
+    /// How far it was to go by its settings.
+    pub planned: Planned,
     /// Figures, in the order they first appeared.
     pub metrics: Vec<Metric>,
     /// Best scores of a tracker.
@@ -195,6 +210,10 @@ pub struct Facts {
     pub work_left: Option<bool>,
     /// What `work_left` rests on (`step 640 of 4200`).
     pub work_left_because: Option<Arc<str>>,
+    /// Epochs and steps are those of one turn of a loop around training (folds, seeds, trials), and more turns follow.
+    pub more_turns: bool,
+    /// Its counters are no proof that work was left, nor that none was: the last epoch's bar is full, and no line closes it.
+    pub undecided: bool,
     /// The last error.
     pub error: Option<RunError>,
     /// What is odd about the run or could not be read.
@@ -212,6 +231,20 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// What wrote it: the user's own format that took the most lines, else the framework that is known.
+    pub fn written_by(&self) -> Option<&str> {
+        let most = self.user_formats.iter().rev().max_by_key(|(_, lines)| *lines);
+        most.map(|(name, _)| &**name).or(self.framework)
+    }
+
+    /// Notes that the user's format `name` took so many lines more.
+    pub fn count_user_format(&mut self, name: &str, lines: u64) {
+        match self.user_formats.iter_mut().find(|(known, _)| **known == *name) {
+            Some((_, count)) => *count += lines,
+            None => self.user_formats.push((Arc::from(name), lines)),
+        }
+    }
+
     /// The metric called `name`.
     pub fn metric(&self, name: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| &*metric.name == name)

@@ -5,6 +5,7 @@
 pub mod facts;
 pub mod level;
 pub mod log;
+pub mod owner;
 pub mod record;
 pub mod rules;
 pub mod run;

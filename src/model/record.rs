@@ -33,6 +33,8 @@ pub enum BarStyle {
     Keras,
     /// Rich's `Epoch 6/29 ━━━━━ 20/20 0:00:00 • 0:00:00 54.10it/s`.
     Rich,
+    /// None was drawn: a counter at the front of lines of figures, `[3/100] loss 0.5`.
+    Lines,
     /// Any other.
     Other,
 }
@@ -165,6 +167,8 @@ pub struct At {
     pub batch_total: Option<f64>,
     /// What share of the epoch is done, where something else than batches is counted (`[640/60000 (1%)]`).
     pub part: Option<f64>,
+    /// The how-manieth time something was logged, where nothing counts steps: x of a curve, and no progress.
+    pub index: Option<f64>,
     /// 0 or 1 when the format is known to count epochs from there.
     pub epoch_base: Option<u8>,
     /// 0 or 1 when the format is known to count steps from there.
@@ -260,6 +264,26 @@ pub enum Record<'a> {
         /// How many.
         value: f64,
     },
+    /// A loop around training is at its turn `done` of `all`: folds, seeds, tasks.
+    Turn {
+        /// Which, as written.
+        done: f64,
+        /// Of how many.
+        all: f64,
+    },
+    /// A total out of settings: what was planned. It counts where nothing tells how many there are.
+    Planned {
+        /// What it counts.
+        of: Count,
+        /// How many.
+        value: f64,
+    },
+    /// What the run is called by whom it reports to.
+    Title(&'a str),
+    /// Something odd that the run had somebody told of.
+    Warning(&'a str),
+    /// Another part of the work begins, by what a line says.
+    Opens,
     /// What the run is doing now.
     Stage(Stage),
     /// An exception or a fatal message. Fatal when the program cannot have gone on (a whole traceback, not a logged one).
@@ -278,6 +302,8 @@ pub enum Record<'a> {
         /// As in [`Record::Error`].
         message: &'a str,
     },
+    /// Nothing was held back when the newest error was printed: what stands behind it came behind it.
+    Unbuffered,
     /// What failed just now is tried once more.
     Retry,
     /// The run says that it is over.
@@ -302,6 +328,8 @@ pub enum Record<'a> {
     Search(SearchPatch<'a>),
     /// Which framework writes here.
     Framework(&'static str),
+    /// A line was taken by the user's own format of this name.
+    UserFormat(&'a str),
     /// The job that the row names.
     Identity {
         /// Job id.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::facts::Facts;
+use super::owner::Owners;
 use super::stamp::Stamp;
 use super::state::State;
 
@@ -27,6 +28,10 @@ pub enum SourceKind {
     Csv,
     /// One JSON document.
     Json,
+    /// One YAML document.
+    Yaml,
+    /// Records of W&B.
+    Wandb,
     /// Events of `TensorBoard`.
     EventFile,
     /// The folder itself: `epoch_N/` and other files whose presence tells.
@@ -43,6 +48,8 @@ impl SourceKind {
             Self::JsonLines => "json_lines",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Wandb => "wandb",
             Self::EventFile => "event_file",
             Self::Folder => "folder",
             Self::Other => "other",
@@ -111,6 +118,8 @@ pub struct Run {
     pub looked_at: bool,
     /// What keeps it from being read.
     pub problem: Option<Problem>,
+    /// The processes that it belongs to.
+    pub owners: Owners,
 }
 
 impl Run {

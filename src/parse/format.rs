@@ -7,8 +7,12 @@ use crate::model::run::SourceKind;
 use crate::parse::csv;
 use crate::parse::json;
 use crate::parse::jsonl;
+use crate::parse::mlflow;
 use crate::parse::text;
 use crate::parse::tfevents;
+use crate::parse::user::UserFormats;
+use crate::parse::wandb;
+use crate::parse::yaml;
 
 /// How a format wants its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,9 @@ pub trait Format: Send {
     fn torn(&self) -> bool {
         false
     }
+
+    /// Hands over the lines that the user taught, before the first `push`. Only formats that consist of lines of text care.
+    fn teach(&mut self, _formats: &UserFormats) {}
 }
 
 /// The head of a file and its name: what a format is told by.
@@ -76,12 +83,18 @@ pub struct Spec {
 pub const FORMATS: &[Spec] = &[
     csv::SPEC,
     csv::MLFLOW,
+    mlflow::EPOCHS,
+    mlflow::STEPS,
     json::TRAINER_STATE,
     json::FIGURES,
     json::HISTORY,
+    json::CATBOOST,
     json::SETTINGS,
     jsonl::SPEC,
+    yaml::MLFLOW,
+    yaml::SETTINGS,
     tfevents::SPEC,
+    wandb::SPEC,
     text::SPEC,
 ];
 

@@ -32,6 +32,7 @@ fn place(at: &At, text: &mut String) {
     one("epoch", at.epoch, at.epoch_total, at.epoch_base);
     one("step", at.step, at.step_total, at.step_base);
     one("batch", at.batch, at.batch_total, None);
+    one("index", at.index, None, None);
 }
 
 fn figures(values: &Pairs<'_>, text: &mut String) {
@@ -66,6 +67,15 @@ fn told(record: &Record<'_>) -> String {
         Record::Total { of, value } => {
             let _ = write!(text, "total {of:?}={value}");
         }
+        Record::Planned { of, value } => {
+            let _ = write!(text, "planned {of:?}={value}");
+        }
+        Record::Title(name) => {
+            let _ = write!(text, "title {name}");
+        }
+        Record::Warning(what) => {
+            let _ = write!(text, "warning {what}");
+        }
         Record::Stage(stage) => {
             let _ = write!(text, "stage {}", stage.name());
         }
@@ -76,6 +86,11 @@ fn told(record: &Record<'_>) -> String {
             let _ = write!(text, "last word {type_name}: {message}");
         }
         Record::Retry => text.push_str("retry"),
+        Record::Turn { done, all } => {
+            let _ = write!(text, "turn {done}/{all}");
+        }
+        Record::Opens => text.push_str("opens"),
+        Record::Unbuffered => text.push_str("unbuffered"),
         Record::Ending(how) => {
             let _ = write!(text, "ending {how:?}");
         }
@@ -101,6 +116,9 @@ fn told(record: &Record<'_>) -> String {
         }
         Record::Framework(name) => {
             let _ = write!(text, "framework {name}");
+        }
+        Record::UserFormat(name) => {
+            let _ = write!(text, "user format {name}");
         }
         Record::Identity { job_id, correlation_id } => {
             let _ = write!(text, "identity job={job_id:?} correlation={correlation_id:?}");

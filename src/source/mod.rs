@@ -5,6 +5,7 @@ pub mod limits;
 pub mod logfile;
 pub mod logview;
 pub mod mount;
+pub mod processes;
 pub mod stdin;
 pub mod sweep;
 pub mod tail;

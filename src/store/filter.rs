@@ -148,7 +148,7 @@ fn text_of(text: Text, run: &Run) -> &str {
     match text {
         Text::Name if &*run.key.id == "." => &run.name,
         Text::Name => &run.key.id,
-        Text::Framework => run.facts.framework.unwrap_or(""),
+        Text::Framework => run.facts.written_by().unwrap_or(""),
         Text::Stage => run.facts.stage.map_or("", crate::model::state::Stage::name),
         Text::Error => run.facts.error.as_ref().map_or("", |error| &error.message),
     }

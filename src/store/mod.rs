@@ -123,7 +123,7 @@ impl Store {
     pub fn apply(&mut self, update: Update, now: Stamp) {
         match update {
             Update::Run(run) => {
-                let verdict = judge(&run, None, &self.rules, now);
+                let verdict = judge(&run, &self.rules, now);
                 self.insert(Row { run, verdict });
             }
             Update::Gone(key) => {
@@ -188,7 +188,7 @@ impl Store {
         let mut changed = Vec::new();
         for key in due {
             let Some(row) = self.rows.get(&key).map(|held| held.row.clone()) else { continue };
-            let mut verdict = judge(&row.run, None, &self.rules, now);
+            let mut verdict = judge(&row.run, &self.rules, now);
             // a judge that names a moment which has passed would be asked again for ever
             verdict.until = verdict.until.filter(|until| *until > now);
             if verdict.state != row.verdict.state || verdict.outdated != row.verdict.outdated {

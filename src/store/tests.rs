@@ -60,6 +60,7 @@ pub(crate) fn run(id: &str, last_write: Option<Stamp>, facts: Facts) -> Run {
         last_write,
         looked_at: true,
         problem: None,
+        owners: crate::model::owner::Owners::Unknown,
     }
 }
 

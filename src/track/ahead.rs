@@ -24,6 +24,9 @@ pub fn join(mut newest: Facts, history: Facts) -> Facts {
     }
     newest.log_lines = history.log_lines;
     newest.framework = newest.framework.or(history.framework);
+    if !history.user_formats.is_empty() {
+        newest.user_formats = history.user_formats;
+    }
     newest.started_at = history.started_at.or(newest.started_at);
     if newest.checkpoints.len() < history.checkpoints.len() {
         newest.checkpoints = history.checkpoints;

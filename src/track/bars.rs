@@ -9,6 +9,7 @@ use crate::model::record::Bar;
 use crate::model::record::BarStyle;
 use crate::model::record::Figures;
 use crate::model::record::Redraw;
+use crate::model::state::Stage;
 
 use super::label;
 use super::label::Counts;
@@ -40,6 +41,10 @@ pub(super) struct Slot {
     pub epoch: Option<f64>,
     /// It came to its end before any line spoke of epochs.
     pub alone: bool,
+    /// It came to its end before any line told a step.
+    pub ahead: bool,
+    /// It was full before lines began to tell where training is: other work, unless it is drawn again.
+    pub over: bool,
     /// Its passes had different totals.
     pub uneven: bool,
     /// How fast it goes.
@@ -68,6 +73,9 @@ impl Slot {
         named: bool,
     ) -> Drawn {
         let first = self.pace.is_new();
+        if self.over && current < self.current {
+            self.over = false;
+        }
         let back = current < self.current || (named && !first);
         let mut advanced = current > self.current;
         let fresh = advanced || back || first;
@@ -91,6 +99,18 @@ impl Slot {
             self.cycles += u32::from(over);
         }
         self.pace.again();
+    }
+
+    /// Whether `bar`, drawn next, is this one with the rest of its label: Ignite sets it behind the first draw.
+    fn is_told_more_of(&self, bar: &Bar<'_>) -> bool {
+        bar.label.len() > self.label.len()
+            && bar.label.starts_with(&*self.label)
+            && self.cycles == 0
+            && self.current.to_bits() == bar.current.to_bits()
+            && self.total.is_some()
+            && self.total.map(f64::to_bits) == bar.total.map(f64::to_bits)
+            && self.elapsed == bar.elapsed
+            && !self.values
     }
 
     /// As facts have it.
@@ -185,6 +205,10 @@ impl Bars {
             slot.counts = counts;
             return (at, true);
         }
+        if let Some(slot) = self.slots.get_mut(self.last).filter(|slot| slot.is_told_more_of(bar)) {
+            (slot.label, slot.stem, slot.counts) = (Arc::from(bar.label), stem, counts);
+            return (self.last, true);
+        }
         let slot = Slot {
             label: Arc::from(bar.label),
             stem,
@@ -201,6 +225,8 @@ impl Bars {
             across: false,
             epoch: None,
             alone: false,
+            ahead: false,
+            over: false,
             uneven: false,
             pace: Pace::default(),
             pairs: SmallVec::new(),
@@ -300,13 +326,32 @@ impl Bars {
 
     /// The bar that counts the run's own work, if it is not one of an epoch: the one with the most to do.
     pub(super) fn main(&self) -> Option<&Slot> {
-        let own = self.slots.iter().filter(|slot| slot.counts == Counts::Main);
+        let own = self.slots.iter().filter(|slot| slot.counts == Counts::Main && !slot.over);
         own.max_by(|a, b| {
             let key = |slot: &Slot| slot.total.unwrap_or(0.0);
             let none = a.total.is_none() && b.total.is_none();
             let far = if none { a.current.total_cmp(&b.current) } else { std::cmp::Ordering::Equal };
             key(a).total_cmp(&key(b)).then(far).then(a.used.cmp(&b.used))
         })
+    }
+
+    /// Lines begin to tell where training is.
+    pub(super) fn lines_begin(&mut self) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.counts == Counts::Main) {
+            slot.over |= slot.is_full() && !slot.values;
+        }
+    }
+
+    /// Whether a bar of validation was drawn behind the run's own: that may be one of an epoch.
+    pub(super) fn is_validated(&self, main: &Slot) -> bool {
+        let aside = |slot: &&Slot| slot.counts == Counts::Aside(Stage::Validating) && slot.used > main.used;
+        main.is_full() && main.cycles == 0 && self.slots.iter().any(|slot| aside(&slot))
+    }
+
+    /// Turns of a loop around training that are over, and all.
+    pub(super) fn turns(&self) -> Option<(f64, f64)> {
+        let slot = self.slots.iter().find(|slot| slot.counts == Counts::Turns)?;
+        Some((slot.current, slot.total?))
     }
 
     /// The most that any bar of the run's own work has to do, besides that at `slot`.
@@ -340,7 +385,7 @@ impl Bars {
         let mut open: Vec<&Slot> =
             self.slots.iter().filter(|slot| !slot.is_full() && self.draws - slot.used < 2_000).collect();
         open.sort_by_key(|slot| match slot.counts {
-            Counts::Epochs => 0,
+            Counts::Turns | Counts::Epochs => 0,
             Counts::Main => 1,
             Counts::Inside { .. } => 2,
             Counts::Aside(_) => 3,

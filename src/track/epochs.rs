@@ -49,8 +49,10 @@ impl Scale {
     }
 
     /// Whether a label is that of an epoch that was over before, and the first of all: what was counted is counted once more.
-    pub(super) fn begins_anew(&self, label: f64) -> bool {
-        let before = self.over.is_some_and(|over| label <= over) && self.now.is_some_and(|now| label < now);
+    /// `once`: also when it was the only one.
+    pub(super) fn begins_anew(&self, label: f64, once: bool) -> bool {
+        let lower = |now: f64| label < now || (once && label.to_bits() == now.to_bits());
+        let before = self.over.is_some_and(|over| label <= over) && self.now.is_some_and(lower);
         before && self.min.is_some_and(|min| label <= min)
     }
 
@@ -63,6 +65,11 @@ impl Scale {
             self.alike += 1;
         }
         self.amounts |= self.alike > 2 && !self.apart;
+    }
+
+    /// Epochs count anew.
+    pub(super) fn count_anew(&mut self) {
+        (self.now, self.over) = (None, None);
     }
 
     /// The epoch that bears `label` is over.
@@ -175,9 +182,9 @@ impl Epochs {
         self.all(false).is_some_and(|all| self.rows.done().is_some_and(|done| done >= all))
     }
 
-    /// Whether it is surely the first epoch that is under way: one called 0.
+    /// Whether it is the first epoch that is under way.
     pub(super) fn is_first(&self) -> bool {
-        let first = |scale: &Scale| scale.now.is_some_and(|now| now == 0.0 && scale.over.is_none());
+        let first = |scale: &Scale| scale.over.is_none() && !scale.amounts && scale.before() == Some(0.0);
         first(&self.rows) || (self.rows.now.is_none() && first(&self.bars))
     }
 

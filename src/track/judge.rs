@@ -1,15 +1,25 @@
 //! A run's state at a moment, with what it rests on, as the contract's table has it.
 //!
 //! The table is read from the top and the first row that holds is the answer. What the run itself says comes first; only where
-//! it is silent do the age of its files and the figures that it left tell.
+//! it is silent do its processes, the age of its files and the figures that it left tell.
+//!
+//! A live owner keeps a run from being given up, however long its files are silent: it is `stalled` then, and not `interrupted`. An
+//! owner that is known to be gone decides at once, unless somebody has written the run's files since. That no owner was found says
+//! nothing: it may be another user's, or run on another machine.
 
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::model::facts::Ended;
 use crate::model::facts::Facts;
+use crate::model::owner::Gone;
+use crate::model::owner::Owner;
+use crate::model::owner::Owners;
+use crate::model::owner::Told;
 use crate::model::record::Ending;
 use crate::model::rules::Rules;
 use crate::model::run::Run;
@@ -21,8 +31,11 @@ use crate::model::state::State;
 /// A clock that runs ahead by more than this makes a file's time meaningless.
 const SKEW: Duration = Duration::from_hours(24);
 
-/// Judges `run` as of `now`. `owner` tells whether a live process owns it; `None` when that is not known.
-pub fn judge(run: &Run, owner: Option<bool>, rules: &Rules, now: Stamp) -> Verdict {
+/// A file that was written later than this after its owner was found gone was written by somebody else: clocks of servers differ.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Judges `run` as of `now`.
+pub fn judge(run: &Run, rules: &Rules, now: Stamp) -> Verdict {
     if !run.looked_at {
         return Verdict {
             state: State::Unknown,
@@ -39,25 +52,88 @@ pub fn judge(run: &Run, owner: Option<bool>, rules: &Rules, now: Stamp) -> Verdi
     if facts.stage == Some(Stage::Queued) && facts.progress.step.is_none() && facts.metrics.is_empty() {
         return open(State::Queued, "it says that it is queued and nothing has started".into(), None);
     }
-    if owner == Some(true) || silent.is_some_and(|silent| silent <= rules.stall_after) {
-        return running(run, owner, silent, rules);
+    if let Owners::Live(owners) = &run.owners
+        && let Some(owner) = owners.first()
+    {
+        return owned(run, owner, silent, rules);
+    }
+    if let Owners::Gone(gone) = &run.owners
+        && counts(gone, run, silent, rules)
+    {
+        return left(run, gone);
+    }
+    if silent.is_some_and(|silent| silent <= rules.stall_after) {
+        let reason = format!("{} changed within the last {}", newest(run), span(rules.stall_after));
+        return open(State::Running, reason, stalls_at(run, rules));
     }
     // silent, and not known to be owned
     let Some(silent) = silent else {
         return open(State::Unknown, nothing_told(run), None);
     };
-    let gone = owner == Some(false) || silent > rules.running_window;
-    if !gone {
+    if silent <= rules.running_window {
         let reason = format!("unfinished and silent for {}{}", span(silent), figures(facts));
         let until = run.last_write.map(|at| at.plus(rules.running_window).plus(Duration::from_millis(1)));
         return open(State::Stalled, reason, until);
     }
     if facts.work_left == Some(true) {
-        let whose = if owner == Some(false) { "its process is gone" } else { "nobody is known to own it" };
-        let reason = format!("silent for {}{}, and {whose}", span(silent), figures(facts));
+        let reason = format!("silent for {}{}, and nobody is known to own it", span(silent), figures(facts));
         return open(State::Interrupted, reason, None);
     }
     open(State::Unknown, nothing_told(run), None)
+}
+
+/// A live process owns the run.
+fn owned(run: &Run, owner: &Owner, silent: Option<Duration>, rules: &Rules) -> Verdict {
+    let who = format!("{owner} {}{}", owner.tie, since(owner.since));
+    match silent.filter(|silent| *silent > rules.stall_after) {
+        Some(silent) => {
+            let reason = format!("silent for {}{}, yet {who}", span(silent), figures(&run.facts));
+            open(State::Stalled, reason, None)
+        }
+        None => open(State::Running, who, silent.and(stalls_at(run, rules))),
+    }
+}
+
+/// Whether what is known of a gone owner still counts.
+fn counts(gone: &Gone, run: &Run, silent: Option<Duration>, rules: &Rules) -> bool {
+    match &gone.told {
+        Told::Seen { at, .. } => run.last_write.is_none_or(|written| written <= at.plus(LAST_WORDS)),
+        // it was not seen to be the only one: who wrote lately, or long after its file, is somebody else
+        Told::Recorded { file } => {
+            let source = run.sources.iter().find(|source| source.path == *file);
+            let own = source.and_then(|source| source.modified);
+            silent.is_some_and(|silent| silent > rules.stall_after)
+                && own.is_some_and(|own| run.last_write <= Some(own.plus(rules.stall_after)))
+        }
+    }
+}
+
+/// The owner is gone, and the run does not say that it ended.
+fn left(run: &Run, gone: &Gone) -> Verdict {
+    let who = match &gone.told {
+        Told::Seen { program, since: began, .. } => format!("pid {} {program}{}", gone.pid, since(*began)),
+        Told::Recorded { file } => format!("pid {}, which {file} names,", gone.pid),
+    };
+    if run.facts.work_left == Some(true) {
+        return open(State::Interrupted, format!("{who} is gone{}", figures(&run.facts)), None);
+    }
+    open(State::Unknown, format!("{who} is gone, and {}", nothing_told(run)), None)
+}
+
+fn since(began: Option<Stamp>) -> String {
+    let moment = began.and_then(|began| Timestamp::from_second(began.millis() / 1000).ok());
+    moment.map(|moment| format!(" (since {moment})")).unwrap_or_default()
+}
+
+/// The file that changed last.
+fn newest(run: &Run) -> &str {
+    let newest = run.sources.iter().max_by_key(|source| source.modified);
+    newest.filter(|source| source.modified == run.last_write).map_or("its files", |source| &*source.path)
+}
+
+/// When a run that goes on silently is no longer running.
+fn stalls_at(run: &Run, rules: &Rules) -> Option<Stamp> {
+    run.last_write.map(|at| at.plus(rules.stall_after).plus(Duration::from_millis(1)))
 }
 
 fn open(state: State, reason: String, until: Option<Stamp>) -> Verdict {
@@ -96,19 +172,6 @@ fn said(end: &Ended) -> String {
         None => end.place.source.to_string(),
     };
     if place.is_empty() { end.because.to_string() } else { format!("{place}: {}", end.because) }
-}
-
-fn running(run: &Run, owner: Option<bool>, silent: Option<Duration>, rules: &Rules) -> Verdict {
-    let newest = run.sources.iter().max_by_key(|source| source.modified);
-    let file =
-        newest.filter(|source| source.modified == run.last_write).map_or("its files", |source| &*source.path);
-    let reason = match (owner, silent) {
-        (Some(true), _) => "a live process owns it".to_owned(),
-        (_, Some(_)) => format!("{file} changed within the last {}", span(rules.stall_after)),
-        (_, None) => "its files have no time".to_owned(),
-    };
-    let until = run.last_write.filter(|_| owner != Some(true));
-    open(State::Running, reason, until.map(|at| at.plus(rules.stall_after).plus(Duration::from_millis(1))))
 }
 
 fn figures(facts: &Facts) -> String {

@@ -7,6 +7,8 @@ use crate::model::state::Stage;
 /// What a bar counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Counts {
+    /// Folds, seeds, tasks: turns of a loop around training.
+    Turns,
     /// Epochs of the run.
     Epochs,
     /// Steps of the epoch that its label names.
@@ -96,7 +98,24 @@ fn numbered(text: &str) -> Option<(f64, Option<f64>)> {
 /// Whether a label names an epoch and no part of one: `Epoch 1/10 [train]` is a part.
 pub(super) fn is_of_whole_epoch(label: &str) -> bool {
     let letters: String = without_rank(label).chars().filter(|c| c.is_alphabetic()).collect();
-    matches!(letters.to_lowercase().as_str(), "epoch" | "ep" | "trainepoch" | "trainingepoch" | "epochof")
+    match letters.to_lowercase().as_str() {
+        "epoch" | "ep" | "trainepoch" | "trainingepoch" | "epochof" => true,
+        // Ignite's `Train [1/4]`
+        "train" | "training" => label.ends_with(']') && label.contains(" ["),
+        _ => false,
+    }
+}
+
+/// Whether a label says no more than that training goes on there.
+pub(super) fn is_of_training(label: &str) -> bool {
+    let letters: String = without_rank(label).chars().filter(|c| c.is_alphabetic()).collect();
+    matches!(letters.to_lowercase().as_str(), "train" | "training" | "fit" | "fitting")
+}
+
+/// Whether a label says that steps of training are counted.
+pub(super) fn is_of_steps(label: &str) -> bool {
+    let lower = label.to_lowercase();
+    ["step", "iter", "epoch"].iter().any(|word| lower.contains(word))
 }
 
 /// Judges a label and a unit.
@@ -105,13 +124,21 @@ pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let parts: SmallVec<[&str; 8]> =
         lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|part| !part.is_empty()).collect();
     let word = |text: &str| parts.iter().any(|part| part.starts_with(text));
-    let trains = word("train") || word("fit");
+    // `loading training data`
+    let loads = parts.first().is_some_and(|first| {
+        ["load", "read", "prepar", "cach", "tokeni", "download"].iter().any(|verb| first.starts_with(verb))
+    });
+    let trains = (word("train") || word("fit")) && !loads;
     if let Some((_, stage)) = ASIDE
         .iter()
         .find(|(name, _)| word(name))
         .filter(|_| !trains || lower.contains("dataset") || lower.contains("scanning"))
     {
         return Counts::Aside(*stage);
+    }
+    let turns = ["fold", "folds", "seed", "seeds", "task", "tasks", "experiments", "repeats"];
+    if parts.first().is_some_and(|first| turns.contains(first)) || matches!(unit, "fold" | "seed" | "task") {
+        return Counts::Turns;
     }
     if matches!(unit, "B" | "iB" | "examples" | "file" | "files" | "Examples" | " examples") {
         return Counts::Aside(Stage::PreparingDataset);
@@ -142,7 +169,9 @@ mod tests {
 
     #[test]
     fn an_epoch_or_a_part_of_one() {
-        for label in ["Epoch 1/10", "epoch 3", "Epoch [1/4]", "[rank0] Epoch 3:", "Training epoch 2"] {
+        for label in
+            ["Epoch 1/10", "epoch 3", "Epoch [1/4]", "[rank0] Epoch 3:", "Training epoch 2", "Train [1/4]"]
+        {
             assert!(is_of_whole_epoch(label), "{label}");
         }
         for label in ["Epoch 1/10 [train]", "Epoch 1 fold 2", "train", ""] {

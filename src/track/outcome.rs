@@ -21,6 +21,8 @@ pub(super) struct Outcome {
     signs: u32,
     /// It ended by a last word alone: whatever follows takes that back.
     soft: bool,
+    /// A closing line was taken back by the epoch that followed it.
+    of_epochs: bool,
 }
 
 /// A line's text, as a reason shows it.
@@ -112,9 +114,35 @@ impl Outcome {
         self.ended = Some(Ended { how, because: Arc::from(because), place });
     }
 
-    /// Whether it said that all was done: what is printed behind that was done behind it.
-    pub(super) fn is_completed(&self) -> bool {
-        self.ended.as_ref().is_some_and(|ended| ended.how == Ending::Completed)
+    /// Whether it said that it ended in order: what is printed behind that was done behind it.
+    pub(super) fn is_orderly(&self) -> bool {
+        let orderly = |ended: &Ended| matches!(ended.how, Ending::Completed | Ending::EarlyStopped);
+        self.ended.as_ref().is_some_and(orderly)
+    }
+
+    /// Whether it failed, as far as is known.
+    pub(super) fn has_failed(&self) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.how == Ending::Failed)
+    }
+
+    /// Another epoch of several begins: what said that all was done said it of an epoch.
+    pub(super) fn was_of_an_epoch(&mut self) {
+        if self.is_orderly() {
+            self.of_epochs = true;
+            self.begins_anew();
+        }
+    }
+
+    /// What ended in order was a turn of several.
+    pub(super) fn takes_back(&mut self) {
+        if self.is_orderly() {
+            self.begins_anew();
+        }
+    }
+
+    /// Whether closing lines were seen to close epochs.
+    pub(super) fn is_said_of_epochs(&self) -> bool {
+        self.of_epochs
     }
 
     /// Work went on after all.

@@ -6,12 +6,15 @@ use crate::model::facts::Ended;
 use crate::model::facts::Facts;
 use crate::model::facts::Place;
 use crate::model::facts::Progress;
+use crate::model::record::BarStyle;
 use crate::model::record::Ending;
 use crate::model::state::Stage;
 
 use super::bars::Slot;
+use super::label;
 use super::steps::Scope;
 use super::tracker::Tracker;
+use super::tracker::Turn;
 
 /// A count and what it counts to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,8 +40,11 @@ impl Tracker {
         let rows = &self.epochs.rows;
         let free = self.epochs.outer.is_none() && self.epochs.bars.now().is_none();
         let labelled = slot.label.to_ascii_lowercase().starts_with("step");
+        // what was full before lines began to count is other work
+        let other = slot.ahead && self.steps.global().is_some_and(|now| now < slot.current);
         slot.steps
             && slot.cycles == 0
+            && !other
             && (told
                 || (free
                     && (labelled || rows.now().is_none() || rows.is_amounts() || slot.across || slot.alone)))
@@ -48,8 +54,11 @@ impl Tracker {
     fn global(&self, epochs: &Way) -> Way {
         let bar = self.bars.main().filter(|slot| self.spans(slot));
         // while the first epoch lasts, its steps are the run's
-        let first =
-            || self.steps.now.filter(|_| self.steps.scope == Scope::Unknown && self.epochs.is_first());
+        let first = || {
+            let now =
+                self.steps.now.filter(|_| self.steps.scope == Scope::Unknown && self.epochs.is_first())?;
+            Some(self.bars.even().map_or(now, |slot| now.max(slot.current)))
+        };
         let lines = self.steps.global().or_else(first);
         let mut way = Way {
             done: lines.or(bar.map(|slot| slot.current)),
@@ -142,7 +151,9 @@ impl Tracker {
     /// What steps tell of epochs and the other way round, once one of them is at its end.
     fn settle(&self, epochs: &mut Way, steps: &mut Way, said: Option<Ending>) {
         if let Some(done) = epochs.done {
-            if steps.is_over() && epochs.all.is_none() && self.epochs.rows.is_amounts() {
+            // the Trainer rounds the amount of epochs up
+            let rounds = self.epochs.rows.is_amounts() && self.facts.framework == Some("transformers");
+            if steps.is_over() && epochs.all.is_none() && rounds {
                 epochs.all = self.epochs.rows.now().map(f64::ceil);
             }
             if steps.is_over() && epochs.all.is_some_and(|all| done < all && all - done <= 1.0) {
@@ -162,12 +173,24 @@ impl Tracker {
         }
     }
 
+    /// Steps in all of a run that says it is done, when it told every one of them and no total.
+    fn all_told(&self, steps: &mut Way, said: Option<Ending>) {
+        if said == Some(Ending::Completed)
+            && steps.all.is_none()
+            && self.steps.are_all_told()
+            && self.steps.global().is_some()
+        {
+            steps.all = steps.done;
+        }
+    }
+
     /// Puts what is decided into `facts`.
     pub(super) fn decide(&self, facts: &mut Facts) {
         let said = self.outcome.ended.as_ref().map(|ended| ended.how);
         let mut epochs = self.epochs(said);
         let mut steps = self.global(&epochs);
         self.settle(&mut epochs, &mut steps, said);
+        self.all_told(&mut steps, said);
         steps = self.by_epochs(&epochs, &steps).unwrap_or(steps);
         let mut progress = Progress {
             completed_epochs: epochs.done,
@@ -181,6 +204,29 @@ impl Tracker {
         progress.percent = self.percent(&epochs, &steps);
         facts.error.clone_from(&self.outcome.error);
         facts.ended.clone_from(&self.outcome.ended);
+        let alone = self.steps.now.is_none() && self.steps.told.is_none() && epochs.done.is_none();
+        let main = self.bars.main();
+        let only = alone && main.is_some_and(|main| self.bars.is_validated(main));
+        let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all);
+        // one epoch of nobody knows how many, or the last one, of which no line says that it is over
+        // a bar without a name and figures may have been of anything
+        let bare = alone
+            && facts.metrics.is_empty()
+            && main.is_some_and(|main| main.is_full() && !main.values && !label::is_of_steps(&main.label));
+        facts.undecided = only
+            || bare
+            || self.opened
+            || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
+        if only {
+            progress.total_steps = None;
+            steps.all = None;
+        }
+        // one fold of several, or one trial
+        let search = facts.search.as_ref().filter(|search| search.position.is_none());
+        let trials = search.and_then(|search| search.trial.zip(search.total_trials));
+        facts.more_turns = self.turn.is_some_and(Turn::has_more)
+            || self.bars.turns().is_some_and(|(done, all)| done < all)
+            || trials.is_some_and(|(trial, all)| trial < all);
         if facts.ended.is_none() {
             facts.ended = self.reached(&epochs, &steps, facts);
         } else if said == Some(Ending::Completed)
@@ -189,15 +235,21 @@ impl Tracker {
             && epochs.is_short()
         {
             // the Trainer prints its closing figures whenever it stops in order, and nothing else when a callback stopped it
-            let because =
-                format!("it ended in order with {} left", self.left(&epochs, &steps).unwrap_or_default());
+            let because = format!(
+                "it ended in order with {} left",
+                self.left(&epochs, &steps, false).unwrap_or_default()
+            );
             if let Some(ended) = &mut facts.ended {
                 (ended.how, ended.because) = (Ending::EarlyStopped, Arc::from(because));
             }
         }
         let how = facts.ended.as_ref().map(|ended| ended.how);
-        match self.left(&epochs, &steps) {
+        if facts.more_turns {
+            progress.percent = None;
+        }
+        match self.left(&epochs, &steps, facts.undecided) {
             Some(left) => (facts.work_left, facts.work_left_because) = (Some(true), Some(Arc::from(left))),
+            None if facts.undecided => {}
             None if epochs.is_over() || steps.is_over() => facts.work_left = Some(false),
             None => {}
         }
@@ -220,6 +272,9 @@ impl Tracker {
     /// Whether its own counters say that all is done.
     fn reached(&self, epochs: &Way, steps: &Way, facts: &Facts) -> Option<Ended> {
         let place = Place { source: Arc::clone(&self.source), line: None };
+        if facts.more_turns {
+            return None;
+        }
         if let Some(search) = &facts.search
             && let (Some(position), Some(trial)) = (search.position, search.trial)
         {
@@ -229,6 +284,9 @@ impl Tracker {
                 because: Arc::from(format!("trial {trial} of the last position is over")),
                 place,
             });
+        }
+        if facts.undecided {
+            return None;
         }
         let because = if epochs.is_over() {
             if steps.is_short() && self.steps.told.is_none() && self.steps.all.is_some() {
@@ -245,17 +303,39 @@ impl Tracker {
             }
             format!("step {} of {} is reached", plain(steps.done), plain(steps.all))
         } else {
-            let slot = self.bars.main().filter(|slot| slot.is_full() && slot.values && slot.cycles == 0)?;
+            // a bar called `train` may be that of one epoch of nobody knows how many
+            let told = |slot: &&Slot| {
+                slot.style == BarStyle::Lines || (slot.values && !label::is_of_training(&slot.label))
+            };
+            let slot = self.bars.main().filter(told).filter(|slot| slot.is_full() && slot.cycles == 0)?;
             if epochs.done.is_some() {
                 return None;
             }
-            format!("its bar `{}` is full", slot.label)
+            if slot.style == BarStyle::Lines {
+                format!("its lines count {} of {}", slot.current, plain(slot.total))
+            } else {
+                format!("its bar `{}` is full", slot.label)
+            }
         };
         Some(Ended { how: Ending::Completed, because: Arc::from(because), place })
     }
 
     /// What is left to do, in words.
-    fn left(&self, epochs: &Way, steps: &Way) -> Option<String> {
+    fn left(&self, epochs: &Way, steps: &Way, undecided: bool) -> Option<String> {
+        if let Some(turn) = self.turn.filter(|turn| turn.has_more()) {
+            return Some(format!("turn {} of {}", plain(Some(turn.done)), plain(Some(turn.all))));
+        }
+        let trials = self.facts.search.as_ref().filter(|search| search.position.is_none());
+        let trials = trials.and_then(|search| search.trial.zip(search.total_trials));
+        if let Some((trial, all)) = trials.filter(|(trial, all)| trial < all) {
+            return Some(format!("trial {trial} of {all}"));
+        }
+        if let Some((done, all)) = self.bars.turns().filter(|(done, all)| done < all) {
+            return Some(format!("{} of {} turns", plain(Some(done)), plain(Some(all))));
+        }
+        if undecided {
+            return None;
+        }
         if steps.is_short() {
             return Some(format!("step {} of {}", plain(steps.done), plain(steps.all)));
         }
@@ -272,6 +352,10 @@ impl Tracker {
 
     fn percent(&self, epochs: &Way, steps: &Way) -> Option<f64> {
         let share = |done: f64, all: f64| (all > 0.0).then(|| (done / all * 100.0).clamp(0.0, 100.0));
+        if self.turn.is_some_and(|turn| turn.all > 1.0) || self.bars.turns().is_some() {
+            // how long the other turns take, nobody knows
+            return None;
+        }
         if let (Some(done), Some(all)) = (steps.done, steps.all) {
             return share(done, all);
         }

@@ -26,6 +26,12 @@ pub(super) struct Steps {
     zero: bool,
     /// A total that was announced.
     pub told: Option<f64>,
+    /// How often in a row the announced total was higher than before.
+    rises: u32,
+    /// The newest, once that showed that it is none.
+    counted: Option<f64>,
+    /// Steps that stood one by one in a row up to now.
+    run: u32,
 }
 
 impl Steps {
@@ -64,11 +70,37 @@ impl Steps {
                 self.scope = Scope::Global;
             }
         }
+        self.run = match self.now {
+            Some(before) if step.to_bits() == (before + 1.0).to_bits() => self.run.saturating_add(1),
+            Some(before) if step.to_bits() == before.to_bits() => self.run,
+            _ => 0,
+        };
         self.now = Some(step);
         self.all = all.or(self.all);
         if epoch.is_some() {
             self.epoch = epoch;
         }
+    }
+
+    /// Takes in what was called a total. One that rises again and again counts what is done.
+    pub(super) fn tell(&mut self, value: f64) {
+        self.rises = match self.told.or(self.counted) {
+            Some(before) if value > before => self.rises.saturating_add(1),
+            Some(before) if value < before => 0,
+            _ => self.rises,
+        };
+        if self.rises >= 2 {
+            self.counted = Some(value);
+            self.told = None;
+            self.see(value, None, Some(1), None, None);
+        } else {
+            self.told = Some(value);
+        }
+    }
+
+    /// Whether every step is told, so that the newest one is no step behind.
+    pub(super) fn are_all_told(&self) -> bool {
+        self.run >= 3
     }
 
     /// The last global step.
@@ -87,6 +119,20 @@ mod tests {
             steps.see(*step, Some(20.0), None, Some(*epoch), None);
         }
         steps.scope
+    }
+
+    #[test]
+    fn a_total_that_rises_again_and_again_counts_what_is_done() {
+        let after = |told: &[f64]| {
+            let mut steps = Steps::default();
+            for value in told {
+                steps.tell(*value);
+            }
+            (steps.told, steps.global())
+        };
+        assert_eq!(after(&[500.0]), (Some(500.0), None));
+        assert_eq!(after(&[500.0, 1000.0]), (Some(1000.0), None), "of the next run, say");
+        assert_eq!(after(&[0.0, 208.0, 208.0, 416.0]), (None, Some(416.0)));
     }
 
     #[test]

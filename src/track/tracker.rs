@@ -46,6 +46,9 @@ use super::steps::Steps;
 /// More checkpoints and samples than this are not listed.
 const MOST_FILES: usize = 10_000;
 
+/// More warnings than this are not kept.
+const MOST_WARNINGS: usize = 32;
+
 /// The place of a figure that is no metric.
 const NO_METRIC: usize = usize::MAX;
 
@@ -71,6 +74,29 @@ struct Steady {
 }
 
 /// Whether a figure is one that only training has.
+/// A turn of a loop around training.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    /// As written.
+    pub(super) done: f64,
+    pub(super) all: f64,
+    /// The lowest seen.
+    first: f64,
+}
+
+impl Turn {
+    /// Whether others follow.
+    pub(super) fn has_more(self) -> bool {
+        self.done + f64::from(u8::from(self.first == 0.0)) < self.all
+    }
+}
+
+/// Epochs of a run of `all` steps, when `epoch` of them are over after `step`.
+fn epochs_in(epoch: f64, step: f64, all: f64) -> Option<f64> {
+    let epochs = all * epoch / step;
+    ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round())
+}
+
 fn is_loss(name: &str) -> bool {
     name.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"loss"))
 }
@@ -98,6 +124,18 @@ pub struct Tracker {
     pub(super) batches: Batches,
     /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
     pub(super) per_run: Option<f64>,
+    /// The amount of epochs that the newest line told, until a bar says at which step.
+    amount: Option<f64>,
+    /// The loop around training.
+    pub(super) turn: Option<Turn>,
+    /// A line told where training is.
+    placed: bool,
+    /// Behind the last epoch another part of the work was opened.
+    pub(super) opened: bool,
+    /// Lines behind the newest error are known to have been written behind it.
+    ordered: bool,
+    /// The epochs of the run as the last such pair has them.
+    guessed: Option<f64>,
     /// Epochs that were announced when all were over.
     told_later: Option<f64>,
     /// Steps in one epoch, as announced.
@@ -128,6 +166,12 @@ impl Tracker {
             batch: None,
             batches: Batches::default(),
             per_run: None,
+            amount: None,
+            ordered: false,
+            placed: false,
+            opened: false,
+            turn: None,
+            guessed: None,
             told_later: None,
             per_epoch: None,
             steady: None,
@@ -272,6 +316,12 @@ impl Tracker {
                 }
                 return None;
             }
+            Counts::Turns => {
+                if drawn.advanced && !drawn.back {
+                    self.epochs.rows.count_anew();
+                }
+                return None;
+            }
             Counts::Epochs => {
                 sign = drawn.advanced && !full;
                 self.epochs.outer = Some((slot.current, slot.total));
@@ -301,12 +351,21 @@ impl Tracker {
             Counts::Main => {
                 let own = slot.total >= most;
                 if own {
+                    if let (Some(epoch), Some(all)) = (self.amount.take(), slot.total)
+                        && slot.current > 0.0
+                    {
+                        // the bar is drawn anew below a line that was written through it
+                        let epochs = epochs_in(epoch, slot.current, all);
+                        self.per_run = epochs.filter(|_| epochs == self.guessed);
+                        self.guessed = epochs;
+                    }
                     self.stage = Some(Stage::Training);
                     sign = drawn.advanced && !full;
                 }
                 if full && epoch_now.is_none() {
                     slot.alone = true;
                 }
+                slot.ahead |= full && self.steps.now.is_none();
                 slot.across |=
                     drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
                 slot.epoch = epoch_now;
@@ -330,6 +389,10 @@ impl Tracker {
     fn at(&mut self, at: &At, origin: &Origin, aside: bool, trains: bool) -> Option<f64> {
         let before = self.epochs.before();
         let was = self.steps.global();
+        if !self.placed && (at.epoch.is_some() || at.step.is_some() || at.batch.is_some()) {
+            self.placed = true;
+            self.bars.lines_begin();
+        }
         if let Some(epoch) = at.epoch {
             if !trains && self.epochs.are_over() && self.epochs.rows.now().is_some_and(|now| epoch <= now) {
                 // the checkpoints of a run that is over are gone through once more: to be tested, say
@@ -340,30 +403,37 @@ impl Tracker {
             {
                 self.epochs.told = Some(told);
             }
-            if origin.time.is_none() && self.epochs.rows.begins_anew(epoch) && self.outcome.ended.is_some() {
+            let failed = self.outcome.has_failed();
+            let late = origin.time.is_some() && self.epochs.rows.now().is_none_or(|now| epoch >= now);
+            if !late && self.epochs.rows.begins_anew(epoch, failed) && self.outcome.ended.is_some() {
                 // another session, written behind the one that ended; a row with a time may be a late one of that
                 self.outcome.begins_anew();
             }
-            self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+            if self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base) {
+                self.opened &= self.epochs.are_over();
+            }
         }
         if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
             (at.epoch, at.epoch_total, at.step, at.step_total)
         {
             self.epochs.rows.share(epoch / epochs, step / all);
         }
-        if let (Some(epoch), Some(step), Some(all)) = (at.epoch, at.step, at.step_total)
-            && self.epochs.rows.is_amounts()
-            && step > 0.0
-        {
-            let epochs = all * epoch / step;
-            self.per_run =
-                ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round());
+        if let Some(epoch) = at.epoch.filter(|_| self.epochs.rows.is_amounts()) {
+            match (at.step, at.step_total) {
+                (Some(step), Some(all)) if step > 0.0 => self.per_run = epochs_in(epoch, step, all),
+                (None, _) => self.amount = Some(epoch),
+                _ => {}
+            }
         }
         let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
         if let Some(step) = at.step
             && !aside
         {
             let known = self.epochs.all(false);
+            if self.steps.scope == Scope::Global && self.steps.now.is_some_and(|now| step < now * 0.9) {
+                // what counts anew is another session
+                self.outcome.takes_back();
+            }
             self.steps.see(step, at.step_total, at.step_base, epoch, known);
             if self.steps.scope == Scope::Epoch {
                 self.batch = at.step_total.map(|all| (step, all));
@@ -390,9 +460,20 @@ impl Tracker {
             self.batch = Some((part, 1.0));
         }
         // what Python had buffered is printed after a crash, without a time
-        let ordered = origin.time.is_some() || self.outcome.is_completed();
-        if ordered && (self.epochs.before() > before || self.steps.global() > was) {
+        let ordered = self.ordered || origin.time.is_some() || self.outcome.is_orderly();
+        let further = self.epochs.before() > before;
+        if further && origin.time.is_none() && self.epochs.all(false).is_some_and(|all| before < all) {
+            self.outcome.was_of_an_epoch();
+        }
+        if ordered && (further || self.steps.global() > was) {
             self.outcome.sign();
+        }
+        if self.ordered
+            && further
+            && self.epochs.before() + 1.0 >= self.epochs.all(false).unwrap_or(f64::INFINITY)
+        {
+            // it came to its last epoch behind what had looked like its end
+            self.outcome.begins_anew();
         }
         if let Some(seconds) = self.seconds(origin) {
             if let Some(step) = self.steps.global() {
@@ -430,7 +511,7 @@ impl Tracker {
         let at = above.unwrap_or(row.at);
         self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
         let spot = self.spot(&at, epoch);
-        let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some();
+        let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some() || at.index.is_some();
         let exact = inside || row.kind != RowKind::Plain;
         let mut first = None;
         let mut again = false;
@@ -477,6 +558,9 @@ impl Tracker {
         if step.is_some() {
             return Spot { axis: Axis::Step, x: step, step };
         }
+        if at.index.is_some() {
+            return Spot { axis: Axis::Index, x: at.index, step: None };
+        }
         let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
             (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
             _ => at.part,
@@ -495,12 +579,50 @@ impl Tracker {
             // of what is done with the run once it is over, or of the next one
             Count::Epochs if self.epochs.are_over() => self.told_later = Some(value),
             Count::Epochs => self.epochs.told = Some(value),
-            Count::Steps => self.steps.told = Some(value),
+            Count::Steps => self.steps.tell(value),
             Count::StepsPerEpoch => self.per_epoch = Some(value),
         }
     }
 
+    /// Folds, seeds or tasks: what ends is a turn, and epochs count anew in the next.
+    fn on_turn(&mut self, done: f64, all: f64) {
+        if self.turn.is_some_and(|turn| turn.done.to_bits() != done.to_bits()) {
+            self.epochs.rows.count_anew();
+            self.outcome.takes_back();
+        }
+        let first = self.turn.map_or(done, |turn| turn.first).min(done);
+        self.turn = Some(Turn { done, all, first });
+    }
+
+    fn on_planned(&mut self, of: Count, value: f64) {
+        match of {
+            Count::Epochs => self.facts.planned.epochs = Some(value),
+            Count::Steps => self.facts.planned.steps = Some(value),
+            Count::StepsPerEpoch => {}
+        }
+    }
+
+    fn on_warning(&mut self, what: &str) {
+        let list = &mut self.facts.warnings;
+        if list.len() < MOST_WARNINGS && list.iter().all(|known| **known != *what) {
+            list.push(Arc::from(what));
+        }
+    }
+
     fn on_ending(&mut self, how: Ending, origin: &Origin) {
+        if how == Ending::Completed && self.turn.is_some_and(Turn::has_more) {
+            return;
+        }
+        if how == Ending::Completed
+            && self.outcome.is_said_of_epochs()
+            && self.epochs.all(false).is_some_and(|all| self.epochs.before() + 1.0 < all)
+        {
+            // of this epoch, as before
+            if let Some(epoch) = self.epochs.rows.now() {
+                self.epochs.rows.end(epoch);
+            }
+            return;
+        }
         let place = self.place(origin);
         self.outcome.ending(how, place);
         if how == Ending::EarlyStopped && self.facts.early_stopped_at.is_none() {
@@ -552,14 +674,28 @@ impl Sink for Tracker {
                 }
             }
             Record::Total { of, value } => self.on_total(*of, *value),
+            Record::Opens => self.opened = self.epochs.are_over(),
+            Record::Turn { done, all } => self.on_turn(*done, *all),
+            Record::Planned { of, value } => self.on_planned(*of, *value),
+            Record::Title(name) => self.facts.title = Some(Arc::from(*name)),
+            Record::Warning(what) => self.on_warning(what),
             Record::Stage(stage) => self.stage = Some(*stage),
             Record::Error { type_name, message, fatal } => {
                 let place = self.place(origin);
                 self.outcome.error(type_name, message, *fatal, place);
+                // what comes behind may be another try at the same epoch
+                self.last_row = None;
             }
             Record::LastWord { type_name, message } => {
                 let place = self.place(origin);
-                self.outcome.last_word(type_name, message, place);
+                if self.epochs.are_over() {
+                    self.outcome.error(type_name, message, false, place);
+                } else {
+                    self.outcome.last_word(type_name, message, place);
+                }
+            }
+            Record::Unbuffered => {
+                self.ordered = self.epochs.rows.now().is_some() || self.steps.now.is_some();
             }
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
@@ -568,6 +704,7 @@ impl Sink for Tracker {
             Record::Framework(name) => {
                 self.facts.framework.get_or_insert(name);
             }
+            Record::UserFormat(name) => self.facts.count_user_format(name, 1),
             Record::Identity { job_id, correlation_id } => {
                 if let Some(id) = job_id.filter(|_| self.facts.job_id.is_none()) {
                     self.facts.job_id = Some(Arc::from(id));

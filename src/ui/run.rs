@@ -55,7 +55,7 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, title:
     let reason = if silent { String::new() } else { format!(": {}", row.verdict.reason) };
     let state = row.verdict.state.name().replace('_', " ");
     let name_width = width(shown_name(&row.run)).min(area.width / 2);
-    let right = aside(row, now, rule, theme.glyphs.dot);
+    let right = aside(row, now, title, theme.glyphs.dot);
     // the state and its reason matter more than what stands at the right
     let left = 8 + name_width + width(&state) + width(&reason);
     let right_width = if left + width(&right) + 4 > area.width { 0 } else { width(&right) };
@@ -76,16 +76,17 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, row: &Row, now: Stamp, title:
     }
 }
 
-/// What stands at the right of the title: the stage, and on its own page the last sign of life.
-fn aside(row: &Row, now: Stamp, rule: bool, dot: &str) -> String {
+/// What stands at the right of the title: on the run's own page the process that it belongs to, unless its state rests on that
+/// and says so; what it does; and its last sign of life.
+fn aside(row: &Row, now: Stamp, title: &Title, dot: &str) -> String {
+    let owner = row.run.owners.live().first().filter(|_| !title.rule).map(ToString::to_string);
+    let owner = owner.filter(|owner| title.told || !row.verdict.reason.contains(owner));
     let stage = row.run.facts.stage.filter(|_| row.verdict.state == RunState::Running);
     let stage = stage.map(|stage| stage.name().replace('_', " "));
-    let age = row.run.last_write.filter(|_| !rule).map(|written| age::text(now.since(written)));
+    let age = row.run.last_write.filter(|_| !title.rule).map(|written| age::text(now.since(written)));
     let age = age.map(|age| format!("last sign of life {age} ago"));
-    match (stage, age) {
-        (Some(stage), Some(age)) => format!("{stage} {dot} {age}"),
-        (stage, age) => stage.or(age).unwrap_or_default(),
-    }
+    let parts: Vec<String> = [owner, stage, age].into_iter().flatten().collect();
+    parts.join(&format!(" {dot} "))
 }
 
 /// The newest figures of the selected run in a line or two: the loss first.

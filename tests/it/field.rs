@@ -39,7 +39,7 @@ fn way(facts: &Facts) -> Way {
 }
 
 /// Lines, where eight of them lead to, and a metric with how many points it has then.
-const PLACES: [(&str, Way, &str, u64); 20] = [
+const PLACES: [(&str, Way, &str, u64); 31] = [
     // Megatron-LM
     (
         " [2024-01-02 10:00:00] iteration       {i}0/     500 | consumed samples:         320 | elapsed time per iteration (ms): 1234.5 | learning rate: 1.500E-04 | lm loss: {l} | grad norm: 1.234 | number of skipped iterations:   0 | number of nan iterations:   0 |",
@@ -54,6 +54,27 @@ const PLACES: [(&str, Way, &str, u64); 20] = [
         "lm_loss",
         8,
     ),
+    ("Epoch：{i}，train_loss：{l}，耗时：12.3s", [Some(8.0), None, None, None], "train_loss", 8),
+    (
+        "epoch: {i} loss: tensor({l}, grad_fn=<NllLossBackward0>) acc: tensor(0.7)",
+        [Some(8.0), None, None, None],
+        "loss",
+        8,
+    ),
+    ("epoch {i} | loss: {l}±0.1 | acc: 50.1 +/- 2.3", [Some(8.0), None, None, None], "loss", 8),
+    ("Cost after iteration {i}00: {l}", [None, None, Some(800.0), None], "Cost", 8),
+    (
+        "INFO     1123 05:18:21.502 20105 MainThread train.py:6] | epoch   {i} |   100/  300 batches | lr 19.0 | loss  {l} | ppl   400.00",
+        [Some(7.0), None, None, None],
+        "loss",
+        8,
+    ),
+    ("iter {i}000: {l}", [None, None, Some(8000.0), None], "", 0),
+    ("total_steps: {i}000 reward {l}", [None, None, Some(8000.0), None], "reward", 8),
+    ("Эпоха {i} из 10: потери {l}", [Some(8.0), Some(10.0), None, None], "потери", 8),
+    ("Epoche {i}/10 - Verlust: {l} - Genauigkeit: 0.71", [Some(8.0), Some(10.0), None, None], "Verlust", 8),
+    ("Époque {i}/10 - perte : {l} - précision : 0.71", [Some(8.0), Some(10.0), None, None], "perte", 8),
+    ("Época {i}/10 - pérdida: {l} - exactitud: 0.71", [Some(8.0), Some(10.0), None, None], "pérdida", 8),
     // fairseq
     (
         "2023-01-02 10:00:00 | INFO | train_inner | epoch 001:    {i}00 / 1600 loss={l}, nll_loss=3.1, ppl=20.1, wps=1000, num_updates={i}00, lr=0.0005, gnorm=1.2",
@@ -94,7 +115,7 @@ const PLACES: [(&str, Way, &str, u64); 20] = [
     // OLMo, in a block of lines
     (
         "2025-12-11 08:30:49.091\tgpu-02:0\tolmo.train:979\tINFO\t[step={i}/2500,epoch=0]\n    train/CrossEntropyLoss={l}\n    train/Perplexity=55.29",
-        [Some(0.0), None, Some(8.0), None],
+        [Some(0.0), None, Some(8.0), Some(2500.0)],
         "train/CrossEntropyLoss",
         8,
     ),
@@ -115,7 +136,7 @@ const PLACES: [(&str, Way, &str, u64); 20] = [
     // PySlowFast
     (
         "[01/02 10:00:00][INFO] logging.py: 99: json_stats: {\"_type\": \"train_iter\", \"epoch\": \"1/196\", \"iter\": \"{i}0/1000\", \"loss\": {l}, \"lr\": 0.01}",
-        [Some(0.0), Some(196.0), None, None],
+        [Some(0.0), Some(196.0), Some(80.0), None],
         "loss",
         8,
     ),
@@ -162,11 +183,56 @@ fn places_and_measures_of_the_field() {
     for (line, expected, metric, points) in PLACES {
         let facts = facts(&lines(line));
         assert_eq!(way(&facts), expected, "{line}");
+        if metric.is_empty() {
+            assert!(facts.metrics.is_empty(), "{line}");
+            continue;
+        }
         let found = facts.metric(metric).unwrap_or_else(|| panic!("no {metric} in {line}"));
         assert_eq!((found.points, found.last), (points, 0.2222), "{line}");
         let odd = |name: &str| name.contains(['[', ']']) || name.starts_with([')', ' ']);
         assert!(facts.metrics.iter().all(|metric| !odd(&metric.name)), "{line}: {:?}", facts.metrics);
     }
+}
+
+/// Lines of counters without names, and how far eight of them say that the run is.
+const NAMELESS: [(&str, Option<f64>, &str); 7] = [
+    ("[{i}/16] loss {l}", Some(50.0), "loss"),
+    ("({i}/16) mse={l} time 1s", Some(50.0), "mse"),
+    ("{i}/16 loss={l} lr=1.0e-05", Some(50.0), "loss"),
+    ("train: {i}00/1600 [10%] loss={l}", Some(50.0), "loss"),
+    // scikit-learn's histogram booster
+    (
+        "[{i}/16] 1 tree, 31 leaves, max depth = 9, train loss: {l}, val loss: {l}, in 0.012s",
+        Some(50.0),
+        "train loss",
+    ),
+    ("Progress: 4{i}.5% loss {l}", Some(48.5), "loss"),
+    // whatever that is, it does not move
+    ("[3/16] loss {l}", None, "loss"),
+];
+
+#[test]
+fn counters_without_names_are_told_by_how_they_move() {
+    for (line, percent, metric) in NAMELESS {
+        let facts = facts(&lines(line));
+        assert_eq!(facts.progress.percent, percent, "{line}");
+        assert_eq!(way(&facts), [None; 4], "of what, nobody knows: {line}");
+        let points = facts.metrics.iter().find(|found| found.name.as_ref() == metric).map(|m| m.points);
+        assert_eq!(
+            points,
+            Some(8),
+            "{line}: {:?}",
+            facts.metrics.iter().map(|m| &m.name).collect::<Vec<_>>()
+        );
+    }
+    let over = facts(&lines("[{i}/8] loss {l}"));
+    assert_eq!(over.ended.map(|ended| ended.how), Some(Ending::Completed));
+    // as the tutorial of PyTorch on CIFAR prints it
+    let cifar: String = (1..=3)
+        .flat_map(|epoch| (1..=4).map(move |i| format!("[{epoch}, {:5}] loss: 2.{i}73\n", i * 2000)))
+        .collect();
+    let facts = facts(&cifar);
+    assert_eq!(way(&facts), [Some(2.0), None, None, None]);
 }
 
 #[test]
@@ -271,4 +337,35 @@ fn how_logs_end() {
     for (log, ended) in cases {
         assert_eq!(facts(&log).ended.map(|ended| ended.how), ended, "{log}");
     }
+}
+
+#[test]
+fn a_turn_of_a_loop_around_training_is_not_the_end() {
+    let turn = |head: &str| format!("{head}\nepoch 1/2 loss 0.8\nepoch 2/2 loss 0.7\n");
+    for head in [
+        "seed {}/3",
+        "===== Fold {}/3 =====",
+        "Task {} of 3",
+        "Cross-validation split {} of 3",
+        "Training member {}/3 of the ensemble",
+        "[exp {}/3] lr=1e-1",
+    ] {
+        let log = |turns: u32| {
+            (1..=turns).fold(String::new(), |log, i| log + &turn(&head.replace("{}", &i.to_string())))
+        };
+        let ended = |turns: u32| facts(&log(turns)).ended.map(|ended| ended.how);
+        assert_eq!((ended(1), ended(2), ended(3)), (None, None, Some(Ending::Completed)), "{head}");
+        let facts = facts(&log(2));
+        assert_eq!((facts.work_left, facts.progress.percent), (Some(true), None), "{head}");
+    }
+}
+
+#[test]
+fn one_more_attempt_takes_a_failure_back() {
+    let failed =
+        "Traceback (most recent call last):\n  File \"t.py\", line 5, in <module>\nValueError: bad value 3\n";
+    let log =
+        format!("Attempt 1/3\n{failed}Attempt 2/3\n{failed}Attempt 3/3\n{}", lines("epoch {i}/8 loss {l}"));
+    let facts = facts(&log);
+    assert_eq!(facts.ended.map(|ended| ended.how), Some(Ending::Completed));
 }

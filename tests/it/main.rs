@@ -6,6 +6,10 @@ mod abuse;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod cuts;
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod field;
 #[cfg(test)]
 mod floors;
@@ -13,6 +17,8 @@ mod floors;
 mod keys;
 #[cfg(test)]
 mod licences;
+#[cfg(test)]
+mod processes;
 #[cfg(test)]
 mod pty;
 #[cfg(test)]
@@ -25,3 +31,9 @@ mod support;
 mod text;
 #[cfg(test)]
 mod tmux;
+#[cfg(test)]
+mod trackers;
+#[cfg(test)]
+mod user_formats;
+#[cfg(test)]
+mod write_progress;

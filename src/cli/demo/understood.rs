@@ -19,6 +19,7 @@ use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
 use crate::model::state::State;
+use crate::parse::user::UserFormats;
 use crate::runtime::engine;
 use crate::source::discover;
 use crate::track::judge::judge;
@@ -31,10 +32,10 @@ type Found = (Arc<Run>, Verdict);
 fn read(folder: &Path, now: Stamp) -> Vec<Found> {
     let root = discover::root("demo", folder).expect("a folder");
     let rules = Rules { stall_after: super::STALL_AFTER, ..Rules::default() };
-    let (runs, problems) = engine::read_once(&[root], &ManualClock::at(now));
+    let (runs, problems) = engine::read_once(&[root], &UserFormats::default(), &ManualClock::at(now));
     assert_eq!(problems, []);
     let judge = |run: Arc<Run>| {
-        let verdict = judge(&run, None, &rules, now);
+        let verdict = judge(&run, &rules, now);
         (run, verdict)
     };
     runs.into_iter().map(judge).collect()

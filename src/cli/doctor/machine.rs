@@ -16,6 +16,8 @@ use super::page::Page;
 use crate::cli::monitor;
 use crate::cli::settings;
 use crate::cli::settings::Settings;
+use crate::source::processes::Scanner;
+use crate::source::processes::Sight;
 use crate::ui::theme::Colours;
 use crate::ui::theme::Theme;
 
@@ -142,6 +144,29 @@ pub(super) fn limits(page: &mut Page) {
     );
 }
 
+/// Tells whether it can be seen which processes own a run.
+pub(super) fn processes(page: &mut Page) {
+    let sight = Scanner::system().map_or(Sight::None, |scanner| scanner.sight());
+    let (text, mood) = seen(sight);
+    page.entry("processes", text, mood);
+}
+
+fn seen(sight: Sight) -> (String, Mood) {
+    match sight {
+        Sight::None => {
+            let what =
+                "not seen at all (no /proc of Linux): the age of its files alone tells whether a run lives";
+            (what.to_owned(), Mood::Mind)
+        }
+        Sight::All { seen } => (format!("all are seen ({seen}): those that own a run are told"), Mood::Fine),
+        Sight::Part { seen, closed, hidden, own } => {
+            let whose = if own { "own only" } else { "not all" };
+            let others = if hidden { "others are hidden".to_owned() } else { format!("{closed} closed") };
+            (format!("{whose} ({seen} seen, {others}): what others own is not known"), Mood::Fine)
+        }
+    }
+}
+
 /// Tells of trainmon's own files.
 pub(super) fn own_files(page: &mut Page, settings: &Settings, config: Option<&Path>) {
     page.section("Own files");
@@ -167,6 +192,17 @@ pub(super) fn own_files(page: &mut Page, settings: &Settings, config: Option<&Pa
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_is_told_whose_processes_can_be_seen() {
+        let none = seen(Sight::None);
+        assert!(none.0.starts_with("not seen at all") && none.1 == Mood::Mind);
+        assert_eq!(seen(Sight::All { seen: 9 }).0, "all are seen (9): those that own a run are told");
+        let closed = seen(Sight::Part { seen: 9, closed: 70, hidden: false, own: true }).0;
+        assert_eq!(closed, "own only (9 seen, 70 closed): what others own is not known");
+        let hidden = seen(Sight::Part { seen: 9, closed: 0, hidden: true, own: false }).0;
+        assert_eq!(hidden, "not all (9 seen, others are hidden): what others own is not known");
+    }
 
     #[test]
     fn the_locale_is_told_with_what_is_drawn_for_it() {

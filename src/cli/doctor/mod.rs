@@ -2,6 +2,7 @@
 //!
 //! The answer to "why is my run not shown, or shown like this?": nothing is judged here that the monitor does not judge.
 
+mod formats;
 mod machine;
 mod mounts;
 mod page;
@@ -41,12 +42,14 @@ pub(super) fn print(paths: &[PathBuf], settings: &Settings, config: Option<&Path
     page.section(format!("trainmon {} on {}", env!("CARGO_PKG_VERSION"), system()));
     machine::terminal(&mut page, settings);
     machine::limits(&mut page);
+    machine::processes(&mut page);
     machine::own_files(&mut page, settings, config);
 
     roots.start_input()?;
     roots.wait_for_input()?;
-    let (runs, problems) = engine::read_once(&roots.list, &SystemClock);
+    let (runs, problems) = engine::read_once(&roots.list, &settings.formats, &SystemClock);
     let judged = status::verdicts(runs, &settings.rules, SystemClock.now());
+    formats::list(&mut page, &settings.formats, &judged);
     for (index, root) in roots.list.iter().enumerate() {
         let own = |run: &&(Arc<Run>, Verdict)| usize::try_from(run.0.key.root) == Ok(index);
         path(&mut page, root, &judged.iter().filter(own).collect::<Vec<_>>(), &problems);
@@ -107,10 +110,11 @@ fn run(page: &mut Page, run: &Run, verdict: &Verdict) {
     page.entry("because", verdict.reason.as_str(), Mood::Fine);
     let facts = &run.facts;
     let kind = facts.runner_type.map_or("of a kind that nothing tells", |kind| kind.name());
-    match facts.framework {
+    match facts.written_by() {
         Some(framework) => page.entry("recognised as", format!("{framework}, {kind}"), Mood::Fine),
         None => page.entry("recognised as", format!("no framework that is known; {kind}"), Mood::Fine),
     }
+    formats::of_run(page, run);
     if let Some(stage) = facts.stage {
         page.entry("stage", stage.name(), Mood::Fine);
     }
@@ -119,6 +123,13 @@ fn run(page: &mut Page, run: &Run, verdict: &Verdict) {
     }
     if let Some(because) = &facts.work_left_because {
         page.entry("its work", &**because, Mood::Fine);
+    }
+    for owner in run.owners.live().iter().take(OWNERS) {
+        page.entry("owned by", format!("{owner}, which {}", owner.tie), Mood::Fine);
+    }
+    let more = run.owners.live().len().saturating_sub(OWNERS);
+    if more > 0 {
+        page.entry("owned by", format!("{more} more processes"), Mood::Fine);
     }
     if let Some(error) = &facts.error {
         let name = if error.type_name.is_empty() { String::new() } else { format!("{}: ", error.type_name) };
@@ -148,6 +159,9 @@ fn run(page: &mut Page, run: &Run, verdict: &Verdict) {
         page.entry("cannot read", format!("{}: {}", problem.path.display(), problem.what), Mood::Mind);
     }
 }
+
+/// Processes of a run that are listed; a launcher can have hundreds.
+const OWNERS: usize = 4;
 
 /// Names of metrics that are listed; a run can have hundreds.
 const METRICS: usize = 12;

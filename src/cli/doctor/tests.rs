@@ -51,6 +51,7 @@ fn example() -> (Arc<Run>, Verdict) {
         last_write: None,
         looked_at: true,
         problem: None,
+        owners: crate::model::owner::Owners::Unknown,
     };
     let reason = "train.log:812: RuntimeError".to_owned();
     (Arc::new(run), Verdict { state: State::Failed, reason, outdated: true, until: None })

@@ -1,6 +1,7 @@
 //! What must hold for any bytes whatever, as functions that the fuzzers of `fuzz/` and the property tests share.
 
 mod files;
+mod others;
 mod shown;
 
 #[cfg(test)]
@@ -21,6 +22,8 @@ pub use files::events;
 pub use files::json_lines;
 pub use files::tables;
 pub use files::text_log;
+pub use others::wandb;
+pub use others::yaml;
 pub use shown::shown;
 
 /// What does not hold.

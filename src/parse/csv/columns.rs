@@ -14,6 +14,8 @@ pub(super) struct Columns {
     pub(super) names: Vec<(Box<str>, Role)>,
     /// The column that counts steps best.
     pub(super) step: Option<usize>,
+    /// The column that says on which data a row was taken.
+    pub(super) phase: Option<usize>,
     /// The column that counts epochs.
     pub(super) epoch: Option<usize>,
     /// Lightning's logger: names in order of the alphabet with `epoch` and `step` among them, one row for each log call.
@@ -55,6 +57,12 @@ pub(super) fn cells(line: &str, separator: u8) -> impl Iterator<Item = &str> {
 /// A cell's figure: digits, or one of the spellings of what is not a number.
 pub(super) fn figure(cell: &str) -> Option<f64> {
     let bare = cell.trim_start_matches(['-', '+']);
+    if let Some((whole, fraction)) = bare.split_once(',')
+        && [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    {
+        // between semicolons or tabulators: a cell of other languages
+        return cell.replace(',', ".").parse().ok();
+    }
     if bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return cell.parse().ok();
     }
@@ -76,7 +84,9 @@ pub(super) fn header(line: &str) -> Option<Columns> {
     let mut rank = 0;
     for name in cells(line, separator) {
         let odd = name.is_empty() && !columns.names.is_empty();
-        if odd || name.len() > 120 || figure(name).is_some() || name.contains(['{', '}', '=', '\0']) {
+        // `lr: 0.01`, `Using loss`, words of a sentence
+        let said = name.contains(": ") || name.split(' ').count() > 4;
+        if odd || said || name.len() > 120 || figure(name).is_some() || name.contains(['{', '}', '=', '\0']) {
             return None;
         }
         if columns.names.iter().any(|(known, _)| &**known == name) {
@@ -84,6 +94,12 @@ pub(super) fn header(line: &str) -> Option<Columns> {
         }
         let index = columns.names.len();
         let what = role(name);
+        if matches!(
+            name.to_ascii_lowercase().as_str(),
+            "phase" | "split" | "mode" | "stage" | "subset" | "type"
+        ) {
+            columns.phase = columns.phase.or(Some(index));
+        }
         match what {
             Role::Step(better) if better > rank => {
                 rank = better;

@@ -23,6 +23,7 @@ use crate::model::record::Record;
 use crate::model::record::Row;
 use crate::model::record::RowKind;
 use crate::model::record::Sink;
+use crate::model::record::Split;
 use crate::model::run::SourceKind;
 use crate::model::stamp::Stamp;
 use crate::parse::format::Format;
@@ -30,6 +31,7 @@ use crate::parse::format::Head;
 use crate::parse::format::Reading;
 use crate::parse::format::Spec;
 use crate::parse::role::Role;
+use crate::parse::text::row::split_of;
 
 use columns::Columns;
 use columns::cells;
@@ -58,7 +60,7 @@ fn sniff(head: &Head<'_>) -> u8 {
     let table = [".csv", ".tsv"].iter().any(|end| head.path.ends_with(end));
     match lines.next() {
         Some(row) if columns.holds(row) && table => 95,
-        Some(row) if columns.holds(row) => 85,
+        Some(row) if columns.holds(row) && begins_with_figure(row) => 85,
         // a header alone: the name must say that it is a table
         None if table => 90,
         _ => 0,
@@ -184,12 +186,16 @@ impl Table {
         let Some(columns) = &self.columns else { return false };
         let mut at = At::default();
         let mut time = None;
+        let mut split = None;
         let mut values = Pairs::new();
         let mut count = 0;
         let last = columns.names.len().saturating_sub(1);
         for (index, cell) in cells(text, columns.separator).enumerate() {
             count += 1;
             let Some((name, what)) = columns.names.get(index) else { break };
+            if columns.phase == Some(index) {
+                split = split_of(cell);
+            }
             let Some(value) = figure(cell).filter(|_| part != Part::ButLast || index != last) else {
                 continue;
             };
@@ -252,7 +258,10 @@ impl Table {
                 sink.record(&Record::Total { of, value }, &origin);
             }
         }
-        sink.record(&Record::Row(Row { at, split: None, kind, values }), &origin);
+        if split.is_some_and(|split| split != Split::Train) {
+            kind = RowKind::Plain;
+        }
+        sink.record(&Record::Row(Row { at, split, kind, values }), &origin);
         true
     }
 

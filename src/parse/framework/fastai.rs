@@ -10,6 +10,7 @@ use super::Out;
 use super::Shape;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Fastai;
 
 impl Shape for Fastai {

@@ -14,6 +14,7 @@ use super::Out;
 use super::Shape;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Fasttext;
 
 impl Shape for Fasttext {

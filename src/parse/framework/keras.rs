@@ -121,7 +121,8 @@ impl Shape for Keras {
         out.drew();
         if rest.contains("Invalid loss, terminating training") {
             out.put(&Record::Error {
-                type_name: "",
+                // TerminateOnNaN raises nothing
+                type_name: "NaN loss",
                 message: "Invalid loss, terminating training",
                 fatal: true,
             });

@@ -1,27 +1,10 @@
 //! Shapes of single frameworks: what the generic engine in [`super::text`] cannot know by itself.
 //!
-//! One framework is one file here and one folder of recordings below `tests/corpus/`; `SHAPES` lists them all, and a test
-//! fails for a file that is not listed or has no recording. A shape sees every line before the generic engine does and may
+//! One framework is one file here, one line in the list at the end of this file and one folder of recordings below
+//! `tests/corpus/`; a test fails for a file that is not listed or has no recording. A shape sees every line before the generic engine does and may
 //! take it; it should know its own lines by their first bytes.
 
 mod boost;
-mod catboost;
-mod fastai;
-mod fasttext;
-mod ignite;
-mod keras;
-mod kohya;
-mod lightgbm;
-mod lightning;
-mod optuna;
-mod paddle;
-mod rich;
-mod sb3;
-mod sklearn;
-mod transformers;
-mod ultralytics;
-mod wandb;
-mod xgboost;
 
 use super::text::out::Out;
 
@@ -65,23 +48,41 @@ pub(crate) trait Shape: Send {
 /// A shape that has seen nothing yet.
 pub(crate) type New = fn() -> Box<dyn Shape>;
 
-/// All of them, in the order in which they look at a line.
-pub(crate) const SHAPES: &[New] = &[
-    || Box::new(wandb::Wandb),
-    || Box::<rich::Rich>::default(),
-    || Box::<ultralytics::Ultralytics>::default(),
-    || Box::<keras::Keras>::default(),
-    || Box::<paddle::Paddle>::default(),
-    || Box::new(ignite::Ignite),
-    || Box::new(fastai::Fastai),
-    || Box::<lightning::Lightning>::default(),
-    || Box::<transformers::Transformers>::default(),
-    || Box::<kohya::Kohya>::default(),
-    || Box::<sb3::Sb3>::default(),
-    || Box::<catboost::Catboost>::default(),
-    || Box::<lightgbm::Lightgbm>::default(),
-    || Box::new(xgboost::Xgboost),
-    || Box::new(optuna::Optuna),
-    || Box::<sklearn::Sklearn>::default(),
-    || Box::new(fasttext::Fasttext),
-];
+/// Declares the files of all frameworks and lists their shapes. What `mod` a macro writes, `rustfmt` does not follow:
+/// `.ci/run` hands it these files by name.
+macro_rules! shapes {
+    ($($file:ident::$shape:ident,)*) => {
+        $(mod $file;)*
+
+        /// All of them, in the order in which they look at a line.
+        pub(crate) const SHAPES: &[New] = &[$(|| Box::<$file::$shape>::default()),*];
+    };
+}
+
+shapes! {
+    wandb::Wandb,
+    rich::Rich,
+    ultralytics::Ultralytics,
+    keras::Keras,
+    paddle::Paddle,
+    ignite::Ignite,
+    fastai::Fastai,
+    lightning::Lightning,
+    transformers::Transformers,
+    kohya::Kohya,
+    sb3::Sb3,
+    catboost::Catboost,
+    lightgbm::Lightgbm,
+    xgboost::Xgboost,
+    optuna::Optuna,
+    sklearn::Sklearn,
+    fasttext::Fasttext,
+    gplearn::Gplearn,
+    vowpal::Vowpal,
+    lerobot::Lerobot,
+    olmo::Olmo,
+    progressbar::Progressbar,
+}
+
+/// A reader notes which shapes want a line in as many bits.
+const _: () = assert!(SHAPES.len() <= u32::BITS as usize);

@@ -1,5 +1,5 @@
 //! Stable-Baselines3: boxes of `| section/ |  |` and `|    name  | value  |` between rules. The name is section and name;
-//! `time/total_timesteps` is the step.
+//! `time/total_timesteps` is the step. Boxes without sections, as Spinning Up and its relatives draw them, are read alike.
 
 use crate::model::record::At;
 use crate::model::record::Pair;
@@ -14,13 +14,29 @@ use crate::parse::text::number;
 pub(super) struct Sb3 {
     section: String,
     rows: Vec<(String, f64)>,
+    /// The line above was a rule or a row of a box.
+    boxed: bool,
 }
 
 impl Sb3 {
     fn hand_on(&mut self, out: &mut Out<'_>) {
         let step =
             self.rows.iter().find(|(name, _)| name.ends_with("total_timesteps")).map(|(_, value)| *value);
-        if step.is_some() || self.rows.len() > 3 {
+        let named = |names: &[&str]| {
+            let found =
+                self.rows.iter().find(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()));
+            found.map(|(_, value)| *value)
+        };
+        if self.section.is_empty() {
+            let step = named(&["totalenvinteracts", "total_timesteps", "timesteps", "total steps", "steps"]);
+            let epoch = named(&["epoch", "itr", "iteration"])
+                .filter(|_| step.is_none() || named(&["epoch"]).is_some());
+            if self.rows.len() > 3 && (step.is_some() || epoch.is_some()) {
+                let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();
+                let at = At { step, step_base: step.map(|_| 1), epoch, ..At::default() };
+                out.row(at, None, RowKind::EpochEnd, values);
+            }
+        } else if step.is_some() || self.rows.len() > 3 {
             let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();
             out.framework("stable-baselines3");
             out.row(At { step, step_base: Some(1), ..At::default() }, None, RowKind::Plain, values);
@@ -41,11 +57,13 @@ impl Shape for Sb3 {
         let body = line.body;
         if body.len() > 8 && body.bytes().all(|b| b == b'-') {
             self.hand_on(out);
+            self.boxed = true;
             return false;
         }
         if body.starts_with("Eval num_timesteps=") || body.starts_with("Episode length: ") {
             return true;
         }
+        let boxed = std::mem::take(&mut self.boxed);
         let Some((name, value)) = body
             .strip_prefix('|')
             .and_then(|rest| rest.strip_suffix('|'))
@@ -61,7 +79,14 @@ impl Shape for Sb3 {
             self.section = format!("{section}/");
             return true;
         }
-        if self.section.is_empty() || !name.starts_with("    ") {
+        if self.section.is_empty() {
+            // a box of names and figures
+            let Some(figure) = number::number(value).filter(|_| boxed) else { return false };
+            self.rows.push((name.trim().to_owned(), figure));
+            self.boxed = true;
+            return true;
+        }
+        if !name.starts_with("    ") {
             return false;
         }
         if let Some(value) = number::number(value) {

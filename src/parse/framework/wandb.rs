@@ -4,6 +4,7 @@ use super::Line;
 use super::Out;
 use super::Shape;
 
+#[derive(Default)]
 pub(super) struct Wandb;
 
 impl Shape for Wandb {

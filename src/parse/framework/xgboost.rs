@@ -9,6 +9,7 @@ use super::Shape;
 use super::boost;
 use crate::parse::text::number;
 
+#[derive(Default)]
 pub(super) struct Xgboost;
 
 impl Shape for Xgboost {

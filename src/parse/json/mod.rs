@@ -3,6 +3,7 @@
 //! A document that does not close is being rewritten: nothing is said of it, and [`Format::torn`] tells the caller to keep what
 //! the last whole one said.
 
+mod catboost;
 mod history;
 pub mod settings;
 mod trainer_state;
@@ -13,7 +14,6 @@ mod tests;
 use std::borrow::Cow;
 
 use crate::model::record::At;
-use crate::model::record::Count;
 use crate::model::record::Ending;
 use crate::model::record::Origin;
 use crate::model::record::Pair;
@@ -23,6 +23,7 @@ use crate::model::record::Row;
 use crate::model::record::RowKind;
 use crate::model::record::Sink;
 use crate::model::run::SourceKind;
+use crate::parse::config;
 use crate::parse::format::Format;
 use crate::parse::format::Head;
 use crate::parse::format::Reading;
@@ -34,6 +35,8 @@ use crate::parse::jsonl::scan::figure;
 use crate::parse::jsonl::scan::plain;
 use crate::parse::role::Role;
 use crate::parse::role::role;
+
+pub use catboost::CATBOOST;
 
 /// `trainer_state.json` of the Hugging Face trainer.
 pub const TRAINER_STATE: Spec = Spec {
@@ -201,29 +204,12 @@ fn gather(
     Some(())
 }
 
-/// Totals that settings hold. Only the settings of the run itself count: those at the top, or inside one group that is about
-/// training; `early_stopping.epochs` is a patience and no total.
+/// Totals that settings hold, and what they tell beside.
 fn totals(text: &str, sink: &mut dyn Sink) -> bool {
     let Some(all) = settings::settings(text) else { return false };
-    let origin = Origin::default();
-    let mut seen = (false, false);
-    for setting in &all {
-        let (group, name) = setting.path.rsplit_once('.').unwrap_or(("", &setting.path));
-        let about = matches!(
-            group,
-            "" | "training" | "train" | "trainer" | "optimization" | "training_args" | "args" | "config"
-        );
-        let value =
-            setting.value.parse::<f64>().ok().filter(|value| about && *value >= 1.0 && value.fract() == 0.0);
-        let Some(value) = value else { continue };
-        let of = match role(name) {
-            Role::EpochTotal if !std::mem::replace(&mut seen.0, true) => Count::Epochs,
-            Role::StepTotal if !std::mem::replace(&mut seen.1, true) => Count::Steps,
-            _ => continue,
-        };
-        sink.record(&Record::Total { of, value }, &origin);
-    }
-    let get = |path: &str| all.iter().find(|setting| setting.path == path).map(|setting| setting.value);
+    let pairs: Vec<(&str, &str)> = all.iter().map(|setting| (&*setting.path, setting.value)).collect();
+    config::tell(&pairs, sink);
+    let get = |path: &str| pairs.iter().find(|(other, _)| *other == path).map(|(_, value)| *value);
     if get("lora_name").is_some() && get("max_train_epochs").is_some() {
         fluxgym(get("status").unwrap_or_default(), get("error"), sink);
     }

@@ -114,19 +114,38 @@ fn figures_by_name() {
 #[test]
 fn totals_of_settings() {
     let totals = |text| said(&SETTINGS, text).0.join(" | ");
-    assert_eq!(totals(r#"{"job_id": "j", "lr": 0.0003, "epochs": 300}"#), "total Epochs=300");
+    assert_eq!(totals(r#"{"job_id": "j", "lr": 0.0003, "epochs": 300}"#), "planned Epochs=300");
     assert_eq!(
         totals(r#"{"optimization": {"epochs": 30, "early_stopping": {"epochs": 5}}}"#),
-        "total Epochs=30"
+        "planned Epochs=30"
     );
     assert_eq!(
         totals(
             "{\n 'runner': < class 'a.B' > ,\n 'early_stopping': {'args': {'epochs': 3}},\n 'epochs': 10\n}"
         ),
-        "total Epochs=10"
+        "planned Epochs=10"
     );
-    assert_eq!(totals(r#"{"max_steps": -1, "num_train_epochs": 3.0}"#), "total Epochs=3");
+    assert_eq!(totals(r#"{"max_steps": -1, "num_train_epochs": 3.0}"#), "planned Epochs=3");
     assert_eq!(totals(r#"{"vocab_size": 50257, "n_layer": 12}"#), "");
+}
+
+#[test]
+fn catboost_tells_its_iterations_before_the_file_is_whole() {
+    let head = r#"{
+"meta":{"test_sets":["test"],"launch_mode":"Train","parameters":"","iteration_count":500,"learn_sets":["learn"]},
+"iterations":[
+{"learn":[0.6],"iteration":0,"passed_time":0.05},"#;
+    assert_eq!(said(&CATBOOST, head).0, ["framework catboost", "total Steps=500"]);
+    let mut format = (CATBOOST.new)();
+    let mut told = Recorder::default();
+    for byte in head.as_bytes().chunks(1) {
+        format.push(byte, &mut told);
+    }
+    assert_eq!(told.said, ["framework catboost", "total Steps=500"]);
+    let kind = |text: &str| sniff(&Head { path: "a.json", bytes: text.as_bytes() }).map(|spec| spec.kind);
+    assert_eq!(kind(head), Some(SourceKind::Json));
+    assert!(said(&CATBOOST, r#"{"launch_mode":"Train","iteration_count":"#).0.is_empty());
+    assert!(said(&CATBOOST, &format!(r#"{{"launch_mode":"{}""#, "x".repeat(100_000))).0.is_empty());
 }
 
 #[test]

@@ -51,7 +51,9 @@ pub(super) fn read(text: &str, sink: &mut dyn Sink) -> bool {
     let at = At {
         step: state.step,
         step_total: state.steps,
+        // an amount: 2.0 are two epochs done
         epoch: state.epoch,
+        epoch_base: Some(0),
         epoch_total: state.epochs,
         ..At::default()
     };

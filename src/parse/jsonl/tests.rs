@@ -186,7 +186,7 @@ fn text_among_rows_is_read_as_text() {
         "KeyError: 'x'\n",
     );
     let heard = heard(text);
-    assert_eq!(heard.said.len(), 3, "{:?}", heard.said);
+    assert_eq!(heard.said.len(), 4, "{:?}", heard.said);
     assert!(heard.said[1].contains("step=2") && heard.said[1].contains("loss=0.25"), "{:?}", heard.said);
     assert!(heard.said[2].starts_with("error KeyError"), "{:?}", heard.said);
     assert_eq!((heard.origins[1].line, heard.origins[2].line), (2, 5));

@@ -8,6 +8,8 @@ mod tokens;
 
 use smallvec::SmallVec;
 
+use crate::model::record::Split;
+
 use self::places::turn;
 use self::tokens::Kind;
 use self::tokens::Token;
@@ -28,6 +30,8 @@ pub(crate) enum Item<'a> {
         value: f64,
         /// The word that it was read from.
         from: &'a str,
+        /// On which data, when a heading before it says so: `Val: loss 1.9`.
+        phase: Option<Split>,
     },
     /// Where in training it was.
     At {
@@ -79,6 +83,8 @@ pub(crate) struct Scan<'a> {
     pub items: SmallVec<[Item<'a>; 16]>,
     /// Words that belong to nothing.
     pub loose: SmallVec<[&'a str; 16]>,
+    /// Numbers without a name.
+    pub numbers: usize,
     /// Named values that are no figures (`amp=False`).
     pub others: usize,
     /// Names of a configuration among the figures.
@@ -99,6 +105,8 @@ struct Walk<'a, 'w> {
     valued: bool,
     /// The newest name is what a sentence ends in.
     torn: bool,
+    /// What the newest heading says of the data.
+    phase: Option<Split>,
     out: Scan<'a>,
 }
 
@@ -168,6 +176,13 @@ impl<'a> Walk<'a, '_> {
         }
         self.pending.clear();
         let name = start.zip(end).and_then(|(s, e)| self.body.get(s..e)).unwrap_or("");
+        // `Namespace(epochs=90, …`
+        let name = match name.rsplit_once('(') {
+            Some((call, inside)) if !inside.contains(')') && !inside.is_empty() && !call.contains(' ') => {
+                inside
+            }
+            _ => name,
+        };
         name.trim_matches(|c: char| {
             matches!(
                 c,
@@ -190,10 +205,27 @@ impl<'a> Walk<'a, '_> {
         if let Some((done, all)) = number::ratio(value) {
             if let Some(what) = counter {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
+            } else if let Some(split) = super::row::split_of(name) {
+                if matches!(self.out.items.as_slice(), [Item::At { what: Counter::Epoch, .. }]) {
+                    // `epoch 3/10 [train] 50/100 loss 0.7`
+                    let what = Counter::Batch;
+                    self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
+                } else if split == Split::Train {
+                    self.counts(value);
+                }
+                self.out.loose.push(name);
+            } else if is_turn(name) && done <= all {
+                let what = Counter::Turn;
+                self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
             }
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };
+        if figure.unit == "%" && known.share {
+            let what = Counter::Percent;
+            self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
+            return true;
+        }
         if known.config {
             self.out.config += 1;
         }
@@ -231,7 +263,8 @@ impl<'a> Walk<'a, '_> {
         }
         let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.len() <= 64;
         if named && !figure.rounded && !(blank && known.prose) {
-            self.out.items.push(Item::Pair { name, value: figure.value, from: value });
+            let phase = self.phase;
+            self.out.items.push(Item::Pair { name, value: figure.value, from: value, phase });
         }
         true
     }
@@ -246,6 +279,17 @@ impl<'a> Walk<'a, '_> {
         let valued = std::mem::replace(&mut self.valued, false);
         if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() {
             let assigns = word == "=" || word == ":";
+            if assigns
+                && let Some((next, _)) = self.next_word()
+                && self.tokens.get(next + 1).is_some_and(|unit| self.words.look(unit.text).counter.is_some())
+                && self.pending.len() == 1
+                && self.out.loose.last().is_some_and(|before| number::figure(before).is_some())
+            {
+                // `3 epochs = 300 steps`: each number stands before what it counts
+                self.drop_pending();
+                self.at = next + 2;
+                return;
+            }
             if assigns && let Some((next, value)) = self.next_word() {
                 let name = self.name(None);
                 if self.value(name, value.text, false) {
@@ -305,8 +349,13 @@ impl<'a> Walk<'a, '_> {
                         beside: "",
                     });
                     self.valued = true;
-                } else if !valued {
-                    self.out.loose.push(word);
+                } else if !self.counts(word) {
+                    self.out.numbers += 1;
+                    // a unit may follow
+                    self.valued = true;
+                    if !valued {
+                        self.out.loose.push(word);
+                    }
                 }
             } else {
                 self.blank(word);
@@ -354,8 +403,27 @@ impl<'a> Walk<'a, '_> {
             }
             return;
         }
+        // `val: n/a` is an empty value and no heading
+        let none = self.next_word().filter(|(_, word)| {
+            matches!(word.text, "n/a" | "N/A" | "NA" | "None" | "none" | "null" | "-" | "--")
+        });
+        if let Some((next, _)) = none {
+            self.drop_pending();
+            self.out.others += 1;
+            self.at = next + 1;
+            return;
+        }
         self.drop_pending();
+        self.heads(head);
         self.out.loose.push(head);
+    }
+
+    /// A word that figures follow may say on which data they were taken.
+    fn heads(&mut self, word: &str) {
+        let word = word.trim_matches(['[', ']', '(', ')']);
+        if let Some(split) = super::row::split_of(word) {
+            self.phase = Some(split);
+        }
     }
 
     /// `name:value` in one word; a place (`train.py:10`), a time and an address are none.
@@ -384,6 +452,17 @@ impl<'a> Walk<'a, '_> {
     fn blank(&mut self, word: &'a str) {
         let Some(last) = self.pending.last() else { return };
         let known = self.words.look(last.text);
+        if let Some((done, all)) = number::ratio(word)
+            && known.counter.is_none()
+            && let Some((next, unit)) = self.next_word()
+            && let Some(what) = self.words.look(unit.text).counter
+        {
+            // `Completed 1/10 epochs`
+            self.drop_pending();
+            self.out.items.push(Item::At { what, done, all: Some(all), from: word, beside: "" });
+            (self.at, self.valued) = (next + 1, true);
+            return;
+        }
         if known.prose
             || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '\'' | '"'))
         {
@@ -406,18 +485,24 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let name = self.name(None);
+        if let Some((next, value)) = self.indexed(name, word) {
+            self.value(name, value, true);
+            (self.at, self.valued) = (next, true);
+            return;
+        }
         // `tree 3 of 120`
         let mut of = None;
         if number::count(word).is_some()
             && let Some((i, t)) = self.next_word()
-            && matches!(t.text, "of" | "/")
+            && matches!(t.text, "of" | "/" | "von" | "из" | "sur" | "de" | "di" | "z")
             && let Some(beside) = self.tokens.get(i + 1).map(|t| number::bare(t.text))
             && let Some(all) = number::count(beside)
         {
             of = Some((i + 2, all, beside));
         }
         if let Some((next, all, beside)) = of {
-            if let (Some(what), Some(done)) = (self.words.look(name).counter, number::count(word)) {
+            let what = self.words.look(name).counter.or(is_turn(name).then_some(Counter::Turn));
+            if let (Some(what), Some(done)) = (what, number::count(word)) {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: word, beside });
             }
             self.at = next;
@@ -427,17 +512,34 @@ impl<'a> Walk<'a, '_> {
         self.valued = true;
     }
 
+    /// The figure behind an index: `Train loss 4 0.812345`, `Validation loss 4: 0.81`.
+    fn indexed(&mut self, name: &str, word: &str) -> Option<(usize, &'a str)> {
+        let index = word.trim_end_matches(':');
+        let token = self.tokens.get(self.at).copied()?;
+        let figure = number::figure(token.text)?;
+        (token.kind == Kind::Word
+            && index.bytes().all(|b| b.is_ascii_digit())
+            && figure.unit.is_empty()
+            && token.text.contains('.')
+            && self.words.look(name).metric)
+            .then_some((self.at + 1, token.text))
+    }
+
     fn run(mut self) -> Scan<'a> {
         while let Some(token) = self.tokens.get(self.at).copied() {
             self.at += 1;
             match token.kind {
                 Kind::Break => {
+                    if let [word] = self.pending.as_slice() {
+                        let word = word.text;
+                        self.heads(word);
+                    }
                     self.drop_pending();
                     self.valued = false;
                 }
                 Kind::Gap => {
                     let assigns = self.next_word().is_some_and(|(_, t)| matches!(t.text, "=" | ":"));
-                    if !assigns && !self.counts_next() {
+                    if !assigns && !self.counts_next() && !self.measures_next() {
                         self.drop_pending();
                     }
                 }
@@ -453,10 +555,51 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
+/// Whether a name counts turns of a loop around training: folds, seeds, tasks, members of an ensemble.
+fn is_turn(name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    let last = last.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    matches!(
+        last.as_str(),
+        "fold"
+            | "folds"
+            | "seed"
+            | "task"
+            | "split"
+            | "member"
+            | "exp"
+            | "experiment"
+            | "run"
+            | "model"
+            | "stage"
+            | "cycle"
+            | "phase"
+            | "subject"
+            | "repeat"
+            | "repetition"
+            | "replicate"
+            | "config"
+            | "configuration"
+            | "combination"
+            | "domain"
+    )
+}
+
 /// Takes `body` apart.
 pub(crate) fn scan<'a>(body: &'a str, words: &mut Lexicon) -> Scan<'a> {
     let (tokens, pending) = (tokens(body), SmallVec::new());
-    Walk { body, tokens, at: 0, pending, valued: false, torn: false, words, out: Scan::default() }.run()
+    Walk {
+        body,
+        tokens,
+        at: 0,
+        pending,
+        valued: false,
+        torn: false,
+        phase: None,
+        words,
+        out: Scan::default(),
+    }
+    .run()
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use smallvec::SmallVec;
 
 use crate::model::level::Level;
 use crate::model::record::At;
+use crate::model::record::Bar;
+use crate::model::record::BarStyle;
 use crate::model::record::Ending;
 use crate::model::record::Pair;
 use crate::model::record::Pairs;
@@ -14,13 +16,14 @@ use crate::model::record::RowKind;
 use crate::model::record::Split;
 
 use super::dict;
+use super::movement::Movement;
 use super::number;
 use super::out::Out;
 use super::phrase;
 use super::phrase::Phrase;
 use super::prefix::Message;
 use super::row;
-use super::words;
+use super::words::Counter;
 use super::words::Lexicon;
 
 pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'_>) {
@@ -72,9 +75,11 @@ pub(super) fn phrased<'a>(
         }
         Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
         Phrase::Retry => {
-            // the line may tell of the error, too
             out.put(&Record::Retry);
-            return None;
+        }
+        Phrase::Opens => {
+            // figures may stand beside it
+            out.put(&Record::Opens);
         }
     }
     Some(found)
@@ -82,6 +87,11 @@ pub(super) fn phrased<'a>(
 
 /// `Training finished in 128 steps.`
 pub(super) fn counted_end(body: &str, out: &mut Out<'_>) {
+    // Keras's `Epoch 00008: early stopping`
+    let early = body.strip_prefix("Epoch ").and_then(|rest| rest.split_once(": early stopping"));
+    if let Some(epoch) = early.and_then(|(epoch, _)| number::count(epoch)) {
+        out.epoch(At { epoch: Some(epoch), ..At::default() }, true);
+    }
     let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
     for window in words.windows(3) {
         if let [before, count, what] = window
@@ -96,15 +106,15 @@ pub(super) fn counted_end(body: &str, out: &mut Out<'_>) {
 }
 
 /// A counter in a dict or a table: puts it into `at`.
-pub(super) fn placed(at: &mut At, counter: Option<words::Counter>, value: f64) -> bool {
+pub(super) fn placed(at: &mut At, counter: Option<Counter>, value: f64) -> bool {
     if value < 0.0 {
         return false;
     }
     match counter {
-        Some(words::Counter::Epoch) => at.epoch = at.epoch.or(Some(value)),
-        Some(words::Counter::Step) if value.fract() == 0.0 => at.step = at.step.or(Some(value)),
-        Some(words::Counter::GlobalStep) => (at.step, at.step_base) = (Some(value), Some(1)),
-        Some(words::Counter::Batch) => at.batch = at.batch.or(Some(value)),
+        Some(Counter::Epoch) => at.epoch = at.epoch.or(Some(value)),
+        Some(Counter::Step) if value.fract() == 0.0 => at.step = at.step.or(Some(value)),
+        Some(Counter::GlobalStep) => (at.step, at.step_base) = (Some(value), Some(1)),
+        Some(Counter::Batch) => at.batch = at.batch.or(Some(value)),
         _ => return false,
     }
     true
@@ -129,12 +139,12 @@ pub(super) fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Ou
     for &(name, done, all) in &found.ratios {
         let first = name.split('/').next().unwrap_or(name);
         match words.look(first).counter {
-            Some(words::Counter::Epoch) => (at.epoch, at.epoch_total) = (Some(done), Some(all)),
-            Some(words::Counter::Step) => (at.step, at.step_total) = (Some(done), Some(all)),
-            Some(words::Counter::GlobalStep) => {
+            Some(Counter::Epoch) => (at.epoch, at.epoch_total) = (Some(done), Some(all)),
+            Some(Counter::Step) => (at.step, at.step_total) = (Some(done), Some(all)),
+            Some(Counter::GlobalStep) => {
                 (at.step, at.step_total, at.step_base) = (Some(done), Some(all), Some(1));
             }
-            Some(words::Counter::Batch) => (at.batch, at.batch_total) = (Some(done), Some(all)),
+            Some(Counter::Batch) => (at.batch, at.batch_total) = (Some(done), Some(all)),
             _ => {}
         }
     }
@@ -187,11 +197,40 @@ pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut
     }
 }
 
+/// A counter without a name, as soon as its movement tells that it is the run's.
+pub(super) fn counted(found: &row::Weighed<'_>, movement: &mut Movement, out: &mut Out<'_>) {
+    let Some((what, done, all)) = found.counted else { return };
+    let aside = found.split.is_some_and(|split| split != Split::Train);
+    let told = !found.values.is_empty() || what == Counter::Percent;
+    if aside || found.placed || !told || !movement.see(what, done, all) {
+        return;
+    }
+    if what == Counter::Outer {
+        out.epoch(At { epoch: Some(done), ..At::default() }, false);
+        return;
+    }
+    let style = if what == Counter::Nameless { BarStyle::Lines } else { BarStyle::Other };
+    out.put(&Record::Bar(Bar {
+        label: "",
+        current: done,
+        total: Some(all),
+        rate: None,
+        elapsed: None,
+        remaining: None,
+        unit: "%",
+        style,
+        values: Pairs::new(),
+    }));
+}
+
 /// The generic engine. Returns whether it made something of the line.
 pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     let totals = !found.totals.is_empty();
     for &(of, value) in &found.totals {
         out.total(of, value);
+    }
+    if let Some((done, all)) = found.turn {
+        out.put(&Record::Turn { done, all });
     }
     let mut at = found.at;
     let aside = found.split.is_some_and(|split| split != Split::Train);
@@ -210,10 +249,19 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     }
     if !found.values.is_empty() {
         let last = found.last;
+        if let Some((split, values)) = found.beside {
+            // the place is that of training's figures
+            let place = At { epoch: at.epoch, epoch_total: at.epoch_total, ..At::default() };
+            out.row(place, Some(split), RowKind::Plain, values);
+        }
         out.row(at, found.split, kind, found.values);
         if last {
             out.ending(Ending::Completed);
         }
+        return true;
+    }
+    if found.bare && !aside && at.epoch.is_none() && at.batch.is_none() {
+        out.row(at, found.split, kind, Pairs::new());
         return true;
     }
     if found.placed && !aside {
@@ -224,5 +272,6 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
         }
         return true;
     }
-    totals
+    // known by how it moves
+    totals || found.turn.is_some() || matches!(found.counted, Some((Counter::Percent, ..)))
 }

@@ -9,13 +9,14 @@ pub(crate) mod dict;
 mod fields;
 pub mod form;
 mod found;
+mod movement;
 pub(crate) mod number;
 pub(crate) mod out;
 mod phrase;
 mod plan;
 pub(crate) mod prefix;
 mod reader;
-mod row;
+pub(super) mod row;
 mod table;
 pub(crate) mod time;
 mod traceback;
@@ -32,6 +33,7 @@ use super::split::Pieces;
 use super::split::Segment;
 use super::split::Splitter;
 use super::split::Taken;
+use super::user::UserFormats;
 
 use self::reader::Reader;
 
@@ -61,6 +63,10 @@ impl Format for TextLog {
         let Self { splitter, reader } = self;
         splitter.rest(&mut |segment: &Segment<'_>| reader.segment(segment, &mut *sink));
         reader.rest(sink);
+    }
+
+    fn teach(&mut self, formats: &UserFormats) {
+        self.reader.teach(formats);
     }
 }
 

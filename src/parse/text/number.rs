@@ -25,6 +25,13 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     if digits_with_commas(bare) {
         return text.replace(',', "").parse().ok();
     }
+    if let Some(fraction) = bare.strip_prefix("0,")
+        && !fraction.is_empty()
+        && fraction.bytes().all(|b| b.is_ascii_digit())
+    {
+        // no group of thousands begins with 0: the comma of other languages
+        return text.replace(',', ".").parse().ok();
+    }
     if length(text) == text.len() && !text.is_empty() { text.parse().ok() } else { None }
 }
 
@@ -44,7 +51,7 @@ fn digits_with_commas(text: &str) -> bool {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let mut groups = whole.split(',');
     let Some(first) = groups.next() else { return false };
-    if first.is_empty() || first.len() > 3 || !first.bytes().all(|b| b.is_ascii_digit()) {
+    if first.is_empty() || first.len() > 3 || first == "0" || !first.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
     let mut more = 0;
@@ -101,6 +108,9 @@ const UNITS: [&str; 40] = [
 
 /// Reads a figure with its unit, brackets and quotes around it and punctuation behind it dropped.
 pub(crate) fn figure(word: &str) -> Option<Figure<'_>> {
+    // `tensor(0.9,` and `0.9±0.1`
+    let word = word.strip_prefix("tensor(").map_or(word, |inside| inside.trim_end_matches([',', ')']));
+    let word = word.split_once('±').map_or(word, |(mean, _)| mean);
     let word = bare(word);
     if let Some(value) = number(word) {
         return Some(Figure { value, unit: "", rounded: false });

@@ -11,7 +11,7 @@ use crate::model::state::Stage;
 
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let stems = "(?i)stop|training|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
+    let stems = "(?i)stop|train|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
                  |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
@@ -30,10 +30,64 @@ pub(crate) enum Phrase<'a> {
     Stage(Stage),
     /// What failed is tried once more.
     Retry,
+    /// Another part of the work begins.
+    Opens,
+}
+
+/// Words that open another part of the work at the beginning of a line, and those behind them that do not.
+const OPENS: [&str; 21] = [
+    "fold",
+    "task",
+    "seed",
+    "round",
+    "cycle",
+    "stage",
+    "phase",
+    "starting",
+    "fitting",
+    "learning task",
+    "pruning",
+    "finetuning",
+    "fine-tuning",
+    "pretraining",
+    "training ensemble",
+    "training member",
+    "training model",
+    "training fold",
+    "training head",
+    "training student",
+    "active learning",
+];
+
+/// `===== FOLD 1 =====`, `Starting fold 1...`, `Pruning to 40% sparsity`: what is over may have been a part.
+fn opens(lower: &str) -> bool {
+    let bare = lower.trim_start_matches(['=', '#', '-', '*', '[', '(', '>', ' ']);
+    let Some(word) = OPENS.iter().find(|word| bare.starts_with(**word)) else { return false };
+    let tail = bare.get(word.len()..).unwrap_or("");
+    let ends = tail.is_empty() || tail.starts_with(|c: char| !c.is_alphanumeric());
+    let done = [
+        "complete", "finish", "done", "took", "time", "loss", "acc", "score", "result", "saved", "export",
+        "eval", "test",
+    ]
+    .iter()
+    .any(|word| tail.contains(word));
+    ends && !done && lower.len() < 80
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
-const DONE: [&str; 25] = [
+const DONE: [&str; 37] = [
+    "the training was finished",
+    "training was finished",
+    "training process finished",
+    "training process complete",
+    "training run complete",
+    "training job complete",
+    "train done",
+    "train finished",
+    "successfully trained",
+    "program finished",
+    "finished successfully",
+    "best solution found",
     "training complete",
     "training is complete",
     "training finished",
@@ -95,7 +149,21 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
             .iter()
             .any(|word| tail.contains(word));
         let counted = tail.contains("in ") || tail.contains("after ");
+        // `Training finished loading config`
+        let next = tail.strip_prefix(' ').and_then(|tail| tail.split(' ').next()).unwrap_or("");
+        if next.ends_with("ing") && next != "training" {
+            return None;
+        }
+        // `Finished training discriminator.`
+        let whole =
+            ["", "in", "after", "at", "with", "model", "the", "on", "for", "and", "successfully", "took"];
+        if *start == "finished training" && !whole.contains(&next) && !next.starts_with(['(', '-', '|']) {
+            return None;
+        }
         return (!other || counted).then_some(Ending::Completed);
+    }
+    if trained_for(bare) {
+        return Some(Ending::Completed);
     }
     if lower.contains("`trainer.fit` stopped")
         || (lower.contains(" epochs completed in ") && lower.ends_with("hours."))
@@ -105,11 +173,23 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
     early(lower).or_else(|| cancelled(body, lower))
 }
 
+/// `Trained for 3 epochs in 12 s.`
+fn trained_for(lower: &str) -> bool {
+    let mut words = lower.split(' ');
+    words.next() == Some("trained")
+        && words.next() == Some("for")
+        && words.next().is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()))
+        && words.next().is_some_and(|word| matches!(word, "epochs" | "steps" | "iterations"))
+        && words.next().is_none_or(|word| word == "in")
+}
+
 fn early(lower: &str) -> Option<Ending> {
     let named = lower.contains("early stop")
         || lower.contains("earlystop")
         || lower.contains("early_stop")
-        || lower.contains("stopped early");
+        || lower.contains("early-stop")
+        || lower.contains("stopped early")
+        || lower.starts_with("stopping training early");
     if named {
         let acted = [
             "trigger",
@@ -125,7 +205,11 @@ fn early(lower: &str) -> Option<Ending> {
             "training stopped",
             "halting",
             "early stopping on",
+            "early stopping @",
             "stopped at",
+            "stop at epoch",
+            "condition met",
+            "stopping training early",
         ]
         .iter()
         .any(|word| lower.contains(word))
@@ -145,29 +229,60 @@ fn early(lower: &str) -> Option<Ending> {
             "config",
             "callback",
             "will ",
+            "before early",
+            "would ",
+            "continu",
+            "(early stopping at",
+            "(early stop at",
         ]
         .iter()
         .any(|word| lower.contains(word));
         return (acted && !idle).then_some(Ending::EarlyStopped);
     }
+    let stops =
+        lower.contains("stopping training") || lower.trim_end_matches(['.', '!']).ends_with(" stopping");
     (lower.contains("signaling trainer to stop")
+        || (stops && (lower.starts_with("no improvement") || lower.starts_with("patience exceeded")))
+        // scikit-learn
+        || (lower.contains(" did not improve more than tol=") && lower.trim_end().ends_with("stopping."))
         || lower.starts_with("stopped. best iteration")
         || lower.starts_with("stopped by overfitting detector"))
     .then_some(Ending::EarlyStopped)
 }
 
 fn cancelled(body: &str, lower: &str) -> Option<Ending> {
+    if [": no", ": false", ": 0"].iter().any(|not| lower.trim_end().ends_with(not)) {
+        return None;
+    }
     // ended by the machine, and by nobody's wish
     let limit =
         ["TIME LIMIT", "PREEMPTION", "NODE FAILURE", "NODE_FAIL"].iter().any(|why| body.contains(why));
     let slurm = !limit && body.contains("CANCELLED AT")
         || !limit && (body.contains("slurmstepd") && body.contains("CANCELLED"));
-    let signal = (lower.contains("received sigterm")
-        || lower.contains("received sigint")
-        || lower.contains("caught sigterm")
-        || lower.contains("caught sigint"))
-        && lower.len() < 160;
+    let signals = [
+        "received sigterm",
+        "received sigint",
+        "caught sigterm",
+        "caught sigint",
+        "sigterm received",
+        "sigint received",
+        "received signal 15",
+        "received signal 2,",
+        "caught signal 15",
+        "caught signal 2,",
+        "terminated by signal 15",
+        "scancel received",
+    ];
+    let signal = signals.iter().any(|words| lower.contains(words)) && lower.len() < 160
+        // as a shell and click print it
+        || matches!(body, "Terminated" | "Aborted!" | "^CInterrupted" | "Interrupted");
     let keyboard = lower.contains("detected keyboardinterrupt")
+        || lower.starts_with("keyboardinterrupt caught")
+        || lower.starts_with("caught keyboardinterrupt")
+        || lower.starts_with("user cancelled")
+        || lower.starts_with("user canceled")
+        || lower.contains("stopped by user")
+        || lower == "exiting from training early."
         || lower == "^c"
         || lower.contains("interrupted by user")
         || lower.contains("cancelled by user")
@@ -189,6 +304,12 @@ fn fatal(body: &str, lower: &str) -> bool {
             && (lower.contains("oom") || lower.contains("out of memory")
                 || ["time limit", "preemption", "node fail"].iter().any(|why| lower.contains(why))))
         || lower.starts_with("fatal error:")
+        // R, Node.js, Julia, argparse
+        || body == "Execution halted"
+        || body.starts_with("Exception in thread \"main\" ")
+        || (body.starts_with("Node.js v") && body.len() < 24)
+        || body.starts_with("ERROR: LoadError: ")
+        || body.split_once(".py: error: ").is_some_and(|(program, _)| !program.contains(' '))
         || lower.contains("oom-kill event")
         // wasabi's mark of a message that ends the program, as spaCy prints it
         || ["✘ ", "[x] "].iter().any(|mark| body.starts_with(mark) && body.contains(' ') && body.len() > 8)
@@ -297,8 +418,16 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     if let Some(ending) = ending(body, &lower) {
         return Some(Phrase::Ending(ending));
     }
+    let again = lower.strip_prefix("attempt ").and_then(|rest| rest.split_once('/'));
+    // the first one, too: lines of one form are all of a kind
+    if again.is_some_and(|(now, _)| !now.is_empty() && now.bytes().all(|b| b.is_ascii_digit())) {
+        return Some(Phrase::Retry);
+    }
     if ["retrying", "will retry", "trying again", "try again in"].iter().any(|words| lower.contains(words)) {
         return Some(Phrase::Retry);
+    }
+    if opens(&lower) {
+        return Some(Phrase::Opens);
     }
     if fatal(body, &lower) {
         return Some(Phrase::Fatal(body));

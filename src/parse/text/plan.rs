@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use crate::model::level::Level;
 use crate::model::record::Count;
+use crate::model::record::Split;
 
 use super::fields;
 use super::fields::Item;
@@ -139,7 +140,7 @@ impl Head {
 
 #[derive(Debug)]
 enum Planned {
-    Pair { name: Part, called: Box<str>, worth: Worth, value: Part },
+    Pair { name: Part, called: Box<str>, worth: Worth, value: Part, phase: Option<Split> },
     At { what: Counter, done: Part, all: Option<Part>, whole: bool },
     Total { of: Count, value: Part },
 }
@@ -164,7 +165,8 @@ impl Plan {
         let mut items = Vec::with_capacity(scan.items.len());
         for item in &scan.items {
             items.push(match *item {
-                Item::Pair { name, value, from } => Planned::Pair {
+                Item::Pair { name, value, from, phase } => Planned::Pair {
+                    phase,
                     name: Part::of(name, text, runs)?,
                     called: name.into(),
                     worth: row::worth(name, words),
@@ -196,12 +198,12 @@ impl Plan {
         let mut out = Items::new();
         for item in &self.items {
             out.push(match item {
-                Planned::Pair { name, called, value, .. } => {
+                Planned::Pair { name, called, value, phase, .. } => {
                     let name = name.read(text, runs)?;
                     if name != &**called {
                         return None;
                     }
-                    Item::Pair { name, value: value.number(text, runs)?, from: "" }
+                    Item::Pair { name, value: value.number(text, runs)?, from: "", phase: *phase }
                 }
                 Planned::Total { of, value } => {
                     let value = value.number(text, runs)?;

@@ -33,7 +33,7 @@ impl<'m> Message<'m> {
 }
 
 /// A level's name, in the spellings of the usual loggers.
-fn level(word: &str) -> Option<Level> {
+pub(crate) fn level(word: &str) -> Option<Level> {
     Some(match word {
         "DEBUG" | "TRACE" | "debug" | "trace" => Level::Debug,
         "INFO" | "SUCCESS" | "NOTICE" | "info" | "success" | "notice" => Level::Info,
@@ -44,7 +44,8 @@ fn level(word: &str) -> Option<Level> {
     })
 }
 
-fn letter(word: &str) -> Option<Level> {
+/// The same by a first letter.
+pub(crate) fn letter(word: &str) -> Option<Level> {
     Some(match word {
         "D" => Level::Debug,
         "I" => Level::Info,
@@ -219,6 +220,35 @@ impl<'a> Peel<'a> {
                 self.message.logger = column.trim();
                 rest = after;
             }
+        }
+        if self.message.level.is_none()
+            && self.message.time.is_some()
+            && let Some((host, rest)) = self.rest.split_once(' ')
+            && let Some((program, rest)) = rest.trim_start().split_once("] ")
+            && let Some((program, pid)) = program.split_once('[')
+            && is_name(host)
+            && is_name(program)
+            && pid.bytes().all(|b| b.is_ascii_digit())
+            && level(rest.split([' ', ':']).next().unwrap_or("")).is_some()
+        {
+            // `2026-11-23 05:12:50 gpu01 proj.train[13332] INFO …`, coloredlogs' own
+            self.message.logger = program;
+            self.rest = rest;
+            return true;
+        }
+        if self.message.time.is_none()
+            && self.message.level.is_some()
+            && let Some((head, after)) = self.rest.split_once("] ")
+            && head.len() < 90
+            && head
+                .split(' ')
+                .next()
+                .is_some_and(|day| day.len() == 4 && day.bytes().all(|b| b.is_ascii_digit()))
+            && head.rsplit(' ').next().is_some_and(is_place)
+        {
+            // `INFO     1123 05:18:21.502 20105 MainThread train.py:6] …`
+            self.rest = after;
+            return true;
         }
         let end = self.rest.find(' ').unwrap_or(self.rest.len());
         let Some((word, after)) = self.rest.split_at_checked(end) else { return false };

@@ -14,6 +14,7 @@ use super::form::Form;
 use super::form::Forms;
 use super::form::Known;
 use super::form::Runs;
+use super::found::counted;
 use super::found::dict_row;
 use super::found::error;
 use super::found::exited;
@@ -21,6 +22,7 @@ use super::found::generic;
 use super::found::logged_error;
 use super::found::phrased;
 use super::found::table_row;
+use super::movement::Movement;
 use super::number;
 use super::out::Out;
 use super::phrase;
@@ -47,6 +49,8 @@ use crate::parse::search;
 use crate::parse::split::End;
 use crate::parse::split::Segment;
 use crate::parse::split::Taken;
+use crate::parse::user::Teller;
+use crate::parse::user::UserFormats;
 
 /// Lines longer than this are dumps: only their bars and dicts are looked for.
 const LONG: usize = 4096;
@@ -66,6 +70,17 @@ fn without_torn_name(text: &str) -> &str {
     }
 }
 
+/// What JAX prints below an exception.
+fn is_note(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("For simplicity, JAX has removed") || (text.len() > 8 && text.bytes().all(|b| b == b'-'))
+}
+
+/// Whether a text that may go on ends in a figure that may go on.
+fn is_torn(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'))
+}
+
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
     text.split_once("%|").map_or(text, |(head, _)| head)
@@ -73,6 +88,8 @@ fn before_percent(text: &str) -> &str {
 
 /// What is remembered from line to line.
 pub(super) struct Reader {
+    /// What the user taught.
+    user: Teller,
     shapes: Vec<Box<dyn Shape>>,
     tracebacks: Tracebacks,
     table: Table,
@@ -80,6 +97,8 @@ pub(super) struct Reader {
     words: Lexicon,
     /// Bars that were drawn lately.
     redraws: Memory,
+    /// Counters without names.
+    movement: Movement,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -105,12 +124,14 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new() -> Self {
         Self {
+            user: Teller::default(),
             shapes: framework::SHAPES.iter().map(|new| new()).collect(),
             tracebacks: Tracebacks::default(),
             table: Table::default(),
             forms: Forms::default(),
             words: Lexicon::default(),
             redraws: Memory::default(),
+            movement: Movement::default(),
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -122,6 +143,11 @@ impl Reader {
             last_word: None,
             time: None,
         }
+    }
+
+    /// The lines that the user taught come before all others.
+    pub(super) fn teach(&mut self, formats: &UserFormats) {
+        self.user = Teller::new(formats.clone());
     }
 
     /// The file has been silent.
@@ -140,7 +166,8 @@ impl Reader {
     /// Whether redraws of a known bar are likely.
     #[inline]
     pub(super) fn expects_redraws(&self) -> bool {
-        self.redraws.is_expecting()
+        // a pattern may tell redraws apart by their digits, so that each has to be shown to it
+        self.user.is_idle() && self.redraws.is_expecting()
     }
 
     /// Takes the redraws of known bars that `bytes` begin with, up to the end of their line.
@@ -167,6 +194,9 @@ impl Reader {
     /// Takes one segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, sink: &mut dyn Sink) {
         let mut origin = Origin { line: segment.line, offset: segment.offset, time: None };
+        if !self.user.is_idle() && self.taught(segment, &mut origin, sink) {
+            return;
+        }
         if segment.end == End::Redraw && !self.has_bars_read() {
             // filled in place: a bar with its figures is too large to be copied about
             let mut record = Record::Bar(bar::blank());
@@ -184,18 +214,22 @@ impl Reader {
         }
         let rested = self.rested.take().filter(|(line, _)| *line == segment.line);
         let blank = segment.text.trim().is_empty();
-        if !blank && self.last_word.is_some() {
+        if !blank && self.last_word.is_some() && !is_note(segment.text) {
             self.last_word = None;
         }
         if blank {
             if let (Some((_, text)), true) = (&rested, segment.end == End::Line)
                 && !text.is_empty()
+                && !self.own(text, &mut origin, sink)
             {
                 self.text(text, &mut origin, sink);
             }
         } else if segment.end == End::Rest {
             let whole = segment.text.trim_end();
-            let torn = whole.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'));
+            // half an exception's name may be that of another: `KeyboardInt`
+            let named =
+                self.tracebacks.is_idle() || whole.contains([' ', ':']) || traceback::is_error_name(whole);
+            let torn = is_torn(whole) || !named;
             let kept = if torn {
                 whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head)
             } else {
@@ -222,6 +256,36 @@ impl Reader {
         }
     }
 
+    /// A segment that the user taught. Returns whether it was one.
+    fn taught(&mut self, segment: &Segment<'_>, origin: &mut Origin, sink: &mut dyn Sink) -> bool {
+        let text = segment.text.trim_end();
+        let torn = segment.end == End::Rest && is_torn(text);
+        let Some(taken) = self.user.line(text, torn, origin, sink) else { return false };
+        self.last_word = None;
+        let rested = self.rested.take().is_some_and(|(line, _)| line == segment.line);
+        if segment.end == End::Rest {
+            self.rested = Some((segment.line, if torn { text.to_owned() } else { String::new() }));
+        }
+        if segment.end != End::Redraw {
+            if !rested {
+                sink.line(taken.level, false, origin);
+            }
+            self.level = None;
+            self.bar = false;
+        }
+        true
+    }
+
+    /// A part of a segment that the user taught. Returns whether it was one.
+    fn own(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) -> bool {
+        if self.user.is_idle() {
+            return false;
+        }
+        let Some(taken) = self.user.line(text.trim_end(), false, origin, sink) else { return false };
+        self.level = taken.level.or(self.level);
+        true
+    }
+
     /// Whether a shape reads the bars that are drawn now.
     fn has_bars_read(&self) -> bool {
         self.busy != 0 && self.shapes.iter().any(|shape| shape.reads_bars())
@@ -242,7 +306,9 @@ impl Reader {
             if !found.before.trim().is_empty() {
                 self.piece(found.before, origin, sink);
             }
-            if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some()) {
+            if found.bar.label.rsplit_once(" [").is_some_and(|(_, event)| number::ratio(event).is_some())
+                && rest.contains("]: [")
+            {
                 sink.record(&Record::Framework("ignite"), origin);
             }
             let mut drawn = found.bar;
@@ -275,6 +341,9 @@ impl Reader {
         let relayed = protocol::strip_relay(message.body);
         if relayed.text.len() < message.body.len() && self.depth < 3 {
             self.level = relayed.level.or(self.level);
+            if self.own(relayed.text, origin, sink) {
+                return;
+            }
             self.depth += 1;
             self.text(relayed.text, origin, sink);
             self.depth -= 1;
@@ -309,11 +378,13 @@ impl Reader {
             }
             return;
         }
-        match phrased(&message, &mut self.words, &mut out) {
+        let form = match phrased(&message, &mut self.words, &mut out) {
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
+            // the line may tell of the error, too
+            Some(Phrase::Retry | Phrase::Opens) => None,
             Some(_) => return,
-            None => {}
-        }
+            None => form,
+        };
         if message.level.is_some_and(|level| level >= Level::Warning) {
             if message.level.is_some_and(|level| level >= Level::Error) {
                 logged_error(text, &message, &mut out);
@@ -328,7 +399,9 @@ impl Reader {
         {
             return;
         }
-        if generic(row::weigh(message.body, &mut self.words), &mut out) {
+        let found = row::weigh(message.body, &mut self.words);
+        counted(&found, &mut self.movement, &mut out);
+        if generic(found, &mut out) {
             self.learn(form, Known::Figures, text, &message);
             return;
         }
@@ -423,6 +496,7 @@ impl Reader {
             Known::Figures => {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
                 let found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                counted(&found, &mut self.movement, &mut out);
                 if !generic(found, &mut out) {
                     self.tabled(text, &message, &mut out);
                 }
@@ -490,17 +564,26 @@ impl Reader {
                 .or_else(|| text.split_once("] "))
                 .map_or(text, |(_, rest)| rest)
         };
+        let logged = message.level.is_some_and(|level| level >= Level::Error) && message.time.is_some();
         let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") {
             message.body
+        } else if logged && !self.tracebacks.is_idle() {
+            // a logger's prefix before every line of it
+            let before = text.len() - text.trim_end().len() + message.body.len();
+            let indented = text.len().checked_sub(before).and_then(|at| text.get(..at));
+            if indented.is_some_and(|head| head.ends_with("  ")) { " " } else { message.body }
         } else {
             raw
         };
         match self.tracebacks.line(raw, message.rank) {
             Seen::Body => self.level = Some(Level::Error),
-            Seen::Error { type_name, message, secondary } => {
+            Seen::Error { type_name, message, secondary, harmless, own } => {
                 self.level = Some(Level::Error);
                 if !secondary {
-                    error(type_name, message, true, out);
+                    error(type_name, message, !harmless, out);
+                }
+                if own && !harmless {
+                    out.put(&Record::Unbuffered);
                 }
             }
             Seen::Other => {
@@ -508,8 +591,16 @@ impl Reader {
                 match traceback::alone(message.body).filter(|_| quiet) {
                     Some((type_name, text)) => {
                         self.level = Some(Level::Error);
-                        error(type_name, text, false, out);
-                        if message.body == raw && message.level.is_none() && message.time.is_none() {
+                        // Julia's
+                        let fatal = raw.starts_with("ERROR: LoadError: ");
+                        error(type_name, text, fatal, out);
+                        let handled = ["ignored", "skipp", "caught", "falling back", "continuing", "retry"];
+                        let handled = handled.iter().any(|word| text.to_ascii_lowercase().contains(word));
+                        if !handled
+                            && message.body == raw
+                            && message.level.is_none()
+                            && message.time.is_none()
+                        {
                             self.last_word = Some((type_name.to_owned(), text.to_owned(), out.origin()));
                         }
                     }

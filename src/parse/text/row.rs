@@ -16,6 +16,7 @@ use super::words::Counter;
 use super::words::Lexicon;
 
 /// What a message amounts to.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a line may say, in any combination")]
 #[derive(Debug, Default)]
 pub(crate) struct Weighed<'a> {
     /// Where it stands.
@@ -30,6 +31,14 @@ pub(crate) struct Weighed<'a> {
     pub placed: bool,
     /// Whether it says that an epoch (or the step) is over.
     pub done: bool,
+    /// A counter that bears no name, at how much of how much.
+    pub counted: Option<(Counter, f64, f64)>,
+    /// The turn of a loop around training, of how many.
+    pub turn: Option<(f64, f64)>,
+    /// Figures of other data than `values`.
+    pub beside: Option<(Split, Pairs<'a>)>,
+    /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
+    pub bare: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
     pub last: bool,
 }
@@ -49,6 +58,15 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
     for item in items {
         match *item {
             Item::At { what: Counter::Epoch | Counter::Batch, done, .. } if done.is_nan() => {}
+            Item::At {
+                what: what @ (Counter::Nameless | Counter::Outer | Counter::Percent),
+                done,
+                all,
+                ..
+            } => {
+                out.counted = Some((what, done, all.unwrap_or(100.0)));
+            }
+            Item::At { what: Counter::Turn, done, all, .. } => out.turn = all.map(|all| (done, all)),
             Item::At { what, done, all, .. } => {
                 let at = &mut out.at;
                 match what {
@@ -78,9 +96,49 @@ pub(crate) struct Told {
     last: bool,
     /// Loose words.
     loose: usize,
+    /// Numbers without a name.
+    numbers: usize,
     others: usize,
     config: bool,
     dump: bool,
+    /// What it tells of was before, or is to come: `Best: epoch 3 with loss 0.7`.
+    elsewhere: bool,
+}
+
+/// Words before a place that make it another than where training is.
+const ELSEWHERE: [&str; 16] = [
+    "best",
+    "top",
+    "lowest",
+    "highest",
+    "minimum",
+    "maximum",
+    "selected",
+    "improvement",
+    "plateau",
+    "since",
+    "expected",
+    "target",
+    "reference",
+    "bad",
+    "final",
+    "previous",
+];
+
+/// Whether the first place of a line is that of something else.
+fn is_elsewhere(body: &str, scan: &Scan<'_>) -> bool {
+    let place = scan.items.iter().find_map(|item| match item {
+        Item::At { what: Counter::Epoch | Counter::Step | Counter::GlobalStep, from, .. } => Some(*from),
+        _ => None,
+    });
+    let before = place
+        .and_then(|from| from.as_ptr().addr().checked_sub(body.as_ptr().addr()))
+        .and_then(|at| body.get(..at));
+    before.is_some_and(|before| {
+        before
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| ELSEWHERE.iter().any(|other| word.eq_ignore_ascii_case(other)))
+    })
 }
 
 impl Told {
@@ -100,6 +158,8 @@ impl Told {
             out.split = out.split.or_else(|| split_of(inside));
         }
         out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
+        out.numbers = scan.numbers;
+        out.elsewhere = is_elsewhere(body, scan);
         out.last = body.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("final "));
         let settings = is_config_line(body);
         // a dump of settings may well hold a `batch=8` or an `iou=0.7`
@@ -155,25 +215,53 @@ fn led_by(pairs: &[Pair<'_>]) -> Option<Split> {
     split(first.name).filter(|_| !rest.is_empty() && !rest.iter().any(|pair| says(pair.name)))
 }
 
+/// The data that the first figure with a heading was taken on, and whether others were taken on others: `Train: … | Val: …`.
+fn phases(items: &[Item<'_>]) -> (Option<Split>, bool) {
+    let mut all = items.iter().filter_map(|item| match item {
+        Item::Pair { phase, .. } => *phase,
+        _ => None,
+    });
+    let first = all.next();
+    (first, first.is_some() && all.any(|phase| Some(phase) != first))
+}
+
+/// `total_steps: 2000 reward 4.2`: what is called a total beside measures counts how many there were.
+fn counts_itself(out: &mut Weighed<'_>) {
+    if let [(Count::Steps, value)] = out.totals.as_slice() {
+        (out.at.step, out.at.step_base, out.placed) = (Some(*value), Some(1), true);
+        out.totals.clear();
+    }
+}
+
 /// Weighs the items of a line. `worth` tells what the item of a number and name is worth.
 pub(crate) fn judge<'a>(
     items: &[Item<'a>],
     told: &Told,
     mut worth: impl FnMut(usize, &str) -> Worth,
 ) -> Weighed<'a> {
-    let Told { split, done, last, loose, others, config, dump } = *told;
+    let Told { split, done, last, loose, numbers, others, config, dump, elsewhere } = *told;
     let mut out = Weighed { split, done, ..Weighed::default() };
     place(items, &mut out);
     let mut metrics = 0;
     let mut pairs = Pairs::new();
+    let mut beside: Option<(Split, Pairs<'a>)> = None;
+    let phases = phases(items);
+    if phases.1 {
+        out.split = phases.0;
+    }
     for (i, item) in items.iter().enumerate() {
-        if let Item::Pair { name, value, .. } = *item {
+        if let Item::Pair { name, value, phase, .. } = *item {
             match worth(i, name) {
                 Worth::Noise => continue,
                 Worth::Metric => metrics += 1,
                 Worth::Plain => {}
             }
-            pairs.push(Pair { name, value });
+            match phase.filter(|_| phase != phases.0 && phases.1) {
+                Some(split) => {
+                    beside.get_or_insert_with(|| (split, Pairs::new())).1.push(Pair { name, value });
+                }
+                None => pairs.push(Pair { name, value }),
+            }
         }
     }
     if out.split.is_none() {
@@ -187,11 +275,27 @@ pub(crate) fn judge<'a>(
             && (metrics > 0 || !config)
             && (metrics > 0 || pairs.len() > 1 || loose <= 2)
     } else {
-        metrics > 0 && loose <= 2 && others <= 1 && !config
+        let most = if out.counted.is_some() { 4 + 2 * pairs.len() } else { 2 };
+        metrics > 0 && loose <= most && others <= 1 && !config
     };
+    out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
+    if row && metrics > 0 && !out.placed {
+        counts_itself(&mut out);
+    }
     if row {
         out.values = pairs;
+        out.beside = beside;
         out.last = last && !out.placed;
+    }
+    if elsewhere {
+        // figures of another place; those that say so keep their names
+        let mine = |pair: &Pair<'_>| {
+            let first = pair.name.split([' ', '_', '-']).next().unwrap_or("");
+            ELSEWHERE.iter().any(|other| first.eq_ignore_ascii_case(other))
+        };
+        out.values.retain(|pair| mine(pair));
+        (out.placed, out.at, out.bare) = (false, At::default(), false);
+        return out;
     }
     if !row && (loose > 6 || dump) {
         // prose: what it mentions is not where the run is

@@ -36,7 +36,11 @@ impl Header {
         }
         let good = names.len() >= 2 && names.iter().all(|c| is_name(&c.text) && !is_value(&c.text));
         // a sentence has single blanks between its words
-        let spread = line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
+        let counts =
+            |cell: &Cell| matches!(cell.text.as_str(), "epoch" | "Epoch" | "step" | "iter" | "iteration");
+        let words =
+            names.len() > 2 && line.split(' ').count() == names.len() && names.first().is_some_and(counts);
+        let spread = words || line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
         (good && spread).then(|| Self { line: line.to_owned(), names, words: cells(line, true) })
     }
 }
@@ -47,8 +51,8 @@ pub(crate) struct Table {
     header: Option<Arc<Header>>,
     /// The newest header, which may come again above the next rows.
     newest: Option<Arc<Header>>,
-    /// A line of names above the header (`average  since` over `loss  last`).
-    above: Vec<Cell>,
+    /// A line of names above the header (`average  since` over `loss  last`, `train | valid` over twice `loss  acc`).
+    above: Option<Arc<Header>>,
     /// Rows that fitted.
     rows: u32,
     /// Lines since the header that were no row.
@@ -172,7 +176,7 @@ impl Table {
     /// Rows may follow below `header`.
     fn open(&mut self, header: Arc<Header>) {
         let stacked = self.rows == 0 && self.misses == 0;
-        let above = self.header.take().filter(|_| stacked).map_or_else(Vec::new, |above| above.words.clone());
+        let above = self.header.take().filter(|_| stacked);
         let headers = self.headers.wrapping_add(1);
         *self = Self {
             newest: Some(Arc::clone(&header)),
@@ -237,12 +241,37 @@ impl Table {
 
     /// The column's name with what stands above it when the header has two lines.
     fn full(&self, header: &Header, name: &Cell) -> String {
-        let over = self.above.iter().find(|above| above.start == name.start || above.end == name.end);
-        match over {
-            Some(above) if self.above.len() == header.words.len() => format!("{} {}", above.text, name.text),
-            _ => name.text.clone(),
+        let Some(above) = &self.above else { return name.text.clone() };
+        if above.words.len() == header.words.len() {
+            let over = above.words.iter().find(|over| over.start == name.start || over.end == name.end);
+            return over.map_or_else(|| name.text.clone(), |over| format!("{} {}", over.text, name.text));
+        }
+        let twice = header.names.iter().filter(|other| other.text == name.text).count() > 1;
+        match group(&above.line, name).filter(|_| twice) {
+            Some(group) => format!("{group} {}", name.text),
+            None => name.text.clone(),
         }
     }
+}
+
+/// What stands above a column between two bars.
+fn group(above: &str, name: &Cell) -> Option<String> {
+    let middle = usize::midpoint(name.start, name.end);
+    let mut inside = String::new();
+    let mut barred = false;
+    for (i, c) in above.chars().enumerate() {
+        if matches!(c, '|' | '┃' | '│') {
+            barred = true;
+            if i > middle {
+                break;
+            }
+            inside.clear();
+        } else {
+            inside.push(c);
+        }
+    }
+    let inside = inside.trim();
+    (barred && !inside.is_empty()).then(|| inside.to_owned())
 }
 
 /// Cells under their names when the counts differ: each value belongs to the name whose right or left edge it shares.
@@ -322,6 +351,28 @@ mod tests {
             [
                 "average loss=0.693147 since last=0.693147 example counter=1 example weight=1.0 current label=1.0000 current predict=0.0000 current features=7"
             ]
+        );
+    }
+
+    #[test]
+    fn groups_above_tell_columns_of_one_name_apart() {
+        assert_eq!(
+            read(&[
+                "    |   Population Average    |             Best Individual              |",
+                "---- ------------------------- ------------------------------------------ ----------",
+                " Gen   Length          Fitness   Length          Fitness      OOB Fitness  Time Left",
+                "   1     9.76          1.55825        7         0.511121              N/A      4.34s",
+            ]),
+            ["Gen=1 Population Average Length=9.76 Population Average Fitness=1.55825 \
+              Best Individual Length=7 Best Individual Fitness=0.511121 OOB Fitness=N/A Time Left=4.34s"]
+        );
+        assert_eq!(
+            read(&[
+                "       |     train      |     valid      |",
+                " epoch    loss    acc      loss    acc    ",
+                "     1    0.693   0.51     0.688   0.55   ",
+            ]),
+            ["epoch=1 train loss=0.693 train acc=0.51 valid loss=0.688 valid acc=0.55"]
         );
     }
 

@@ -17,6 +17,10 @@ pub(crate) enum Seen<'a> {
         message: &'a str,
         /// Another rank's failure, or a launcher's, brought about by one that was reported before.
         secondary: bool,
+        /// It ends nothing: what stands above the traceback says so.
+        harmless: bool,
+        /// The traceback began a line: what Python's buffer holds back is cut in the midst of one when a part of it is out.
+        own: bool,
     },
 }
 
@@ -27,7 +31,17 @@ pub(crate) struct Tracebacks {
     open: SmallVec<[String; 2]>,
     /// The rank whose exception came first, and how many lines ago.
     first: Option<(String, u32)>,
+    /// The line before says that the traceback to come ends nothing.
+    harmless: bool,
+    /// The traceback under way is such a one.
+    quiet: bool,
+    /// The traceback under way began a line of its own.
+    own: bool,
 }
+
+/// What stands above tracebacks that end no program: of finalizers, of other threads and of the logging module.
+const HARMLESS: [&str; 4] =
+    ["Exception ignored in", "Exception ignored on", "Exception in thread ", "--- Logging error ---"];
 
 /// Lines after which a failure of another rank is its own.
 const FAR: u32 = 5_000;
@@ -58,7 +72,7 @@ fn exception(body: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a class by its name alone is an exception.
-fn is_error_name(class: &str) -> bool {
+pub(crate) fn is_error_name(class: &str) -> bool {
     let last = class.rsplit('.').next().unwrap_or(class);
     ["Error", "Exception", "Interrupt", "Exit", "Warning", "Timeout", "Iteration", "Fault"]
         .iter()
@@ -80,13 +94,26 @@ impl Tracebacks {
             }
         }
         let text = raw.trim_end();
+        let begins = HARMLESS.iter().any(|start| text.starts_with(start))
+            // Optuna goes on to the next trial; if it does not, another traceback follows
+            || text.contains(" because of the following error: ");
+        let harmless = std::mem::replace(&mut self.harmless, begins);
         if text.ends_with("Traceback (most recent call last):") {
+            self.quiet = harmless;
+            self.own = text.starts_with("Traceback");
             if !self.open.iter().any(|r| r == rank) && self.open.len() < 64 {
                 self.open.push(rank.to_owned());
             }
             return Seen::Body;
         }
         let Some(at) = self.open.iter().position(|r| r == rank) else { return Seen::Other };
+        // the first line of a group of exceptions: `  | ExceptionGroup: workers failed (2 sub-exceptions)`
+        if let Some((type_name, message)) = text.trim_start().strip_prefix("| ").and_then(exception)
+            && type_name.ends_with("ExceptionGroup")
+        {
+            self.open.remove(at);
+            return Seen::Error { type_name, message, secondary: false, harmless: self.quiet, own: false };
+        }
         if text.trim().is_empty()
             || text.starts_with(' ')
             || text.starts_with('\t')
@@ -103,7 +130,7 @@ impl Tracebacks {
         if !secondary {
             self.first = Some((rank.to_owned(), 0));
         }
-        Seen::Error { type_name, message, secondary }
+        Seen::Error { type_name, message, secondary, harmless: self.quiet, own: self.own }
     }
 }
 
@@ -113,7 +140,8 @@ pub(crate) fn alone(body: &str) -> Option<(&str, &str)> {
     let known = is_error_name(class)
         && !class.ends_with("Warning")
         && !class.ends_with("Iteration")
-        && class.len() > 5;
+        && class.len() > 5
+        && class != "Interrupt";
     (known && (class == "KeyboardInterrupt" || !message.is_empty())).then_some((class, message))
 }
 

@@ -21,6 +21,14 @@ pub(crate) enum Counter {
     Batch,
     /// Examples of an epoch.
     Sample,
+    /// Something of a total: how it moves will show whether it is the run.
+    Nameless,
+    /// The first of two numbers in one bracket, with the second for its total.
+    Outer,
+    /// Hundredths of the run.
+    Percent,
+    /// Turns of a loop around training.
+    Turn,
 }
 
 /// What a name (or a single word) is, all at once.
@@ -33,6 +41,8 @@ pub(crate) struct Known {
     pub total: Option<Count>,
     /// It is a counter with a word of its own before it (`eval epoch`).
     pub led: bool,
+    /// It tells how much of all is done, in hundredths.
+    pub share: bool,
     /// See [`is_metric`].
     pub metric: bool,
     /// See [`is_config`].
@@ -58,6 +68,7 @@ fn look_up(name: &str) -> Known {
         counter: counter(&counted),
         total: total(&first),
         led: name.split_once(' ').is_some_and(|(_, rest)| counter(&plain(rest)).is_some()),
+        share: matches!(whole.as_str(), "progress" | "training progress" | "train progress" | "percent done"),
         metric: is_metric(&whole),
         config: is_config(&first),
         noise: is_noise(&whole),
@@ -170,18 +181,22 @@ fn counter(name: &str) -> Option<Counter> {
         return None;
     }
     match last {
-        "エポック" | "轮次" | "에포크" | "에폭" | "epoch" | "epochs" | "ep" | "epo" | "epch"
-        | "current_epoch" | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
-        "ステップ" | "步数" | "스텝" | "generation" | "episode" | "trial" | "round" | "step" | "steps"
-        | "iter" | "iters" | "iteration" | "iterations" | "itr" | "train_step" | "update" | "updates"
-        | "train_iter" | "it" | "num_iter" => Some(Counter::Step),
+        "эпоха" | "эпохи" | "epoche" | "época" | "epoca" | "époque" | "epoque" | "epoka" | "エポック"
+        | "轮次" | "에포크" | "에폭" | "epoch" | "epochs" | "ep" | "epo" | "epch" | "current_epoch"
+        | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
+        "шаг" | "итерация" | "schritt" | "étape" | "paso" | "passo" | "krok" | "adım" | "itération"
+        | "iteración" | "iteração" | "iterazione" | "ステップ" | "步数" | "스텝" | "generation"
+        | "episode" | "trial" | "round" | "step" | "steps" | "iter" | "iters" | "iteration"
+        | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" => {
+            Some(Counter::Step)
+        }
         "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" | "batch_id" => Some(Counter::Batch),
         _ => None,
     }
 }
 
 /// Parts of names that make a figure a measure of learning.
-const METRICS: [&str; 58] = [
+const METRICS: [&str; 67] = [
     "loss",
     "losses",
     "acc",
@@ -240,6 +255,15 @@ const METRICS: [&str; 58] = [
     "crossentropy",
     "smoothl1",
     "bpc",
+    "verlust",
+    "fehler",
+    "genauigkeit",
+    "perte",
+    "perda",
+    "perdita",
+    "exactitud",
+    "accuratezza",
+    "cost",
 ];
 
 /// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.
@@ -275,8 +299,29 @@ const SETTINGS: [&str; 28] = [
 ];
 
 /// Loss, accuracy, precision and recall in other scripts, anywhere in a name.
-const FOREIGN: [&str; 10] =
-    ["损失", "準確率", "准确率", "精确率", "精度", "召回率", "損失", "正解率", "손실", "정확도"];
+const FOREIGN: [&str; 21] = [
+    "损失",
+    "準確率",
+    "准确率",
+    "精确率",
+    "精度",
+    "召回率",
+    "損失",
+    "正解率",
+    "손실",
+    "정확도",
+    "потер",
+    "ошибк",
+    "точност",
+    "pérdida",
+    "précision",
+    "precisión",
+    "precisão",
+    "acurácia",
+    "dokładność",
+    "kayıp",
+    "doğruluk",
+];
 
 /// Whether `name` (already [`plain`]) names a measure of learning.
 fn is_metric(name: &str) -> bool {
@@ -383,6 +428,30 @@ fn is_noise(name: &str) -> bool {
             | "x"
             | "process"
             | "remaining time"
+            | "jan"
+            | "feb"
+            | "mar"
+            | "apr"
+            | "may"
+            | "jun"
+            | "jul"
+            | "aug"
+            | "sep"
+            | "oct"
+            | "nov"
+            | "dec"
+            | "mon"
+            | "tue"
+            | "wed"
+            | "thu"
+            | "fri"
+            | "sat"
+            | "sun"
+            | "fold"
+            | "chain"
+            | "client"
+            | "class"
+            | "val_loss_patience"
     )
 }
 

@@ -1,8 +1,8 @@
 //! An event: when, at which step, and the scalars that it holds.
 
-use super::wire::{Fields, Value, varint};
 use crate::model::record::{Pair, Pairs};
 use crate::model::stamp::Stamp;
+use crate::parse::wire::{Fields, Value, varint};
 
 /// Tags of what is no figure but a place, and of what stands for a figure that nobody logged.
 const PLACES: [&str; 4] = ["epoch", "step", "global_step", "hp_metric"];

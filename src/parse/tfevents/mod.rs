@@ -6,7 +6,6 @@
 
 mod event;
 mod frames;
-mod wire;
 
 use super::format::{Format, Head, Reading, Spec};
 use crate::model::record::{At, Origin, Pairs, Record, Row, RowKind, Sink};

@@ -61,7 +61,7 @@ struct Entry<'a> {
     id: &'a str,
     path: String,
     name: &'a str,
-    framework: Option<&'static str>,
+    framework: Option<&'a str>,
     runner_type: Option<&'static str>,
     state: &'static str,
     state_reason: &'a str,
@@ -83,9 +83,10 @@ struct Entry<'a> {
     log_lines: Option<LogLines>,
     checkpoints: Vec<Checkpoint<'a>>,
     samples: Vec<Sample<'a>>,
-    /// Empty until something tells which processes and devices a run has.
+    /// Empty until something tells which devices a run has.
     gpus: [(); 0],
-    pids: [u32; 0],
+    /// The live processes that own the run; empty also when that is not known.
+    pids: Vec<u32>,
     sources: Vec<Source<'a>>,
 }
 
@@ -267,7 +268,7 @@ impl<'a> Entry<'a> {
             id,
             path: run.path.to_string_lossy().into_owned(),
             name: &run.name,
-            framework: facts.framework,
+            framework: facts.written_by(),
             runner_type: facts.runner_type.map(crate::model::state::RunnerType::name),
             state: verdict.state.name(),
             state_reason: &verdict.reason,
@@ -308,7 +309,7 @@ impl<'a> Entry<'a> {
                 .map(|sample| Sample { path: &sample.path, step: sample.step.map(Count) })
                 .collect(),
             gpus: [],
-            pids: [],
+            pids: run.owners.live().iter().map(|owner| owner.pid).collect(),
             sources: run.sources.iter().map(Source::of).collect(),
         }
     }

@@ -40,6 +40,7 @@ fn run(root: u32, id: &str, facts: Facts) -> Run {
         last_write: None,
         looked_at: true,
         problem: None,
+        owners: crate::model::owner::Owners::Unknown,
     }
 }
 

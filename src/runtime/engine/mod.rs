@@ -5,6 +5,7 @@
 //!  watch (notify) ─────── a path was touched ─────────▶ shard 1 ─┼─▶ updates ─▶ the screen
 //!                                                       …        │
 //!  the screen ─────────── these runs are visible ─────▶ shard n ─┘
+//!  warden (one) ───────── processes own these runs ───▶
 //! ```
 //!
 //! Two shards read local runs; every remote mount has one of its own, which may hang without holding up the others.
@@ -17,6 +18,7 @@ mod reader;
 mod routes;
 mod shard;
 mod walker;
+mod warden;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -32,8 +34,11 @@ use std::thread;
 use self::ear::Ear;
 use self::routes::Routes;
 use self::walker::Walker;
+use self::warden::Bell;
+use self::warden::Warden;
 use crate::clock::Clock;
 use crate::model::run::RunKey;
+use crate::parse::user::UserFormats;
 use crate::source::discover::Root;
 use crate::store::Update;
 
@@ -54,7 +59,9 @@ pub(crate) struct Shared {
     routes: Mutex<Routes>,
     totals: Mutex<Totals>,
     ear: Mutex<Ear>,
+    bell: Bell,
     roots: Vec<Root>,
+    taught: UserFormats,
 }
 
 #[derive(Default)]
@@ -100,8 +107,14 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Begins to read everything below `roots`.
-    pub fn start(roots: Vec<Root>, clock: Arc<dyn Clock>, tell: Tell, grown: Grown) -> Self {
+    /// Begins to read everything below `roots`, with what the user taught of lines.
+    pub fn start(
+        roots: Vec<Root>,
+        taught: UserFormats,
+        clock: Arc<dyn Clock>,
+        tell: Tell,
+        grown: Grown,
+    ) -> Self {
         let shared = Arc::new(Shared {
             clock,
             tell,
@@ -111,7 +124,9 @@ impl Engine {
             routes: Mutex::default(),
             totals: Mutex::default(),
             ear: Mutex::new(Ear::new(roots.len())),
+            bell: Bell::default(),
             roots,
+            taught,
         });
         let walkers: Vec<Arc<Walker>> =
             (0..shared.roots.len()).map(|index| Arc::new(Walker::new(index, Arc::clone(&shared)))).collect();
@@ -120,6 +135,8 @@ impl Engine {
             let own = Arc::clone(walker);
             spawn("walk", move || own.run(listening));
         }
+        let wardens = Arc::clone(&shared);
+        spawn("warden", move || Warden::run(wardens));
         Self { shared, walkers }
     }
 
@@ -135,6 +152,7 @@ impl Drop for Engine {
         for walker in &self.walkers {
             walker.wake();
         }
+        self.shared.bell.ring();
         locked(&self.shared.routes).stop();
     }
 }

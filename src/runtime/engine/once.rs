@@ -7,9 +7,11 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use super::core::RunCore;
+use super::warden;
 use crate::clock::Clock;
 use crate::model::run::Problem;
 use crate::model::run::Run;
+use crate::parse::user::UserFormats;
 use crate::source::discover;
 use crate::source::discover::Found;
 use crate::source::discover::FoundRun;
@@ -17,8 +19,8 @@ use crate::source::discover::Root;
 
 const BUFFER: usize = 128 << 10;
 
-/// Every run below `roots`, read to its end, sorted by root and id; and what could not be read.
-pub fn read_once(roots: &[Root], clock: &dyn Clock) -> (Vec<Arc<Run>>, Vec<Problem>) {
+/// Every run below `roots`, read to its end (`taught`: what the user taught of lines), sorted by root and id; and what could not be read.
+pub fn read_once(roots: &[Root], taught: &UserFormats, clock: &dyn Clock) -> (Vec<Arc<Run>>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for (index, root) in (0..).zip(roots) {
@@ -28,13 +30,20 @@ pub fn read_once(roots: &[Root], clock: &dyn Clock) -> (Vec<Arc<Run>>, Vec<Probl
         });
     }
     found.sort_by(|a, b| a.key.cmp(&b.key));
-    (read_all(&found, clock), problems)
+    let (mut runs, mut owners) = std::thread::scope(|scope| {
+        let looking = scope.spawn(|| warden::look_once(&found));
+        (read_all(&found, taught, clock), looking.join().unwrap_or_default())
+    });
+    for run in &mut runs {
+        run.owners = owners.remove(&run.key).unwrap_or_default();
+    }
+    (runs.into_iter().map(Arc::new).collect(), problems)
 }
 
-fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Arc<Run>> {
+fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<Run> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Arc<Run>)>> = Mutex::new(Vec::with_capacity(found.len()));
+    let done: Mutex<Vec<(usize, Run)>> = Mutex::new(Vec::with_capacity(found.len()));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -42,7 +51,7 @@ fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Arc<Run>> {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(one) = found.get(at) else { return };
-                    let run = Arc::new(read_run(one.clone(), clock, &mut buffer));
+                    let run = read_run(one.clone(), taught, clock, &mut buffer);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, run));
                 }
             });
@@ -54,8 +63,8 @@ fn read_all(found: &[FoundRun], clock: &dyn Clock) -> Vec<Arc<Run>> {
 }
 
 /// One run, read to its end as of now: what is appended meanwhile is left for another time.
-fn read_run(found: FoundRun, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
-    let mut core = RunCore::whole(found);
+fn read_run(found: FoundRun, taught: &UserFormats, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
+    let mut core = RunCore::whole(found, taught.clone());
     core.look(&mut |_| ());
     while core.pump(buffer, u64::MAX, clock.now()).more {}
     core.set_looked_at();

@@ -13,6 +13,7 @@ use crate::model::facts::Facts;
 use crate::model::run::{Source, SourceKind, UNREADABLE};
 use crate::model::stamp::Stamp;
 use crate::parse::format::{self, Format, Head, Reading, Spec};
+use crate::parse::user::UserFormats;
 use crate::source::tail::{Look, Restart, Tailer};
 use crate::track::ahead;
 use crate::track::tracker::Tracker;
@@ -35,8 +36,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(spec: &Spec, source: &Arc<str>) -> Self {
-        Self { format: (spec.new)(), tracker: Tracker::new(Arc::clone(source)) }
+    fn new(spec: &Spec, source: &Arc<str>, taught: &UserFormats) -> Self {
+        let mut format = (spec.new)();
+        format.teach(taught);
+        Self { format, tracker: Tracker::new(Arc::clone(source)) }
     }
 
     fn push(&mut self, bytes: &[u8]) {
@@ -68,6 +71,7 @@ pub(super) struct Pumped {
 pub(super) struct SourceReader {
     path: Arc<str>,
     tailer: Tailer,
+    taught: UserFormats,
     /// Whether the newest end of a long file is read first.
     ends_first: bool,
     spec: Option<&'static Spec>,
@@ -84,10 +88,11 @@ pub(super) struct SourceReader {
 
 impl SourceReader {
     /// The file `path` below its run, at `absolute`.
-    pub(super) fn new(path: Arc<str>, absolute: PathBuf, ends_first: bool) -> Self {
+    pub(super) fn new(path: Arc<str>, absolute: PathBuf, ends_first: bool, taught: UserFormats) -> Self {
         Self {
             path,
             tailer: Tailer::new(absolute),
+            taught,
             ends_first,
             spec: None,
             sniffed_at: None,
@@ -184,7 +189,7 @@ impl SourceReader {
         }
         let mut done = Pumped::default();
         if self.full.is_none() {
-            self.full = Some(Reader::new(spec, &self.path));
+            self.full = Some(Reader::new(spec, &self.path, &self.taught));
             if self.ends_first && spec.reading == Reading::Appended && self.tailer.len() > SMALL {
                 done.bytes += self.start_ahead(spec, buffer)?;
                 done.changed = true;
@@ -224,7 +229,7 @@ impl SourceReader {
 
     /// The first look at a long file: its first lines, then its newest end.
     fn start_ahead(&mut self, spec: &Spec, buffer: &mut [u8]) -> io::Result<u64> {
-        let mut reader = Reader::new(spec, &self.path);
+        let mut reader = Reader::new(spec, &self.path, &self.taught);
         let mut bytes = 0;
         let mut offset = 0;
         while offset < AHEAD_HEAD {
@@ -338,7 +343,7 @@ impl SourceReader {
         }
         bytes.truncate(filled);
         self.document = Some(mark);
-        let mut reader = Reader::new(spec, &self.path);
+        let mut reader = Reader::new(spec, &self.path, &self.taught);
         reader.push(&bytes);
         if silent(mark.1, now) {
             reader.rest();

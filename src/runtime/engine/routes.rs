@@ -10,9 +10,12 @@ use super::locked;
 use super::shard::Mailbox;
 use super::shard::Shard;
 use super::spawn;
+use super::warden::Watched;
+use crate::model::owner::Owners;
 use crate::model::run::RunKey;
 use crate::model::stamp::Stamp;
 use crate::source::discover::FoundRun;
+use crate::source::processes::recorded;
 
 /// Shards for runs on local disks.
 const LOCAL_SHARDS: usize = 2;
@@ -45,10 +48,14 @@ pub(super) struct Routes {
     runs: HashMap<RunKey, Route>,
     files: HashMap<PathBuf, RunKey>,
     folders: HashMap<PathBuf, RunKey>,
+    /// Counts what changes the runs or their files.
+    version: u64,
 }
 
 struct Route {
     shard: usize,
+    /// Counts how often runs have appeared: one that comes back is another one.
+    serial: u64,
     found: FoundRun,
 }
 
@@ -101,6 +108,25 @@ impl Routes {
         self.runs.get(key).map(|route| route.found.clone())
     }
 
+    /// What the warden is to know of the runs; `host` is this machine.
+    pub(super) fn watched(&self, host: &str) -> Vec<Watched> {
+        self.runs.values().map(|route| Watched::new(&route.found, route.serial, host)).collect()
+    }
+
+    /// Another number whenever [`Routes::watched`] has another answer.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Runs have other owners than before.
+    pub(super) fn owned(&self, news: Vec<(RunKey, Owners)>) {
+        for (key, owners) in news {
+            if let Some(mailbox) = self.runs.get(&key).and_then(|route| self.shards.get(route.shard)) {
+                mailbox.put(|inbox| inbox.owned.push((key, owners)));
+            }
+        }
+    }
+
     /// Folders of runs, those that were written to last first.
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         let newest = |found: &FoundRun| found.files.iter().filter_map(|file| file.modified).max();
@@ -120,18 +146,29 @@ impl Routes {
         folders
     }
 
-    fn book(&mut self, found: FoundRun, shard: usize) {
+    /// Notes where a run is and who reads it. True when it is another one to the warden.
+    fn book(&mut self, found: FoundRun, shard: usize) -> bool {
+        let named =
+            |run: &FoundRun| run.files.iter().filter(|file| recorded::writer(&file.path).is_some()).count();
+        let old = self.runs.get(&found.key);
+        let news = old.is_none_or(|old| old.found.path != found.path || named(&old.found) != named(&found));
+        let known = old.map(|old| old.serial);
+        let version = self.version;
         self.unbook(&found.key);
+        self.version = if news { version + 1 } else { version };
+        let serial = known.unwrap_or(self.version);
         let key = found.key.clone();
         for file in &found.files {
             self.files.insert(found.file(&file.path), key.clone());
         }
         self.folders.insert(found.path.clone(), key.clone());
-        self.runs.insert(key, Route { shard, found });
+        self.runs.insert(key, Route { shard, serial, found });
+        news
     }
 
     fn unbook(&mut self, key: &RunKey) -> Option<usize> {
         let route = self.runs.remove(key)?;
+        self.version += 1;
         for file in &route.found.files {
             self.files.remove(&route.found.file(&file.path));
         }
@@ -148,9 +185,13 @@ impl Shared {
             Some(route) => route.shard,
             None => self.choose(&mut routes, mount),
         };
-        routes.book(run.clone(), number);
+        let news = routes.book(run.clone(), number);
         if let Some(mailbox) = routes.shards.get(number) {
             mailbox.put(|inbox| inbox.found.push(run));
+        }
+        drop(routes);
+        if news {
+            self.bell.ring();
         }
     }
 

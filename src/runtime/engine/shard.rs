@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use super::Shared;
 use super::core::RunCore;
+use crate::model::owner::Owners;
 use crate::model::run::RunKey;
 use crate::model::stamp::Stamp;
 use crate::source::discover::FoundRun;
@@ -38,6 +39,8 @@ pub(super) struct Inbox {
     pub(super) gone: Vec<RunKey>,
     pub(super) woken: HashSet<RunKey>,
     pub(super) attend: Option<Vec<RunKey>>,
+    /// Runs that have other owners now; the last word counts.
+    pub(super) owned: Vec<(RunKey, Owners)>,
     pub(super) look_at_all: bool,
     pub(super) stop: bool,
 }
@@ -48,6 +51,7 @@ impl Inbox {
             && self.gone.is_empty()
             && self.woken.is_empty()
             && self.attend.is_none()
+            && self.owned.is_empty()
             && !self.look_at_all
             && !self.stop
     }
@@ -190,7 +194,7 @@ impl Shard {
                 self.woken.insert(key);
                 continue;
             }
-            let mut core = RunCore::new(found);
+            let mut core = RunCore::new(found, self.shared.taught.clone());
             let number = self.next_number;
             self.next_number = number.wrapping_add(1);
             self.numbers.insert(number, key.clone());
@@ -201,6 +205,14 @@ impl Shard {
         }
         for key in inbox.gone {
             self.drop_run(&key);
+        }
+        for (key, owners) in inbox.owned {
+            let Some(slot) = self.slots.get_mut(&key) else { continue };
+            slot.core.set_owners(owners);
+            // until its first look nothing can be judged anyway
+            if slot.phase != Phase::New {
+                self.shared.post(Update::Run(Arc::new(slot.core.picture())));
+            }
         }
         self.woken.extend(inbox.woken);
         if inbox.look_at_all {
@@ -342,6 +354,9 @@ impl Shard {
     fn after(&mut self, key: &RunKey, now: Stamp, more: bool, show: bool) {
         let Some(slot) = self.slots.get_mut(key) else { return };
         let last_write = slot.core.last_write();
+        if let Some(at) = last_write {
+            self.shared.bell.written(at.min(now));
+        }
         if more {
             self.behind.insert((last_write.unwrap_or_default(), key.clone()));
         }

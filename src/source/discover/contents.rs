@@ -88,6 +88,13 @@ fn told(name: &str, place: &Place, jobs: bool) -> File {
         File::Nothing if !jobs && place.name == "metrics" => {
             File::Tracker(names::TABLE, names::Tracker::Table)
         }
+        File::Nothing if !jobs && place.name == "params" => names::mlflow_param(name),
+        // and may be in a group (`metrics/val/acc`)
+        File::Nothing if !jobs && place.is_below("metrics") => {
+            let is_tsv = name.as_bytes().ends_with(b".tsv");
+            let content = if is_tsv { Content::Table } else { Content::MlflowMetric };
+            File::Maybe(names::TABLE, content)
+        }
         told => told,
     }
 }
@@ -177,13 +184,16 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
             Content::Table => sniff::table(&head),
             Content::Json => sniff::json(&head),
             Content::Rows => sniff::json_rows(&head),
+            Content::MlflowMetric => sniff::mlflow_metric(&head),
+            Content::MlflowRun => sniff::mlflow_run(&head),
             Content::Config => sniff::config(&head) && (unit.shows() || !holds_source(listing)),
         };
         if wanted {
             if text {
                 unit.log = Log::Own;
             } else {
-                unit.table = true;
+                // a run of MLflow that has logged nothing is none
+                unit.table |= content != Content::MlflowRun;
             }
             unit.files.push((rank, file));
         }

@@ -316,7 +316,9 @@ impl<'a> Walk<'a> {
         if depth >= DEEPEST {
             return (parts, plain);
         }
-        let wandb = names::wandb_run(&place.name);
+        // `latest-run` is the name of a link to one
+        let wandb =
+            names::wandb_run(&place.name) || listing.files.iter().any(|n| names::wandb_file(n.to_bytes()));
         let mlflow = listing.files.iter().any(|n| n.to_bytes() == b"meta.yaml");
         let builds =
             listing.files.iter().any(|n| matches!(n.to_bytes(), b"Cargo.toml" | b"pom.xml" | b"build.sbt"));
@@ -324,10 +326,13 @@ impl<'a> Walk<'a> {
             let text = name.to_string_lossy();
             let saved = names::saved_state(&text)
                 .is_some_and(|of| listing.files.iter().any(|n| n.to_bytes().starts_with(of.as_bytes())));
-            let made = saved || (wandb && text == "files") || (mlflow && text == "metrics");
+            let made =
+                saved || (wandb && text == "files") || (mlflow && matches!(&*text, "metrics" | "params"));
             match names::folder(&text) {
                 // W&B's own diagnostics
                 _ if wandb && text == "logs" => {}
+                // not an experiment's models, whose metrics are those of its runs once more
+                _ if mlflow && text == "models" && place.name.bytes().all(|b| b.is_ascii_digit()) => {}
                 _ if builds && text == "target" => {}
                 _ if place.id.is_empty() && pseudo(&place.path, &text) => {}
                 Folder::Skip => {}

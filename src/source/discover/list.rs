@@ -25,6 +25,9 @@ use crate::model::stamp::Stamp;
 /// runs, and must not hold up the walk.
 pub(super) const MOST_ENTRIES: usize = 100_000;
 
+/// The one hidden folder that says something of a run: the settings that hydra started it with.
+const HYDRA: &[u8] = b".hydra";
+
 /// Of a file's beginning, what is read to tell by its content what it is.
 pub(super) const HEAD: usize = 4096;
 
@@ -57,7 +60,7 @@ impl Meta {
     }
 }
 
-/// The entries of a folder. Hidden ones and what is neither file nor folder are left out.
+/// The entries of a folder. Hidden ones (but hydra's) and what is neither file nor folder are left out.
 pub(super) struct Listing {
     dir: Dir,
     /// What it is and when its entries last changed, taken before they were read.
@@ -99,7 +102,7 @@ pub(super) fn list(
     while let Some(entry) = listing.dir.read() {
         let entry = entry?;
         let name = entry.file_name();
-        if name.to_bytes().starts_with(b".") {
+        if name.to_bytes().starts_with(b".") && name.to_bytes() != HYDRA {
             continue;
         }
         read += 1;

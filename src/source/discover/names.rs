@@ -3,6 +3,8 @@
 //! Only names are judged here. Where a name is used for other things too, the verdict is [`File::Maybe`], and the content
 //! decides (`sniff.rs`).
 
+use crate::parse::mlflow;
+
 /// What a plain file is by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum File {
@@ -57,6 +59,10 @@ pub(super) enum Content {
     Rows,
     /// The configuration of a training.
     Config,
+    /// What `MLflow` keeps of a run, which is one by its metrics.
+    MlflowRun,
+    /// Rows of one metric, as `MLflow` keeps them.
+    MlflowMetric,
 }
 
 /// The order of a run's sources: lower first, the main log first of all.
@@ -112,6 +118,8 @@ pub(super) fn file(name: &str, inside: &str) -> File {
         "jsonl" | "ndjson" => File::Maybe(ROWS, Content::Rows),
         "csv" | "tsv" => table(ext, &words, inside),
         "json" => json(stem, &words),
+        // hydra's settings of its own, beside those of the run
+        "yaml" if inside == ".hydra" && stem == "hydra" => File::Nothing,
         "yaml" | "yml" | "toml" => yaml(stem, &words),
         "wandb" => File::Tracker(EVENTS, Tracker::Table),
         "pt" | "pth" | "ckpt" | "safetensors" | "bin" | "h5" | "hdf5" | "keras" | "pkl" | "onnx" | "zip"
@@ -263,7 +271,9 @@ fn json(stem: &str, words: &Words<'_>) -> File {
 fn yaml(stem: &str, words: &Words<'_>) -> File {
     match stem {
         "hparams" => File::Tracker(CONFIG, Tracker::Table),
-        "config" | "args" | "params" | "training_args" | "overrides" | "opt" => File::Beside(CONFIG),
+        "config" | "args" | "params" | "training_args" | "train_config" | "training_config" | "overrides"
+        | "opt" | "cfg" => File::Beside(CONFIG),
+        "meta" => File::Maybe(STATE, Content::MlflowRun),
         _ if words.any(&["metrics", "results"]) => File::Beside(STATE),
         _ => File::Nothing,
     }
@@ -291,9 +301,9 @@ pub(super) fn folder(name: &str) -> Folder {
         "node_modules" | "__pycache__" | "site-packages" | "dist-packages" | "bower_components" | "venv"
         | "virtualenv" | "lost+found" | "__macosx" | "$recycle.bin" | "latest-run" | "images" | "imgs"
         | "jpegimages" | "annotations" | "imagesets" | "tags" => Folder::Skip,
-        "vis_data" | "catboost_info" | "dvclive" | "tb" | "tb_logs" | "tensorboard" | "tensorboard_logs"
-        | "csv" | "csv_logs" | "summaries" | "checkpoints" | "checkpoint" | "ckpt" | "ckpts" | "weights"
-        | "sample" | "samples" => Folder::Part,
+        ".hydra" | "vis_data" | "catboost_info" | "dvclive" | "tb" | "tb_logs" | "tensorboard"
+        | "tensorboard_logs" | "csv" | "csv_logs" | "summaries" | "checkpoints" | "checkpoint" | "ckpt"
+        | "ckpts" | "weights" | "sample" | "samples" => Folder::Part,
         "train" | "training" | "val" | "valid" | "validation" | "test" | "eval" | "learn" | "dev" => {
             Folder::Split
         }
@@ -320,6 +330,16 @@ pub(super) fn folder(name: &str) -> Folder {
         }
         _ => Folder::Plain,
     }
+}
+
+/// A parameter of an `MLflow` run that tells how much there is to do.
+pub(super) fn mlflow_param(name: &str) -> File {
+    if mlflow::counts(name).is_some() { File::Beside(CONFIG) } else { File::Nothing }
+}
+
+/// The file that W&B keeps of a run.
+pub(super) fn wandb_file(name: &[u8]) -> bool {
+    name.starts_with(b"run-") && name.ends_with(b".wandb")
 }
 
 /// What a `NAME-state` folder is the state of: kohya saves them beside the model `NAME.safetensors`.

@@ -134,6 +134,21 @@ pub(super) fn config(head: &[u8]) -> bool {
     })
 }
 
+/// Rows of one metric of `MLflow`: milliseconds, a value, a step.
+pub(super) fn mlflow_metric(head: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(first_line(head)).into_owned();
+    let cells: Vec<&str> = line.trim_end().split(' ').collect();
+    matches!(cells.as_slice(), [time, value, step]
+        if time.len() == 13 && time.bytes().all(|b| b.is_ascii_digit()) && value.parse::<f64>().is_ok() && step.parse::<i64>().is_ok())
+}
+
+/// What `MLflow` keeps of a run, as against an experiment or a model.
+pub(super) fn mlflow_run(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+    (has("run_id:") || has("run_uuid:")) && has("status:") && has("experiment_id:")
+}
+
 fn first_line(head: &[u8]) -> &[u8] {
     head.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default()
 }

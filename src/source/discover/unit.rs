@@ -38,6 +38,13 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Whether it lies in a folder called `name`, at any depth.
+    pub(super) fn is_below(&self, name: &str) -> bool {
+        self.id.split('/').any(|part| part == name)
+    }
+}
+
 /// Which logs a folder holds, the weightiest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Log {

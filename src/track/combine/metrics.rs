@@ -93,7 +93,9 @@ fn exactness(kind: SourceKind) -> u8 {
         SourceKind::TextLog | SourceKind::Other => 0,
         // single precision
         SourceKind::Folder | SourceKind::EventFile => 1,
-        SourceKind::JsonLines | SourceKind::Csv | SourceKind::Json => 2,
+        SourceKind::JsonLines | SourceKind::Csv | SourceKind::Json | SourceKind::Yaml | SourceKind::Wandb => {
+            2
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod files;
 mod metrics;
+mod planned;
 
 #[cfg(test)]
 mod tests;
@@ -14,9 +15,11 @@ use std::time::Duration;
 
 use crate::model::facts::Ended;
 use crate::model::facts::Facts;
+use crate::model::facts::Metric;
 use crate::model::facts::Progress;
 use crate::model::record::Ending;
 use crate::model::run::SourceKind;
+use crate::model::stamp::Stamp;
 use crate::model::state::RunnerType;
 
 /// What one source of a run has said.
@@ -26,6 +29,8 @@ pub struct Said {
     pub kind: SourceKind,
     /// What it amounts to.
     pub facts: Facts,
+    /// When its file was last written.
+    pub written: Option<Stamp>,
 }
 
 impl Said {
@@ -43,7 +48,26 @@ impl Said {
                 metric.max = metric.max.map(shortest);
             }
         }
-        Self { kind, facts }
+        if kind == SourceKind::Wandb {
+            facts.framework = facts.framework.or(Some("wandb"));
+            if facts.planned.epochs.is_some() {
+                // a total of its own would rest on nothing but that it ended in order
+                facts.progress.total_epochs = None;
+            }
+        }
+        Self { kind, facts, written: None }
+    }
+
+    /// The same, of a file that was last written at `written`.
+    #[must_use]
+    pub fn written(self, written: Option<Stamp>) -> Self {
+        Self { written, ..self }
+    }
+
+    /// Whether it is a log that tells where training is.
+    fn is_log_of_training(&self) -> bool {
+        let progress = &self.facts.progress;
+        self.kind == SourceKind::TextLog && (progress.step.is_some() || progress.completed_epochs.is_some())
     }
 }
 
@@ -59,6 +83,9 @@ fn shortest(value: f64) -> f64 {
     }
 }
 
+/// Whom runs report to, whatever trains them: heard of where nothing else is known.
+const TRACKERS: [&str; 2] = ["wandb", "mlflow"];
+
 /// Two endings nearer than this were said at the same time as far as log lines can tell.
 const SAME_TIME: Duration = Duration::from_mins(1);
 
@@ -72,7 +99,11 @@ pub fn combine(said: &[Said]) -> Facts {
             .map(|one| &one.facts)
     };
     let mut facts = Facts {
-        framework: first(|f| f.framework.is_some()).and_then(|f| f.framework),
+        framework: first(|f| f.framework.is_some_and(|name| !TRACKERS.contains(&name)))
+            .or_else(|| first(|f| f.framework.is_some()))
+            .and_then(|f| f.framework),
+        title: first(|f| f.title.is_some()).and_then(|f| f.title.clone()),
+        planned: planned::planned(said),
         runner_type: first(|f| f.runner_type.is_some()).and_then(|f| f.runner_type),
         stage: first(|f| f.stage.is_some()).and_then(|f| f.stage),
         job_id: first(|f| f.job_id.is_some()).and_then(|f| f.job_id.clone()),
@@ -93,10 +124,19 @@ pub fn combine(said: &[Said]) -> Facts {
         progress: progress(said, folder),
         ..Facts::default()
     };
+    let told = planned::fill(&mut facts);
+    facts.progress.percent = match folder.filter(|one| one.facts.progress.completed_epochs.is_some()) {
+        Some(disk) => disk.facts.progress.percent,
+        None if said.iter().any(|one| one.facts.more_turns) => None,
+        None => percent(said, &told).or_else(|| percent(said, &facts.progress)),
+    };
     for warning in said.iter().flat_map(|one| &one.facts.warnings) {
         if !facts.warnings.contains(warning) {
             facts.warnings.push(warning.clone());
         }
+    }
+    for (name, lines) in said.iter().flat_map(|one| &one.facts.user_formats) {
+        facts.count_user_format(name, *lines);
     }
     // a copy of the log, or the same events as rows, are no more lines: those of the main log count
     let log = said.iter().find(|one| one.kind == SourceKind::TextLog);
@@ -106,13 +146,14 @@ pub fn combine(said: &[Said]) -> Facts {
     if facts.runner_type.is_none() && facts.search.is_some() {
         facts.runner_type = Some(RunnerType::Search);
     }
-    work_left(said, folder, &mut facts);
+    work_left(said, folder, &told, &mut facts);
     facts
 }
 
 /// The error of the source that knows one, a fatal one before any other.
 fn error(said: &[Said]) -> Option<crate::model::facts::RunError> {
-    let all = || said.iter().filter_map(|one| one.facts.error.as_ref());
+    let current = || said.iter().filter(|one| !is_superseded(one, said));
+    let all = || current().filter_map(|one| one.facts.error.as_ref());
     all()
         .find(|error| error.fatal && !error.type_name.is_empty())
         .or_else(|| all().find(|error| error.fatal))
@@ -120,18 +161,38 @@ fn error(said: &[Said]) -> Option<crate::model::facts::RunError> {
         .cloned()
 }
 
-fn gravity(how: Ending) -> u8 {
+/// A tracker knows that the program ended in an exception, and not that it was Ctrl+C.
+fn gravity(kind: SourceKind, how: Ending) -> u8 {
     match how {
-        Ending::Failed => 3,
-        Ending::Cancelled => 2,
+        Ending::Failed if !matches!(kind, SourceKind::Yaml | SourceKind::Wandb) => 4,
+        Ending::Cancelled => 3,
+        Ending::Failed => 2,
         Ending::EarlyStopped => 1,
         Ending::Completed => 0,
     }
 }
 
+/// Whether `one` is the log of an earlier session: another one went on writing after its last line.
+fn is_superseded(one: &Said, said: &[Said]) -> bool {
+    let later = |other: &&Said| {
+        let apart = other.written.zip(one.written).is_some_and(|(then, now)| then.since(now) > SAME_TIME);
+        other.is_log_of_training() && apart
+    };
+    one.is_log_of_training() && said.iter().any(|other| later(&other))
+}
+
+/// Whether `one` is a log that tells nothing of training and says that it is done, while training is not: of a preparation, say.
+fn is_beside(one: &Said, said: &[Said]) -> bool {
+    let done = one.facts.ended.as_ref().is_some_and(|ended| ended.how == Ending::Completed);
+    let open = |other: &Said| {
+        other.is_log_of_training() && other.facts.ended.is_none() && other.facts.work_left == Some(true)
+    };
+    done && one.kind == SourceKind::TextLog && !one.is_log_of_training() && said.iter().any(open)
+}
+
 fn ended(said: &[Said]) -> Option<Ended> {
     let mut chosen: Option<(&Said, &Ended)> = None;
-    for one in said {
+    for one in said.iter().filter(|one| !is_superseded(one, said) && !is_beside(one, said)) {
         let Some(ended) = &one.facts.ended else { continue };
         let better = chosen.is_none_or(|(other, known)| {
             match (one.facts.updated_at, other.facts.updated_at) {
@@ -139,7 +200,7 @@ fn ended(said: &[Said]) -> Option<Ended> {
                 (Some(a), Some(b)) if b.since(a) > SAME_TIME => return false,
                 _ => {}
             }
-            gravity(ended.how) > gravity(known.how)
+            gravity(one.kind, ended.how) > gravity(other.kind, known.how)
         });
         if better {
             chosen = Some((one, ended));
@@ -152,12 +213,33 @@ fn highest(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     values.flatten().filter(|value| value.is_finite()).reduce(f64::max)
 }
 
-/// Settings announce totals for a run of which they know nothing else.
+/// Whether the source is a tracker's file of one metric, whose steps count whatever its program handed over.
+fn is_of_one_metric(one: &Said) -> bool {
+    let path = |metric: &Metric| {
+        metric.source.contains("plots/metrics/")
+            || (&*metric.name == "value" && metric.source.contains("metrics/"))
+    };
+    one.kind == SourceKind::Csv && one.facts.metrics.first().is_some_and(path)
+}
+
+/// The furthest step. What trackers of single metrics call so is one only where it is not the epochs that they count.
+fn step(said: &[Said]) -> Option<f64> {
+    let plain = highest(said.iter().filter(|one| !is_of_one_metric(one)).map(|one| one.facts.progress.step));
+    let tracked = highest(said.iter().filter(|one| is_of_one_metric(one)).map(|one| one.facts.progress.step));
+    let epochs = said.iter().flat_map(|one| {
+        let Facts { progress, planned, .. } = &one.facts;
+        [progress.completed_epochs, progress.total_epochs, planned.epochs]
+    });
+    let epochs = highest(epochs).unwrap_or(-1.0);
+    highest([plain, tracked.filter(|step| *step > epochs)].into_iter())
+}
+
+/// What announces totals for a run of which it knows nothing else.
 fn knows_progress(facts: &Facts) -> bool {
     facts.progress.step.is_some() || facts.progress.completed_epochs.is_some() || !facts.metrics.is_empty()
 }
 
-/// A total: the source that has come furthest by its own account knows it best, mere settings come last.
+/// A total: the source that has come furthest by its own account knows it best, mere announcements come last.
 fn total(
     said: &[Said],
     pick: fn(&Progress) -> Option<f64>,
@@ -178,7 +260,7 @@ fn progress(said: &[Said], folder: Option<&Said>) -> Progress {
     let all = || said.iter().map(|one| &one.facts.progress);
     let on_disk =
         folder.map(|one| &one.facts.progress).filter(|progress| progress.completed_epochs.is_some());
-    let mut progress = Progress {
+    Progress {
         percent: None,
         completed_epochs: on_disk
             .and_then(|p| p.completed_epochs)
@@ -186,18 +268,13 @@ fn progress(said: &[Said], folder: Option<&Said>) -> Progress {
         total_epochs: on_disk
             .and_then(|p| p.total_epochs)
             .or_else(|| total(said, |p| p.total_epochs, |p| p.completed_epochs)),
-        step: highest(all().map(|p| p.step)),
+        step: step(said),
         total_steps: total(said, |p| p.total_steps, |p| p.step),
         rate: all().find_map(|p| p.rate),
         eta: all().find_map(|p| p.eta),
         elapsed: highest(all().map(|p| p.elapsed)),
         bars: all().find(|p| !p.bars.is_empty()).map(|p| p.bars.clone()).unwrap_or_default(),
-    };
-    progress.percent = match on_disk {
-        Some(disk) => disk.percent,
-        None => percent(said, &progress),
-    };
-    progress
+    }
 }
 
 /// The percentage that the furthest source gives, or that places and totals of several sources give together.
@@ -212,7 +289,7 @@ fn percent(said: &[Said], progress: &Progress) -> Option<f64> {
 }
 
 /// Whether work was left: what the disk shows, else what all places and totals together show, else what a source says.
-fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
+fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &mut Facts) {
     let told = folder
         .map(|one| &one.facts)
         .filter(|f| f.work_left.is_some() || f.progress.completed_epochs.is_some());
@@ -221,7 +298,15 @@ fn work_left(said: &[Said], folder: Option<&Said>, facts: &mut Facts) {
         facts.work_left_because.clone_from(&told.work_left_because);
         return;
     }
-    let progress = &facts.progress;
+    if let Some(one) = said.iter().find(|one| one.facts.more_turns) {
+        facts.work_left = one.facts.work_left;
+        facts.work_left_because.clone_from(&one.facts.work_left_because);
+        return;
+    }
+    if said.iter().any(|one| one.facts.undecided) && said.iter().all(|one| one.facts.work_left != Some(true))
+    {
+        return;
+    }
     let reached =
         |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
     if reached(progress.step, progress.total_steps)

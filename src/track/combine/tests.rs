@@ -29,7 +29,7 @@ fn metric(name: &str, source: &str, last: f64, points: u64, step: Option<f64>) -
 }
 
 fn of(kind: SourceKind, metrics: Vec<Metric>) -> Said {
-    Said { kind, facts: Facts { metrics, ..Facts::default() } }
+    Said { kind, facts: Facts { metrics, ..Facts::default() }, written: None }
 }
 
 fn chosen(said: &[Said]) -> Vec<(String, f64, String)> {
@@ -133,7 +133,26 @@ fn ending(kind: SourceKind, how: Ending, at: Option<i64>) -> Said {
             updated_at: at.map(|s| Stamp::from_millis(s * 1000)),
             ..Facts::default()
         },
+        written: None,
     }
+}
+
+#[test]
+fn the_log_that_went_on_longest_tells_how_it_ended() {
+    let log = |how: Option<Ending>, written: i64, done: Option<f64>| {
+        let mut one = going(SourceKind::TextLog, done, Some(4.0), None);
+        one.facts.ended = how.map(|how| Ended { how, because: "x".into(), place: Place::default() });
+        one.written(Some(Stamp::from_millis(written * 1000)))
+    };
+    let how = |said: &[Said]| combine(said).ended.map(|ended| ended.how);
+    let (failed, done) = (Some(Ending::Failed), Some(Ending::Completed));
+    let first = log(failed, 0, Some(2.0));
+    assert_eq!(how(&[first.clone(), log(done, 3600, Some(4.0))]), done);
+    // the second one is under way
+    assert_eq!(how(&[first.clone(), log(None, 3600, Some(3.0))]), None);
+    // two streams of one program, and a log that trains nothing
+    assert_eq!(how(&[first.clone(), log(done, 5, Some(4.0))]), failed);
+    assert_eq!(how(&[first, log(done, 3600, None)]), failed);
 }
 
 #[test]
@@ -156,7 +175,7 @@ fn how_it_ended() {
 
 fn going(kind: SourceKind, done: Option<f64>, total: Option<f64>, left: Option<bool>) -> Said {
     let progress = Progress { step: done, total_steps: total, ..Progress::default() };
-    Said { kind, facts: Facts { progress, work_left: left, ..Facts::default() } }
+    Said { kind, facts: Facts { progress, work_left: left, ..Facts::default() }, written: None }
 }
 
 #[test]
@@ -234,8 +253,8 @@ fn the_disk_knows_best_which_epochs_are_there() {
     };
     let log = Facts { progress: read, work_left: Some(false), framework: Some("other"), ..Facts::default() };
     let facts = combine(&[
-        Said { kind: SourceKind::TextLog, facts: log },
-        Said { kind: SourceKind::Folder, facts: folder },
+        Said { kind: SourceKind::TextLog, facts: log, written: None },
+        Said { kind: SourceKind::Folder, facts: folder, written: None },
     ]);
     assert_eq!((facts.progress.completed_epochs, facts.progress.percent), (Some(4.0), Some(40.0)));
     assert_eq!(
@@ -255,7 +274,7 @@ fn nothing_is_counted_twice() {
         };
         facts.log_lines.total = 7;
         facts.warnings = vec!["odd".into()];
-        Said { kind, facts }
+        Said { kind, facts, written: None }
     };
     let folder = Facts {
         checkpoints: vec![checkpoint("x/out/a.ckpt", false), checkpoint("y/out/a.ckpt", false)],
@@ -265,7 +284,7 @@ fn nothing_is_counted_twice() {
         log(SourceKind::TextLog),
         log(SourceKind::TextLog),
         log(SourceKind::JsonLines),
-        Said { kind: SourceKind::Folder, facts: folder },
+        Said { kind: SourceKind::Folder, facts: folder, written: None },
     ];
     let facts = combine(&said);
     let paths: Vec<&str> = facts.checkpoints.iter().map(|c| &*c.path).collect();
@@ -279,7 +298,11 @@ fn the_error_that_ended_it() {
     let error = |type_name: &str, fatal| {
         let error =
             RunError { type_name: type_name.into(), message: "m".into(), place: Place::default(), fatal };
-        Said { kind: SourceKind::TextLog, facts: Facts { error: Some(error), ..Facts::default() } }
+        Said {
+            kind: SourceKind::TextLog,
+            facts: Facts { error: Some(error), ..Facts::default() },
+            written: None,
+        }
     };
     let said = [error("Logged", false), error("", true), error("RuntimeError", true)];
     assert_eq!(
@@ -309,4 +332,64 @@ fn an_event_file_says_figures_and_no_progress() {
         [("val_loss", 0.42215), ("val/acc", 0.5), ("epoch_loss", 0.75), ("learn:Logloss", 0.25)]
     );
     assert_eq!(all.progress.step, None);
+}
+
+fn epochs(kind: SourceKind, done: Option<f64>, all: Option<f64>, plan: Option<f64>) -> Said {
+    let mut facts = Facts::default();
+    (facts.progress.completed_epochs, facts.progress.total_epochs, facts.planned.epochs) = (done, all, plan);
+    Said { kind, facts, written: None }
+}
+
+#[test]
+fn a_plan_fills_in_what_nobody_told() {
+    let log = |done, all| epochs(SourceKind::TextLog, Some(done), all, None);
+    let plan = |all| epochs(SourceKind::Yaml, None, None, Some(all));
+    let told = |said: &[Said]| {
+        let facts = combine(said);
+        (facts.progress.total_epochs, facts.progress.percent, facts.work_left)
+    };
+    assert_eq!(told(&[log(2.0, None), plan(8.0)]), (Some(8.0), Some(25.0), Some(true)));
+    assert_eq!(told(&[log(8.0, None), plan(8.0)]), (Some(8.0), Some(100.0), Some(false)));
+    assert_eq!(told(&[log(2.0, Some(4.0)), plan(8.0)]), (Some(4.0), Some(50.0), Some(true)));
+    // gone beyond it, or two that do not agree: it is the plan of something else
+    assert_eq!(told(&[log(9.0, None), plan(8.0)]), (None, None, None));
+    assert_eq!(told(&[log(2.0, None), plan(8.0), plan(3.0)]), (None, None, None));
+    assert_eq!(told(&[log(2.0, None), plan(8.0), plan(8.0)]).0, Some(8.0));
+}
+
+#[test]
+fn a_plan_is_not_over_while_what_was_told_is_not() {
+    let mut log = epochs(SourceKind::TextLog, Some(3.0), None, None);
+    (log.facts.progress.step, log.facts.progress.total_steps) = (Some(50.0), Some(100.0));
+    let facts = combine(&[log, epochs(SourceKind::Yaml, None, None, Some(3.0))]);
+    assert_eq!((facts.work_left, facts.progress.percent), (Some(true), Some(50.0)));
+}
+
+#[test]
+fn a_tracker_does_not_know_what_ended_the_program() {
+    let ended = |kind, how| {
+        let ended = Ended { how, because: "".into(), place: Place::default() };
+        Said { kind, facts: Facts { ended: Some(ended), ..Facts::default() }, written: None }
+    };
+    let how = |said: &[Said]| combine(said).ended.map(|ended| ended.how);
+    let (log, meta) = (SourceKind::TextLog, SourceKind::Yaml);
+    assert_eq!(how(&[ended(meta, Ending::Failed), ended(log, Ending::Cancelled)]), Some(Ending::Cancelled));
+    assert_eq!(how(&[ended(meta, Ending::Failed), ended(log, Ending::Completed)]), Some(Ending::Failed));
+    assert_eq!(how(&[ended(meta, Ending::Completed), ended(log, Ending::Failed)]), Some(Ending::Failed));
+}
+
+#[test]
+fn steps_of_one_metric_s_file_may_be_epochs() {
+    let tracked = |step: f64| {
+        let mut said =
+            of(SourceKind::Csv, vec![metric("value", "mlruns/1/a/metrics/loss", 0.5, 3, Some(step))]);
+        said.facts.progress.step = Some(step);
+        said
+    };
+    let log = || epochs(SourceKind::TextLog, Some(9.0), None, None);
+    let step = |said: &[Said]| combine(said).progress.step;
+    assert_eq!(step(&[log(), tracked(8.0)]), None);
+    assert_eq!(step(&[log(), tracked(9.0)]), None);
+    assert_eq!(step(&[log(), tracked(108.0)]), Some(108.0));
+    assert_eq!(step(&[tracked(8.0)]), Some(8.0));
 }

@@ -86,6 +86,7 @@ pub(crate) fn row(id: &str, state: RunState, reason: &str, age: Option<u64>, fac
         last_write: written,
         looked_at: true,
         problem: None,
+        owners: trainmon::model::owner::Owners::Unknown,
     };
     let verdict = Verdict { state, reason: reason.to_owned(), outdated: false, until: None };
     Row { run: Arc::new(run), verdict }

@@ -16,7 +16,7 @@ impl<'a> Walk<'a, '_> {
         let (counter, at) = (counter.text, at.text);
         if first.start > 0
             || named.len() > 3
-            || !at.eq_ignore_ascii_case("at")
+            || !matches!(at, "at" | "At" | "after")
             || !self.words.look(name).metric
         {
             return false;
@@ -44,6 +44,31 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
+    /// A ratio that no name stands before, at the front of a message. Returns whether `word` is that.
+    pub(super) fn counts(&mut self, word: &'a str) -> bool {
+        let from = word.trim_matches(['(', ')', '#']);
+        let front = self.out.items.is_empty() && self.out.loose.len() <= 1;
+        let Some((done, all)) = number::ratio(from).filter(|(done, all)| front && done <= all) else {
+            return false;
+        };
+        let what = Counter::Nameless;
+        self.out.items.push(Item::At { what, done, all: Some(all), from, beside: "" });
+        self.valued = true;
+        true
+    }
+
+    /// `[2,  4000]` at the front of a message.
+    fn pair(&mut self, inside: &'a str) {
+        let Some((from, beside)) = inside.split_once(',').filter(|_| self.out.items.is_empty()) else {
+            return;
+        };
+        let beside = beside.trim();
+        if let (Some(done), Some(all)) = (number::count(from), number::count(beside)) {
+            self.out.items.push(Item::At { what: Counter::Outer, done, all: Some(all), from, beside });
+            self.valued = true;
+        }
+    }
+
     /// `[3/10]` or `[9]` behind `name`, or behind a counter of epochs.
     pub(super) fn bracket(&mut self, name: &'a str, inside: &'a str) {
         if let Some((samples, _)) = inside.split_once(" (") {
@@ -54,12 +79,18 @@ impl<'a> Walk<'a, '_> {
             self.valued = true;
             return;
         }
-        let (done, all) = match number::ratio(inside) {
-            Some((done, all)) => (done, Some(all)),
-            None => match number::count(inside) {
-                Some(done) => (done, None),
-                None => return,
-            },
+        let (done, all) = if let Some((done, all)) = number::ratio(inside) {
+            (done, Some(all))
+        } else {
+            let Some(done) = number::count(inside) else {
+                if !name.is_empty() {
+                    self.out.others += 1;
+                } else if self.out.loose.is_empty() {
+                    self.pair(inside);
+                }
+                return;
+            };
+            (done, None)
         };
         let what = if name.is_empty() {
             let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
@@ -78,12 +109,22 @@ impl<'a> Walk<'a, '_> {
         } else {
             self.words.look(name).counter
         };
+        if what.is_none() && name.is_empty() && self.counts(inside) {
+            return;
+        }
         if let Some(what) = what {
             self.out.items.push(Item::At { what, done, all, from: inside, beside: "" });
         } else if all.is_none() && !name.is_empty() {
             self.value(name, inside, false);
         }
         self.valued = true;
+    }
+
+    /// `loss  5.90`, `valid ppl   400.00`: a measure's name and, behind a gap, its figure, as `{:8.2f}` prints it.
+    pub(super) fn measures_next(&mut self) -> bool {
+        let measure = self.pending.last().is_some_and(|t| self.words.look(t.text).metric);
+        measure
+            && self.next_word().is_some_and(|(_, t)| t.kind == Kind::Word && number::figure(t.text).is_some())
     }
 
     /// `step  5/20`: a counter's name and, behind a gap, its figure.

@@ -63,6 +63,17 @@ pub(super) fn tokens<'a>(body: &'a str) -> Tokens<'a> {
                 }
                 continue;
             }
+            // `Epoch：3，loss：0.5`
+            0xEF if matches!((at(i + 1), at(i + 2)), (0xBC, 0x9A | 0x8C | 0x9B)) => {
+                close(&mut out, &mut word, i);
+                if at(i + 2) == 0x9A {
+                    out.push(Token { text: ":", start: i, kind: Kind::Word });
+                } else {
+                    out.push(Token { text: "", start: i, kind: Kind::Break });
+                }
+                i += 3;
+                continue;
+            }
             b'|' | b';' => {
                 close(&mut out, &mut word, i);
                 out.push(Token { text: "", start: i, kind: Kind::Break });
@@ -142,7 +153,10 @@ fn bracket(text: &str) -> Option<usize> {
     {
         return Some(1 + samples.len() + 2 + percent.len() + 3);
     }
-    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || b == b'/' || b == b' '))?;
-    (inside.as_bytes().get(end) == Some(&b']') && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
-        .then_some(end + 2)
+    let end = inside.bytes().position(|b| !(b.is_ascii_digit() || matches!(b, b'/' | b',' | b' ')))?;
+    let lists = inside.get(..end)?.bytes().filter(|b| *b == b',').count() > 1;
+    (!lists
+        && inside.as_bytes().get(end) == Some(&b']')
+        && inside.get(..end)?.bytes().any(|b| b.is_ascii_digit()))
+    .then_some(end + 2)
 }

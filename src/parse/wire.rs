@@ -4,7 +4,7 @@
 
 /// A field's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Varint(u64),
     Fixed64(u64),
     Bytes(&'a [u8]),
@@ -13,10 +13,10 @@ pub(super) enum Value<'a> {
 
 /// The fields of a message. It ends at the first that is none.
 #[derive(Debug, Clone)]
-pub(super) struct Fields<'a>(&'a [u8]);
+pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(message: &'a [u8]) -> Self {
+    pub(crate) fn new(message: &'a [u8]) -> Self {
         Self(message)
     }
 
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
 
 /// The number of seven bits a byte that `bytes` begin with, and what is behind it.
 #[inline]
-pub(super) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+pub(crate) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     // nearly all of them
     if let [byte @ ..0x80, rest @ ..] = bytes {
         return Some((u64::from(*byte), rest));
