@@ -22,6 +22,7 @@ use trainmon::parse::split::Splitter;
 use trainmon::parse::text::TextLog;
 use trainmon::track::tracker::Tracker;
 
+#[expect(dead_code, reason = "other benchmarks measure by other logs")]
 mod logs;
 
 /// As many bytes as a reader hands on at once.

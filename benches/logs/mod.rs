@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+pub(crate) mod events;
+
 /// A small generator of numbers that are the same everywhere.
 pub(crate) struct Dice(u64);
 

@@ -3,5 +3,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    assert_eq!(trainmon::parse::check::events(bytes), Ok(()));
+    trainmon_fuzz::holds(trainmon::parse::check::events(bytes));
 });

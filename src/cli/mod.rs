@@ -1,6 +1,7 @@
 //! The command line: what was asked, the settings that hold, and who carries it out.
 
 mod args;
+pub mod check;
 mod config;
 mod demo;
 mod diagnostics;

@@ -66,9 +66,19 @@ struct Brief<'a> {
     msg: Option<Cow<'a, str>>,
     #[serde(borrow)]
     event: Option<Cow<'a, str>>,
-    /// A row that names them twice is shown as it was written.
+    // a row that names one of these twice is shown as it was written
     #[serde(rename = "fields", alias = "context", alias = "extra")]
     _fields: Option<IgnoredAny>,
+    #[serde(rename = "logger")]
+    _logger: Option<IgnoredAny>,
+    #[serde(rename = "service")]
+    _service: Option<IgnoredAny>,
+    #[serde(rename = "job_id")]
+    _job_id: Option<IgnoredAny>,
+    #[serde(rename = "correlation_id")]
+    _correlation_id: Option<IgnoredAny>,
+    #[serde(rename = "exception")]
+    _exception: Option<IgnoredAny>,
 }
 
 /// Writes the row to `out` as it is shown. `None`, with `out` empty, when it is none of ours.
@@ -258,6 +268,14 @@ mod tests {
     fn other_rows_stay_as_they_are() {
         for row in [r#"{"step":1,"loss":0.5}"#, "{", "[1]", r#"{"msg":"x"}"#, r#"{"level":3,"msg":"x"}"#] {
             assert_eq!(shown(row), None, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_names_a_key_twice_is_shown_and_counted_as_it_was_written() {
+        for key in ["logger", "service", "job_id", "correlation_id", "exception", "fields", "level"] {
+            let row = format!(r#"{{"ts":"10:00:01","level":"ERROR","msg":"x","{key}":"a","{key}":"b"}}"#);
+            assert_eq!((shown(&row), super::level(&row)), (None, None), "{key}");
         }
     }
 

@@ -34,7 +34,16 @@ impl<'a> Fields<'a> {
 }
 
 /// The number of seven bits a byte that `bytes` begin with, and what is behind it.
+#[inline]
 pub(crate) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    // nearly all of them
+    if let [byte @ ..0x80, rest @ ..] = bytes {
+        return Some((u64::from(*byte), rest));
+    }
+    long_varint(bytes)
+}
+
+fn long_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0;
     for (at, byte) in bytes.iter().take(10).enumerate() {
         value |= u64::from(byte & 0x7F) << (7 * at);
@@ -48,6 +57,7 @@ pub(crate) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
 impl<'a> Iterator for Fields<'a> {
     type Item = (u64, Value<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let key = self.varint()?;
         let value = match key & 7 {

@@ -133,7 +133,25 @@ impl Metrics {
             last_x: f64::NAN,
         });
         self.tell_apart();
-        Some(self.entries.len() - 1)
+        let at = self.entries.len() - 1;
+        if let Some(name) = self.entries.get(at).map(|entry| self.free(&entry.metric.name, at))
+            && let Some(entry) = self.entries.get_mut(at)
+        {
+            entry.metric.name = name;
+        }
+        Some(at)
+    }
+
+    /// The name for the metric at `own`, with a number behind it where another one is called so: `loss` and `[loss` are shown alike.
+    fn free(&self, name: &Arc<str>, own: usize) -> Arc<str> {
+        let taken = |name: &str| {
+            self.entries.iter().enumerate().any(|(at, entry)| at != own && &*entry.metric.name == name)
+        };
+        if !taken(name) {
+            return Arc::clone(name);
+        }
+        let numbered = (2..=MOST).map(|number| format!("{name} ({number})")).find(|name| !taken(name));
+        numbered.map_or_else(|| Arc::clone(name), Arc::from)
     }
 
     /// Two metrics of one written name get told apart: the one of validation or test bears it in its name.
@@ -147,7 +165,7 @@ impl Metrics {
                 Data::Test => "test_",
             };
             if shared && entry.metric.name == entry.base {
-                let name: Arc<str> = Arc::from(format!("{before}{}", entry.base));
+                let name = self.free(&Arc::from(format!("{before}{}", entry.base)), i);
                 if let Some(twin) = self.entries.get_mut(i) {
                     twin.metric.name = name;
                 }

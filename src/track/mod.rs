@@ -3,6 +3,7 @@
 pub mod ahead;
 mod bars;
 mod batches;
+pub mod check;
 pub mod combine;
 mod epochs;
 pub mod folder;
@@ -13,5 +14,6 @@ mod outcome;
 mod pace;
 mod progress;
 mod search;
+mod sound;
 mod steps;
 pub mod tracker;

@@ -39,6 +39,7 @@ use super::metrics::Spot;
 use super::outcome::Outcome;
 use super::pace::Pace;
 use super::search;
+use super::sound;
 use super::steps::Scope;
 use super::steps::Steps;
 
@@ -655,6 +656,14 @@ impl Tracker {
 
 impl Sink for Tracker {
     fn record(&mut self, record: &Record<'_>, origin: &Origin) {
+        let corrected;
+        let record = if sound::is_sound(record) {
+            record
+        } else {
+            let Some(rest) = sound::corrected(record) else { return };
+            corrected = rest;
+            &corrected
+        };
         self.tell_bar();
         if matches!(record, Record::Bar(_) | Record::Row(_) | Record::Epoch { .. }) {
             self.outcome.goes_on();

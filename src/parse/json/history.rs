@@ -47,7 +47,8 @@ pub(super) fn read(text: &str, sink: &mut dyn Sink) -> bool {
     }
     let mut lists = Vec::new();
     if gather(text, &mut lists).is_none() {
-        return false;
+        // it closes and is no JSON all the same: nobody is about to write more of it
+        return true;
     }
     let rows = lists.iter().map(|(_, list)| list.len()).max().unwrap_or(0);
     // a shorter list (of evaluations now and then) has its figures at places of its own

@@ -159,7 +159,8 @@ fn figures(text: &str, sink: &mut dyn Sink) -> bool {
     let mut at = At::default();
     let mut scan = Scanner::new(text);
     if scan.open().and_then(|()| gather(&mut scan, "", &mut found, &mut at, 0)).is_none() {
-        return false;
+        // it closes and is no JSON all the same: nobody is about to write more of it
+        return true;
     }
     let values: Pairs<'_> = found.iter().map(|(name, value)| Pair { name, value: *value }).collect();
     if !values.is_empty() {

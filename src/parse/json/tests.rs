@@ -57,6 +57,15 @@ fn the_trainers_own_account() {
 }
 
 #[test]
+fn what_closes_and_is_no_json_is_not_torn() {
+    for spec in [&TRAINER_STATE, &HISTORY, &FIGURES] {
+        for text in ["{'epochs': 10}", "{\"log_history\": [{\"step\": 1}], 'a': 1}"] {
+            assert!(!said(spec, text).1, "{text}: nobody is writing it anew");
+        }
+    }
+}
+
+#[test]
 fn how_the_trainer_ended() {
     let over = |step: u32, callbacks: &str| {
         let text = format!(

@@ -40,7 +40,8 @@ pub(super) fn read(text: &str, sink: &mut dyn Sink) -> bool {
     sink.record(&Record::Framework("transformers"), &origin);
     let mut state = State::default();
     if document(text, &mut state, sink).is_none() {
-        return false;
+        // it closes and is no JSON all the same: nobody is about to write more of it
+        return true;
     }
     for (of, value) in [(Count::Steps, state.steps), (Count::Epochs, state.epochs)] {
         if let Some(value) = value.filter(|value| *value > 0.0) {

@@ -11,7 +11,7 @@ mod said;
 pub(crate) mod scan;
 mod shape;
 mod speak;
-mod time;
+pub(crate) mod time;
 
 #[cfg(test)]
 mod tests;

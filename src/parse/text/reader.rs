@@ -55,6 +55,21 @@ use crate::parse::user::UserFormats;
 /// Lines longer than this are dumps: only their bars and dicts are looked for.
 const LONG: usize = 4096;
 
+/// A list of figures that ends in the beginning of the next one's name (`loss 0.2, val_l`), without that: of half a name nobody
+/// can tell on which data the others were taken.
+fn without_torn_name(text: &str) -> &str {
+    match text.rsplit_once([',', ';', '|']) {
+        Some((head, name))
+            if head.ends_with(|c: char| c.is_ascii_digit())
+                && !name.trim().is_empty()
+                && !name.trim().contains(|c: char| c.is_whitespace() || c.is_ascii_digit()) =>
+        {
+            head
+        }
+        _ => text,
+    }
+}
+
 /// What JAX prints below an exception.
 fn is_note(text: &str) -> bool {
     let text = text.trim();
@@ -218,10 +233,11 @@ impl Reader {
             let kept = if torn {
                 whole.rsplit_once([' ', '\t', '|', '=', ':']).map_or("", |(head, _)| head)
             } else {
-                whole
+                without_torn_name(whole)
             };
             self.text(kept, &mut origin, sink);
-            self.rested = Some((segment.line, if torn { whole.to_owned() } else { String::new() }));
+            let left_out = kept.len() < whole.len();
+            self.rested = Some((segment.line, if left_out { whole.to_owned() } else { String::new() }));
         } else if bar::has_none(segment.text) {
             self.bar = false;
             self.piece(segment.text, &mut origin, sink);

@@ -1,40 +1,43 @@
 //! An event: when, at which step, and the scalars that it holds.
 
-use smallvec::SmallVec;
-
+use crate::model::record::{Pair, Pairs};
 use crate::model::stamp::Stamp;
 use crate::parse::wire::{Fields, Value, varint};
 
-/// What an event says in scalars.
+/// Tags of what is no figure but a place, and of what stands for a figure that nobody logged.
+const PLACES: [&str; 4] = ["epoch", "step", "global_step", "hp_metric"];
+
+/// What an event says besides its scalars.
 #[derive(Debug, PartialEq)]
-pub(super) struct Scalars<'a> {
+pub(super) struct Stand {
     pub time: Option<Stamp>,
     pub step: f64,
-    pub values: SmallVec<[(&'a str, f64); 4]>,
-    /// They are tensors, as `TensorFlow` 2 writes them.
+    /// The scalars are tensors, as `TensorFlow` 2 writes them.
     pub tensors: bool,
 }
 
-/// Reads an event. `None` when it is none.
-pub(super) fn scalars(event: &[u8]) -> Option<Scalars<'_>> {
-    let mut scalars = Scalars { time: None, step: 0.0, values: SmallVec::new(), tensors: false };
+/// Reads an event, its scalars into `values`. `None` when it is none.
+pub(super) fn scalars<'a>(event: &'a [u8], values: &mut Pairs<'a>) -> Option<Stand> {
+    let mut stand = Stand { time: None, step: 0.0, tensors: false };
     let mut any = false;
     for field in Fields::new(event) {
         any = true;
         match field {
-            (1, Value::Fixed64(bits)) => scalars.time = moment(f64::from_bits(bits)),
+            (1, Value::Fixed64(bits)) => stand.time = moment(f64::from_bits(bits)),
             // an int64, which may be below zero
-            (2, Value::Varint(step)) => scalars.step = step.cast_signed() as f64,
+            (2, Value::Varint(step)) => stand.step = step.cast_signed() as f64,
             (5, Value::Bytes(summary)) => {
-                for (tag, value, is_tensor) in Fields::new(summary).filter_map(scalar) {
-                    scalars.values.push((tag, value));
-                    scalars.tensors |= is_tensor;
+                for (name, value, is_tensor) in Fields::new(summary).filter_map(scalar) {
+                    stand.tensors |= is_tensor;
+                    if !PLACES.contains(&name) {
+                        values.push(Pair { name, value });
+                    }
                 }
             }
             _ => {}
         }
     }
-    any.then_some(scalars)
+    any.then_some(stand)
 }
 
 /// Seconds since 1970 as a moment; `None` when they are no time at which anything was trained.

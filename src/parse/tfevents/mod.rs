@@ -7,21 +7,16 @@
 mod event;
 mod frames;
 
-use smallvec::SmallVec;
-
 use super::format::{Format, Head, Reading, Spec};
-use crate::model::record::{At, Origin, Pair, Record, Row, RowKind, Sink};
+use crate::model::record::{At, Origin, Pairs, Record, Row, RowKind, Sink};
 use crate::model::run::SourceKind;
 
-use self::event::Scalars;
+use self::event::Stand;
 use self::frames::Frames;
 
 /// The format.
 pub const SPEC: Spec =
     Spec { kind: SourceKind::EventFile, reading: Reading::Framed, sniff, new: || Box::<Events>::default() };
-
-/// Tags of what is no figure but a place, and of what stands for a figure that nobody logged.
-const PLACES: [&str; 4] = ["epoch", "step", "global_step", "hp_metric"];
 
 /// An event file that is being read.
 #[derive(Debug, Default)]
@@ -51,19 +46,20 @@ impl Format for Events {
 
 /// Reads the data of one frame.
 pub(super) fn event(data: &[u8], origin: &Origin, sink: &mut dyn Sink) {
-    let Some(Scalars { time, step, values, tensors }) = event::scalars(data) else { return };
+    // filled in place: a row with its figures is too large to be copied about
+    let mut record =
+        Record::Row(Row { at: At::default(), split: None, kind: RowKind::Plain, values: Pairs::new() });
+    let Record::Row(row) = &mut record else { return };
+    let Some(Stand { time, step, tensors }) = event::scalars(data, &mut row.values) else { return };
     let origin = Origin { time, ..*origin };
-    let values: SmallVec<[_; 4]> = values.into_iter().filter(|(tag, _)| !PLACES.contains(tag)).collect();
-    if !values.is_empty() {
+    if !row.values.is_empty() {
         // Keras' callback counts epochs, from 0, where it sums up over them
-        let of_epochs = tensors && values.iter().any(|(tag, _)| tag.starts_with("epoch_"));
-        let at = if of_epochs {
-            At { epoch: Some(step), epoch_base: Some(0), ..At::default() }
+        if tensors && row.values.iter().any(|pair| pair.name.starts_with("epoch_")) {
+            (row.at.epoch, row.at.epoch_base) = (Some(step), Some(0));
         } else {
-            At { step: Some(step), ..At::default() }
-        };
-        let values: SmallVec<_> = values.iter().map(|(name, value)| Pair { name, value: *value }).collect();
-        sink.record(&Record::Row(Row { at, split: None, kind: RowKind::Plain, values }), &origin);
+            row.at.step = Some(step);
+        }
+        sink.record(&record, &origin);
     }
     sink.line(None, false, &origin);
 }

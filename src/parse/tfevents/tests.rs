@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::frames::{Frames, length};
 use super::*;
+use crate::model::record::Pair;
 use crate::model::stamp::Stamp;
 use crate::parse::recorder::Recorder;
 
@@ -109,10 +110,11 @@ fn times_and_steps() {
         Frames::default().push(&file, &mut |data, offset| found.push((data.to_vec(), offset)));
         found.remove(0)
     };
-    let scalars = event::scalars(&data).expect("an event");
-    assert_eq!(scalars.time, Some(Stamp::from_millis(1_795_361_373_500)));
-    assert!((scalars.step - 77.0).abs() < 1e-9);
-    assert_eq!(scalars.values.as_slice(), [("loss", 1.0)]);
+    let mut values = Pairs::new();
+    let stand = event::scalars(&data, &mut values).expect("an event");
+    assert_eq!(stand.time, Some(Stamp::from_millis(1_795_361_373_500)));
+    assert!((stand.step - 77.0).abs() < 1e-9);
+    assert_eq!(values.as_slice(), [Pair { name: "loss", value: 1.0 }]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::model::facts::Facts;
 use crate::model::facts::Sample;
 use crate::model::run::FoundFile;
 use crate::parse::json::settings::settings;
+use crate::track::sound::is_count;
 
 use super::Folder;
 
@@ -73,7 +74,7 @@ fn folder_checkpoint(folder: &Folder<'_>, path: &str, files: &[&FoundFile]) -> C
         // the trainer writes its state last
         return Checkpoint {
             path: path.into(),
-            step: digits.parse().ok(),
+            step: count(digits),
             epoch: None,
             complete: full("trainer_state.json"),
         };
@@ -83,7 +84,7 @@ fn folder_checkpoint(folder: &Folder<'_>, path: &str, files: &[&FoundFile]) -> C
         .get(format!("{path}/train_state.json").as_str())
         .and_then(|text| settings(text))
         .unwrap_or_default();
-    let get = |key: &str| state.iter().find(|s| s.path == key).and_then(|s| s.value.parse::<f64>().ok());
+    let get = |key: &str| state.iter().find(|s| s.path == key).and_then(|s| count(s.value));
     let (named_step, named_epoch) = place(name.strip_suffix("-state").unwrap_or(name));
     let base = ["optimizer.bin", "scheduler.bin", "random_states_0.pkl"].iter().all(|file| full(file));
     Checkpoint {
@@ -105,13 +106,18 @@ fn weights(file: &FoundFile) -> Option<Checkpoint> {
     Some(Checkpoint { path: file.path.clone(), step: at.0, epoch: at.1, complete: file.bytes > 0 })
 }
 
+/// A count of steps or epochs.
+fn count(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|value| is_count(*value))
+}
+
 /// The digits behind `word` and at most one of `=`, `_`, `-`.
 fn behind(stem: &str, word: &str) -> Option<f64> {
     let at = stem.find(word)? + word.len();
     let rest = stem.get(at..)?;
     let rest = rest.strip_prefix(['=', '_', '-']).unwrap_or(rest);
     let end = rest.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
-    rest.get(..end)?.parse().ok()
+    count(rest.get(..end)?)
 }
 
 /// Step and epoch that a checkpoint's name tells.
@@ -121,7 +127,7 @@ fn place(name: &str) -> (Option<f64>, Option<f64>) {
     let epoch = behind(&lower, "epoch").or_else(|| {
         // kohya: `name-000004`
         let digits = lower.rsplit_once('-')?.1;
-        (digits.len() == 6 && step.is_none()).then(|| digits.parse().ok())?
+        (digits.len() == 6 && step.is_none()).then(|| count(digits))?
     });
     (step, epoch)
 }
@@ -144,13 +150,10 @@ fn sample_step(stem: &str) -> Option<f64> {
     if let Some(at) = parts.iter().rposition(|part| part.len() == 14 && digits(part))
         && at >= 2
     {
-        return parts.get(at - 2).filter(|part| digits(part)).and_then(|part| part.parse().ok());
+        return parts.get(at - 2).filter(|part| digits(part)).and_then(|part| count(part));
     }
     if let Some(at) = parts.iter().position(|part| part.is_empty()) {
-        return parts
-            .get(at + 1)
-            .filter(|part| part.len() == 9 && digits(part))
-            .and_then(|part| part.parse().ok());
+        return parts.get(at + 1).filter(|part| part.len() == 9 && digits(part)).and_then(|part| count(part));
     }
     behind(&stem.to_ascii_lowercase(), "step")
 }

@@ -28,6 +28,8 @@ use crate::model::state::RunnerType;
 use crate::parse::json::settings::Setting;
 use crate::parse::json::settings::settings;
 
+use super::sound::is_count;
+
 use early::Stopping;
 use early::Verdict;
 
@@ -122,7 +124,7 @@ impl<'a> Config<'a> {
     }
 
     fn number(&self, path: &str) -> Option<f64> {
-        self.get(path)?.parse().ok().filter(|value: &f64| value.is_finite())
+        self.get(path)?.parse().ok().filter(|value| is_count(*value))
     }
 
     fn epochs(&self) -> Option<f64> {
@@ -292,7 +294,7 @@ impl Said {
     fn of(folder: &Folder<'_>) -> Self {
         let all = folder.docs.get("progress.json").and_then(|text| settings(text)).unwrap_or_default();
         let get = |name: &str| all.iter().find(|setting| setting.path == name).map(|setting| setting.value);
-        let number = |name: &str| get(name).and_then(|value| value.parse::<f64>().ok());
+        let number = |name: &str| get(name)?.parse().ok().filter(|value| is_count(*value));
         Self {
             completed: number("completed_epochs"),
             total: number("total_epochs").filter(|total| *total >= 1.0),

@@ -1,0 +1,8 @@
+//! Throws bytes at `track::check::file`, and looks at what is told of such a run.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let (facts, kind) = trainmon_fuzz::holds(trainmon::track::check::file(bytes));
+    trainmon_fuzz::told(facts, kind);
+});
