@@ -51,7 +51,7 @@ fn the_trainers_own_account() {
             "row Validation epoch=2 step=30 epoch=2 eval_loss=3.25 eval_runtime=0.0157",
             "total Steps=120",
             "total Epochs=8",
-            "row epoch=2/8 step=30/120",
+            "row epoch=2/8 (from 0) step=30/120",
         ]
     );
 }

@@ -102,7 +102,9 @@ fn opens(lower: &str) -> bool {
     let ends =
         ruled || leads || tail.is_empty() || tail.starts_with(|c: char| !c.is_alphanumeric() && c != '+');
     let done = OTHER.iter().any(|word| tail.contains(word));
-    ends && !done && lower.len() < 80 && !lower.contains(['|', '█'])
+    // `Training` alone stands above every epoch of some
+    let bare = word == Some(&"training") && tail.trim_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    ends && !done && !bare && lower.len() < 80 && !lower.contains(['|', '█'])
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.

@@ -160,7 +160,8 @@ impl Told {
             out.split = out.split.or_else(|| split_of(inside));
         }
         out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
-        out.numbers = scan.numbers;
+        // the rest of a bar is no figure
+        out.numbers = if body.contains('%') { 0 } else { scan.numbers };
         out.elsewhere = is_elsewhere(body, scan);
         out.last = body.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("final "));
         let settings = is_config_line(body);
