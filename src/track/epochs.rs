@@ -102,6 +102,11 @@ impl Scale {
         }
     }
 
+    /// Whether labels were seen that are no whole numbers: exact amounts.
+    pub(super) fn has_parts(&self) -> bool {
+        self.amounts
+    }
+
     /// Whether labels are amounts of what is done.
     pub(super) fn is_amounts(&self) -> bool {
         self.amounts || self.base == Some(0)

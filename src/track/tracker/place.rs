@@ -1,0 +1,123 @@
+//! Where a line stands in training: what it says of epochs, steps and batches, and whether the run goes on by that.
+
+use crate::model::record::At;
+use crate::model::record::Origin;
+use crate::track::steps::Scope;
+
+use super::Tracker;
+
+/// Epochs of a run of `all` steps, when `epoch` of them are over after `step`.
+pub(super) fn epochs_in(epoch: f64, step: f64, all: f64) -> Option<f64> {
+    let epochs = all * epoch / step;
+    ((epochs - epochs.round()).abs() < 0.05 && epochs >= 0.95).then_some(epochs.round())
+}
+
+impl Tracker {
+    /// What a line's place says of epochs and steps. `trains`: as far as its figures tell, a model is trained there. Returns the epoch
+    /// it stands in.
+    pub(super) fn at(&mut self, at: &At, origin: &Origin, aside: bool, trains: bool) -> Option<f64> {
+        let before = self.epochs.before();
+        let was = self.steps.global();
+        if !self.placed && (at.epoch.is_some() || at.step.is_some() || at.batch.is_some()) {
+            self.placed = true;
+            self.bars.lines_begin();
+        }
+        if let Some(epoch) = at.epoch {
+            if !trains && self.epochs.are_over() && self.epochs.rows.now().is_some_and(|now| epoch <= now) {
+                // the checkpoints of a run that is over are gone through once more: to be tested, say
+                return at.epoch;
+            }
+            if self.epochs.rows.now().is_some_and(|now| epoch < now)
+                && let Some(told) = self.told_later.take()
+            {
+                self.epochs.told = Some(told);
+            }
+            let failed = self.outcome.has_failed();
+            let late = origin.time.is_some() && self.epochs.rows.now().is_none_or(|now| epoch >= now);
+            if !late && self.epochs.rows.begins_anew(epoch, failed) && self.outcome.ended.is_some() {
+                // another session, written behind the one that ended; a row with a time may be a late one of that
+                self.outcome.begins_anew();
+            }
+            self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+            self.opened &= self.epochs.are_over();
+        }
+        if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
+            (at.epoch, at.epoch_total, at.step, at.step_total)
+        {
+            self.epochs.rows.share(epoch / epochs, step / all);
+        }
+        if let Some(epoch) = at.epoch.filter(|_| self.epochs.rows.has_parts()) {
+            match (at.step, at.step_total) {
+                (Some(step), Some(all)) if step > 0.0 => self.per_run = epochs_in(epoch, step, all),
+                (None, _) => self.amount = Some(epoch),
+                _ => {}
+            }
+        }
+        let epoch = at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
+        if let Some(step) = at.step
+            && !aside
+        {
+            let known = self.epochs.all(false);
+            if self.steps.scope == Scope::Global && self.steps.now.is_some_and(|now| step < now * 0.9) {
+                // what counts anew is another session
+                self.outcome.takes_back();
+            }
+            self.steps.see(step, at.step_total, at.step_base, epoch, known);
+            self.opened &= self.steps.are_over() || self.epochs.are_over();
+            if self.steps.scope == Scope::Epoch {
+                self.batch = at.step_total.map(|all| (step, all));
+                if let Some(all) = at.step_total {
+                    self.batches.see(step, all);
+                }
+                if at.step_total.is_some_and(|all| step >= all) {
+                    at.epoch.into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
+                }
+            }
+        }
+        if let (Some(batch), Some(all)) = (at.batch, at.batch_total) {
+            self.batch = Some((batch, all));
+            if !aside {
+                self.batches.see(batch, all);
+            }
+            if batch >= all
+                && let Some(epoch) = at.epoch
+            {
+                self.epochs.rows.end(epoch);
+            }
+        }
+        if let Some(part) = at.part {
+            self.batch = Some((part, 1.0));
+        }
+        self.lives(before, was, origin);
+        if let Some(seconds) = self.seconds(origin) {
+            if let Some(step) = self.steps.global() {
+                self.pace.at(step, seconds, None);
+            }
+            if let Some(epoch) = at.epoch {
+                let part = self.batch.map_or(0.0, |(batch, all)| batch / all);
+                self.epoch_pace.at(epoch + part, seconds, None);
+            }
+        }
+        epoch
+    }
+
+    /// Whether what a line says of its place tells that the run goes on: epochs were `before`, the step `was` that.
+    fn lives(&mut self, before: f64, was: Option<f64>, origin: &Origin) {
+        // what Python had buffered is printed after a crash, without a time
+        let ordered = self.ordered || origin.time.is_some() || self.outcome.is_orderly();
+        let further = self.epochs.before() > before;
+        if further && origin.time.is_none() && self.epochs.all(false).is_some_and(|all| before < all) {
+            self.outcome.was_of_an_epoch();
+        }
+        if ordered && (further || self.steps.global() > was) {
+            self.outcome.sign();
+        }
+        if self.ordered
+            && further
+            && self.epochs.before() + 1.0 >= self.epochs.all(false).unwrap_or(f64::INFINITY)
+        {
+            // it came to its last epoch behind what had looked like its end
+            self.outcome.begins_anew();
+        }
+    }
+}
