@@ -516,6 +516,10 @@ impl Tracker {
             }
             return;
         }
+        if how == Ending::Completed && self.ordered && self.epochs.are_over() && self.outcome.has_failed() {
+            // all was done, and what failed behind it was survived
+            self.outcome.begins_anew();
+        }
         let place = self.place(origin);
         self.outcome.ending(how, place);
         if how == Ending::EarlyStopped && self.facts.early_stopped_at.is_none() {

@@ -217,6 +217,8 @@ impl<'a> Walk<'a, '_> {
             } else if is_turn(name) && done <= all {
                 let what = Counter::Turn;
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
+            } else {
+                self.out.numbers += 1;
             }
             return true;
         }

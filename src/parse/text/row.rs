@@ -136,6 +136,24 @@ fn is_elsewhere(body: &str, scan: &Scan<'_>) -> bool {
     let before = place
         .and_then(|from| from.as_ptr().addr().checked_sub(body.as_ptr().addr()))
         .and_then(|at| body.get(..at));
+    let is = |word: &str| ELSEWHERE.iter().any(|other| word.eq_ignore_ascii_case(other));
+    // `Best epoch: 3, loss: 0.7`
+    let named = scan.items.iter().any(|item| match item {
+        Item::Pair { name, .. } => {
+            let mut words = name.split([' ', '_']);
+            words.next().is_some_and(is)
+                && words
+                    .next_back()
+                    .is_some_and(|last| matches!(last, "epoch" | "Epoch" | "step" | "iter" | "iteration"))
+        }
+        _ => false,
+    });
+    // `Epoch 3 was the best: loss 0.7`
+    let said = scan.loose.iter().any(|word| matches!(*word, "was" | "has"))
+        && scan.loose.iter().any(|word| matches!(*word, "best" | "lowest" | "highest"));
+    if named || said {
+        return true;
+    }
     before.is_some_and(|before| {
         before
             .split(|c: char| !(c.is_alphanumeric() || c == '_'))

@@ -203,13 +203,21 @@ fn is_forgotten(one: &Said, said: &[Said]) -> bool {
     one.is_log_of_training() && one.facts.ended.is_some() && said.iter().any(anew)
 }
 
-/// Whether `one` is a log that tells nothing of training and says that it is done, while training is not: of a preparation, say.
+/// Whether `one` says that it is done and knows no epochs, while another log knows some that are left: it was of a preparation or an
+/// evaluation, or holds one of several bars.
 fn is_beside(one: &Said, said: &[Said]) -> bool {
     let done = one.facts.ended.as_ref().is_some_and(|ended| ended.how == Ending::Completed);
     let open = |other: &Said| {
-        other.is_log_of_training() && other.facts.ended.is_none() && other.facts.work_left == Some(true)
+        let left = other.facts.progress.completed_epochs.is_some() && other.facts.work_left == Some(true);
+        other.kind == SourceKind::TextLog && other.facts.ended.is_none() && left
     };
-    done && one.kind == SourceKind::TextLog && !one.is_log_of_training() && said.iter().any(open)
+    let knows = one.facts.progress.completed_epochs.is_some();
+    done && one.kind == SourceKind::TextLog && !knows && said.iter().any(open)
+}
+
+/// Whether more than the last epoch is left: whatever else is at its end, it is not the run.
+fn has_epochs_left(progress: &Progress) -> bool {
+    progress.completed_epochs.zip(progress.total_epochs).is_some_and(|(done, all)| all - done > 1.0)
 }
 
 fn ended(said: &[Said]) -> Option<Ended> {
@@ -306,7 +314,8 @@ fn percent(said: &[Said], progress: &Progress) -> Option<f64> {
         _ => None,
     };
     let told = highest(said.iter().map(|one| one.facts.progress.percent));
-    let of_steps = share(progress.step, progress.total_steps);
+    let told = told.filter(|percent| *percent < 100.0 || !has_epochs_left(progress));
+    let of_steps = share(progress.step, progress.total_steps).filter(|_| !has_epochs_left(progress));
     told.or(of_steps).or_else(|| share(progress.completed_epochs, progress.total_epochs))
 }
 
@@ -331,7 +340,7 @@ fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &
     }
     let reached =
         |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
-    if reached(progress.step, progress.total_steps)
+    if (reached(progress.step, progress.total_steps) && !has_epochs_left(progress))
         || reached(progress.completed_epochs, progress.total_epochs)
     {
         // one source is behind another: a checkpoint's state says that much was left when it was written
@@ -342,7 +351,9 @@ fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &
     }
     let furthest = |one: &&Said| one.facts.progress.step.unwrap_or(-1.0);
     let mut chosen: Option<&Said> = None;
-    for one in said.iter().filter(|one| one.facts.work_left.is_some()) {
+    // who knows no epochs cannot say that none are left
+    let apt = |one: &&Said| !has_epochs_left(progress) || one.facts.progress.completed_epochs.is_some();
+    for one in said.iter().filter(|one| one.facts.work_left.is_some()).filter(apt) {
         if chosen.is_none_or(|other| furthest(&one) > furthest(&other)) {
             chosen = Some(one);
         }

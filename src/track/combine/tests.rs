@@ -393,3 +393,18 @@ fn steps_of_one_metric_s_file_may_be_epochs() {
     assert_eq!(step(&[log(), tracked(108.0)]), Some(108.0));
     assert_eq!(step(&[tracked(8.0)]), Some(8.0));
 }
+
+#[test]
+fn a_full_bar_of_another_file_does_not_end_a_run_with_epochs_left() {
+    let mut log = going(SourceKind::TextLog, None, None, Some(true));
+    (log.facts.progress.completed_epochs, log.facts.progress.total_epochs) = (Some(2.0), Some(5.0));
+    let mut bar = going(SourceKind::TextLog, None, None, Some(false));
+    bar.facts.progress.step = Some(100.0);
+    bar.facts.progress.total_steps = Some(100.0);
+    bar.facts.progress.percent = Some(100.0);
+    bar.facts.ended =
+        Some(Ended { how: Ending::Completed, because: "its bar is full".into(), place: Place::default() });
+    let facts = combine(&[log, bar]);
+    assert_eq!((facts.ended.is_none(), facts.work_left), (true, Some(true)));
+    assert_eq!(facts.progress.percent, Some(40.0));
+}
