@@ -180,6 +180,9 @@ fn figures(facts: &Facts) -> String {
 
 /// What was looked for, and what was there.
 fn nothing_told(run: &Run) -> String {
+    if let Some(because) = run.facts.work_left_because.as_ref().filter(|_| run.facts.undecided) {
+        return because.to_string();
+    }
     let read: Vec<&str> =
         run.sources.iter().filter(|source| source.records > 0).map(|source| &*source.path).collect();
     if run.sources.is_empty() {

@@ -249,7 +249,7 @@ impl Tracker {
         }
         match self.left(&epochs, &steps, facts.undecided) {
             Some(left) => (facts.work_left, facts.work_left_because) = (Some(true), Some(Arc::from(left))),
-            None if facts.undecided => {}
+            None if facts.undecided => facts.work_left_because = Some(Arc::from(self.open(&epochs, main))),
             None if epochs.is_over() || steps.is_over() => facts.work_left = Some(false),
             None => {}
         }
@@ -318,6 +318,18 @@ impl Tracker {
             }
         };
         Some(Ended { how: Ending::Completed, because: Arc::from(because), place })
+    }
+
+    /// Why its counters do not tell whether work was left.
+    fn open(&self, epochs: &Way, main: Option<&Slot>) -> String {
+        let reached = match (epochs.done.zip(epochs.all), main) {
+            (Some(_), _) => format!("epoch {} of {} is over", plain(epochs.done), plain(epochs.all)),
+            (None, Some(main)) if main.is_full() => format!("the bar `{}` is full", main.label),
+            _ => "its counters are at their end".to_owned(),
+        };
+        let but =
+            if self.opened { "another part may have begun behind it" } else { "it may have been a part" };
+        format!("{reached}, but no line says that this was all: {but}")
     }
 
     /// What is left to do, in words.

@@ -405,6 +405,10 @@ fn what_is_said_behind_the_last_epoch() {
     {
         let facts = facts(&format!("{rows}{behind}"));
         assert_eq!((facts.ended.is_none(), facts.work_left), (true, None), "{behind}");
+        let why = facts.work_left_because.as_deref();
+        let told =
+            "epoch 8 of 8 is over, but no line says that this was all: another part may have begun behind it";
+        assert_eq!(why, Some(told), "{behind}");
     }
 }
 

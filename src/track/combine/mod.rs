@@ -336,6 +336,9 @@ fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &
     }
     if said.iter().any(|one| one.facts.undecided) && said.iter().all(|one| one.facts.work_left != Some(true))
     {
+        let why = said.iter().find(|one| one.facts.undecided);
+        facts.work_left_because = why.and_then(|one| one.facts.work_left_because.clone());
+        facts.undecided = true;
         return;
     }
     let reached =
