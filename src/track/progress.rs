@@ -322,6 +322,11 @@ impl Tracker {
 
     /// Why its counters do not tell whether work was left.
     fn open(&self, epochs: &Way, main: Option<&Slot>) -> String {
+        if let Some((done, all)) = epochs.done.zip(epochs.all).filter(|(done, all)| done < all) {
+            return format!(
+                "{done} of {all} epochs are over, and the last one's bar is full, but no line closes it"
+            );
+        }
         let reached = match (epochs.done.zip(epochs.all), main) {
             (Some(_), _) => format!("epoch {} of {} is over", plain(epochs.done), plain(epochs.all)),
             (None, Some(main)) if main.is_full() => format!("the bar `{}` is full", main.label),
