@@ -46,8 +46,9 @@ pub fn told(facts: Facts, kind: SourceKind) {
         last_write: Some(NOW),
         looked_at: true,
         problem: None,
+        owners: trainmon::model::owner::Owners::Unknown,
     };
-    let verdict = judge(&run, None, &Rules::default(), NOW);
+    let verdict = judge(&run, &Rules::default(), NOW);
     let metrics = run.facts.metrics.len();
     let runs = [(Arc::new(run), verdict)];
     let report = Status { runs: &runs, roots: &["/runs".to_owned()], now: NOW, host: "vm" };

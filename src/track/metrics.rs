@@ -187,7 +187,8 @@ impl Metrics {
             // lines tell this metric; the bar only repeats it
             return;
         }
-        let same = entry.metric.last.to_bits() == value.to_bits();
+        // before its first point a metric's last figure is no number, which may be what is drawn
+        let same = !entry.last_x.is_nan() && entry.metric.last.to_bits() == value.to_bits();
         entry.from_bar = true;
         if fresh {
             entry.seen = entry.seen.saturating_add(1);
@@ -403,6 +404,18 @@ mod tests {
         let all = metrics.all(false);
         let names: Vec<_> = all.iter().map(|m| (&*m.name, m.last)).collect();
         assert_eq!(names, [("loss", 0.5), ("test_loss", 0.7)]);
+    }
+
+    #[test]
+    fn a_bar_that_begins_with_no_number_has_a_point_there() {
+        let mut metrics = Metrics::default();
+        let source: Arc<str> = Arc::from("training.log");
+        let norm = metrics.slot("grad_norm", None, &source).expect("a slot");
+        metrics.drawn(norm, f64::NAN, &spot(3.0), true, false);
+        metrics.logged(norm, f64::NAN, &Spot { axis: Axis::Epoch, x: Some(0.5), step: None });
+        let all = metrics.all(false);
+        assert_eq!(all[0].non_finite, 1);
+        assert!(all[0].series.buckets().iter().all(|bucket| bucket.x.is_finite()));
     }
 
     #[test]
