@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use crate::model::record::Split;
 
+use self::places::is_turn;
 use self::places::turn;
 use self::tokens::Kind;
 use self::tokens::Token;
@@ -514,19 +515,6 @@ impl<'a> Walk<'a, '_> {
         self.valued = true;
     }
 
-    /// The figure behind an index: `Train loss 4 0.812345`, `Validation loss 4: 0.81`.
-    fn indexed(&mut self, name: &str, word: &str) -> Option<(usize, &'a str)> {
-        let index = word.trim_end_matches(':');
-        let token = self.tokens.get(self.at).copied()?;
-        let figure = number::figure(token.text)?;
-        (token.kind == Kind::Word
-            && index.bytes().all(|b| b.is_ascii_digit())
-            && figure.unit.is_empty()
-            && token.text.contains('.')
-            && self.words.look(name).metric)
-            .then_some((self.at + 1, token.text))
-    }
-
     fn run(mut self) -> Scan<'a> {
         while let Some(token) = self.tokens.get(self.at).copied() {
             self.at += 1;
@@ -555,36 +543,6 @@ impl<'a> Walk<'a, '_> {
         self.drop_pending();
         self.out
     }
-}
-
-/// Whether a name counts turns of a loop around training: folds, seeds, tasks, members of an ensemble.
-fn is_turn(name: &str) -> bool {
-    let last = name.rsplit(' ').next().unwrap_or(name);
-    let last = last.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-    matches!(
-        last.as_str(),
-        "fold"
-            | "folds"
-            | "seed"
-            | "task"
-            | "split"
-            | "member"
-            | "exp"
-            | "experiment"
-            | "run"
-            | "model"
-            | "stage"
-            | "cycle"
-            | "phase"
-            | "subject"
-            | "repeat"
-            | "repetition"
-            | "replicate"
-            | "config"
-            | "configuration"
-            | "combination"
-            | "domain"
-    )
 }
 
 /// Takes `body` apart.

@@ -404,6 +404,10 @@ fn is_config(name: &str) -> bool {
 
 /// Counters and clocks that are no measure, whatever line they stand on.
 fn is_noise(name: &str) -> bool {
+    // `val_loss_patience`: a setting of early stopping
+    if name.ends_with("_patience") {
+        return true;
+    }
     matches!(
         name,
         "eta"
@@ -458,7 +462,6 @@ fn is_noise(name: &str) -> bool {
             | "chain"
             | "client"
             | "class"
-            | "val_loss_patience"
     )
 }
 

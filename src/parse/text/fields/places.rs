@@ -127,6 +127,19 @@ impl<'a> Walk<'a, '_> {
             && self.next_word().is_some_and(|(_, t)| t.kind == Kind::Word && number::figure(t.text).is_some())
     }
 
+    /// The figure behind an index: `Train loss 4 0.812345`, `Validation loss 4: 0.81`.
+    pub(super) fn indexed(&mut self, name: &str, word: &str) -> Option<(usize, &'a str)> {
+        let index = word.trim_end_matches(':');
+        let token = self.tokens.get(self.at).copied()?;
+        let figure = number::figure(token.text)?;
+        (token.kind == Kind::Word
+            && index.bytes().all(|b| b.is_ascii_digit())
+            && figure.unit.is_empty()
+            && token.text.contains('.')
+            && self.words.look(name).metric)
+            .then_some((self.at + 1, token.text))
+    }
+
     /// `step  5/20`: a counter's name and, behind a gap, its figure.
     pub(super) fn counts_next(&mut self) -> bool {
         self.pending.len() == 1
@@ -139,6 +152,36 @@ impl<'a> Walk<'a, '_> {
                     || number::count(number::bare(t.text)).is_some()
             })
     }
+}
+
+/// Whether a name counts turns of a loop around training: folds, seeds, tasks, members of an ensemble.
+pub(super) fn is_turn(name: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or(name);
+    let last = last.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    matches!(
+        last.as_str(),
+        "fold"
+            | "folds"
+            | "seed"
+            | "task"
+            | "split"
+            | "member"
+            | "exp"
+            | "experiment"
+            | "run"
+            | "model"
+            | "stage"
+            | "cycle"
+            | "phase"
+            | "subject"
+            | "repeat"
+            | "repetition"
+            | "replicate"
+            | "config"
+            | "configuration"
+            | "combination"
+            | "domain"
+    )
 }
 
 /// `第3轮`, `第3个epoch`, `第3エポック`: the third epoch.
