@@ -5,11 +5,14 @@ use std::io::Write;
 use super::*;
 use crate::model::log::Class;
 use crate::model::log::Classes;
+use crate::model::log::Condition;
 use crate::model::log::Landmark;
 use crate::model::log::LogFilter;
 use crate::model::log::LogLine;
 use crate::model::log::Spot;
 use crate::model::log::Term;
+
+mod naive;
 
 struct Log {
     dir: tempfile::TempDir,
@@ -37,9 +40,13 @@ impl Log {
     }
 
     fn ask(&mut self, query: &LogQuery, anchor: Anchor) -> LogPage {
+        self.ask_rows(query, anchor, 10)
+    }
+
+    fn ask_rows(&mut self, query: &LogQuery, anchor: Anchor, rows: usize) -> LogPage {
         self.generation += 1;
         let path = self.view.path().to_path_buf();
-        let ask = LogAsk::of(self.generation, path, query.clone(), anchor, 10);
+        let ask = LogAsk::of(self.generation, path, query.clone(), anchor, rows);
         self.view.page(&ask, &never)
     }
 
