@@ -197,6 +197,13 @@ impl Reader {
         self.timed |= time.is_some();
     }
 
+    /// Reads a JSON row of which only the level is asked.
+    pub fn level_of_json(&mut self, row: &str) -> Option<Level> {
+        let level = logjson::level(row);
+        self.speaks(level, None);
+        level
+    }
+
     fn json<'a>(&'a mut self, row: &'a str) -> Line<'a> {
         let level = logjson::level(row);
         let shown = if self.brief { None } else { logjson::show(row, &mut self.text) };

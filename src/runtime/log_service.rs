@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use crate::model::log::LogAsk;
 use crate::model::log::LogPage;
-use crate::source::logview::LogView;
+use crate::source::logview::Logs;
 
 /// Takes the answers. Called on the service's thread; it must not block.
 pub type Post = Arc<dyn Fn(LogPage) + Send + Sync>;
@@ -133,11 +133,7 @@ fn serve(shared: &Shared, post: &Post) {
         let pause = session.as_ref().map(Session::pause);
         match wait(shared, pause) {
             Woken::Closed => return,
-            Woken::Wish(ask)
-                if session
-                    .as_ref()
-                    .is_some_and(|open| ask.paths.first().is_some_and(|path| open.view.path() == path)) =>
-            {
+            Woken::Wish(ask) if session.as_ref().is_some_and(|open| open.view.paths() == ask.paths) => {
                 if let Some(open) = &mut session {
                     open.ask = ask;
                     open.due = true;
@@ -192,7 +188,7 @@ fn wait(shared: &Shared, pause: Option<Duration>) -> Woken {
 
 /// One open log.
 struct Session {
-    view: LogView,
+    view: Logs,
     ask: LogAsk,
     /// The wish has not been answered yet.
     due: bool,
@@ -203,13 +199,7 @@ struct Session {
 
 impl Session {
     fn new(ask: LogAsk) -> Self {
-        Self {
-            view: LogView::new(ask.paths.first().cloned().unwrap_or_default()),
-            ask,
-            due: true,
-            posted: None,
-            still: 0,
-        }
+        Self { view: Logs::new(ask.paths.clone()), ask, due: true, posted: None, still: 0 }
     }
 
     fn pause(&self) -> Duration {

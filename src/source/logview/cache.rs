@@ -1,5 +1,6 @@
 //! The stretches read last, with their lines: scrolling by a line reads nothing.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
@@ -8,7 +9,6 @@ use smallvec::SmallVec;
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
 use crate::model::log::Spot;
-use crate::model::stamp::Stamp;
 use crate::parse::logkind;
 use crate::parse::logline::Above;
 use crate::parse::logline::Line;
@@ -24,7 +24,6 @@ const KEPT: usize = 12;
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) line: LogLine,
-    pub(super) moment: Option<Stamp>,
     event: Option<Box<str>>,
     correlation: Option<Box<str>>,
 }
@@ -32,7 +31,6 @@ pub(super) struct Kept {
 impl Kept {
     fn new(row: &Row<'_>, line: &Line<'_>) -> Self {
         Self {
-            moment: line.moment,
             event: line.event.map(Into::into),
             correlation: line.correlation.map(Into::into),
             line: LogLine {
@@ -42,6 +40,8 @@ impl Kept {
                 level: line.level,
                 kind: line.kind,
                 time: line.time,
+                moment: line.moment,
+                number: None,
                 hits: SmallVec::new(),
                 cut: row.cut,
                 block: line.block,
@@ -61,7 +61,7 @@ impl Kept {
             level: self.line.level,
             kind: self.line.kind,
             time: self.line.time,
-            moment: self.moment,
+            moment: self.line.moment,
             rank: self.line.rank,
             block: self.line.block,
             json: self.line.json,
@@ -79,12 +79,24 @@ struct Known {
     left: Above,
 }
 
+/// The lines of a stretch that pass a filter, each with its place among all lines of the stretch.
+pub(super) type Passing = Arc<[(u32, LogLine)]>;
+
+/// Lines that passed filters are kept up to this number: a screenful of rare lines comes from hundreds of stretches, which are not
+/// read anew for each answer.
+const PASSING: usize = 20_000;
+
 /// Stretches with their lines.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     /// Used last, last.
     known: Vec<Known>,
     buffer: Vec<u8>,
+    /// By filter and first byte of the stretch.
+    passing: HashMap<(u64, u64), Passing>,
+    passed: usize,
+    /// Lent to who sweeps over stretches that are not kept.
+    pub(super) piece: Vec<u8>,
 }
 
 impl Cache {
@@ -109,6 +121,24 @@ impl Cache {
         }
         self.known.push(Known { stretch: *stretch, lines: Arc::clone(&lines), left: reader.left() });
         Ok(lines)
+    }
+
+    /// The lines of `stretch` that pass the filter of this number, when they were kept.
+    pub(super) fn passing(&self, filter: u64, stretch: &Stretch) -> Option<Passing> {
+        self.passing.get(&(filter, stretch.start)).filter(|_| stretch.closed).map(Arc::clone)
+    }
+
+    /// Keeps them.
+    pub(super) fn keep_passing(&mut self, filter: u64, stretch: &Stretch, lines: &Passing) {
+        if !stretch.closed {
+            return;
+        }
+        if self.passed + lines.len() > PASSING {
+            self.passing.clear();
+            self.passed = 0;
+        }
+        self.passed += lines.len() + 1;
+        self.passing.insert((filter, stretch.start), Arc::clone(lines));
     }
 
     /// The last stretch may have got more rows, or another end.

@@ -133,7 +133,7 @@ proptest! {
         // a filter by time speaks of the newest one, which was another while the log grew
         log.view.asked.clear();
         let (page, _) = log.settled(&query, Anchor::End);
-        let newest = log.view.newest().unwrap();
+        let newest = log.view.newest_time().unwrap();
         let sieve = Sieve::new(&query, "training.log", newest).unwrap();
         let (passed, hits) = naively(&bytes, &sieve);
         prop_assert_eq!(page.counts.matched, passed.len() as u64);
@@ -153,7 +153,7 @@ proptest! {
         let bytes = log(&order);
         let mut log = Log::of(&bytes);
         log.settled(&query, Anchor::End);
-        let newest = log.view.newest().unwrap();
+        let newest = log.view.newest_time().unwrap();
         let sieve = Sieve::new(&query, "training.log", newest).unwrap();
         let (passed, _) = naively(&bytes, &sieve);
         let mut seen: Vec<u64> = Vec::new();
