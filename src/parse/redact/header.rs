@@ -119,11 +119,16 @@ pub(super) fn command(text: &str, at: Range<usize>) -> Option<Edit> {
         word.start + colon + 1..word.end
     } else {
         // `-p secret` of the one, `-psecret` of the other
-        let option = line.find(" -p").map(|found| found + 3)?;
-        let blanks = usize::from(
-            line.get(option..)?.starts_with(' ') && !text.get(at.clone())?.starts_with(['m', 'M']),
-        );
-        let option = option + blanks;
+        let mysql = text.get(at.clone())?.starts_with(['m', 'M']);
+        let redis = text.get(at)?.starts_with(['r', 'R']);
+        let option = if redis {
+            " -a "
+        } else if mysql {
+            " -p"
+        } else {
+            " -p "
+        };
+        let option = line.find(option).map(|found| found + option.len())?;
         word(line, option)?
     };
     let text = line.get(secret.clone())?;

@@ -26,6 +26,8 @@ struct Open<'t> {
     own: Option<&'t str>,
     /// What the object's `name` says of its `value`: settings as lists of pairs.
     named: Option<Key>,
+    /// Whether no string of it has been seen.
+    first: bool,
 }
 
 /// Hands over every string value of the row; `false` when it is not one whole JSON value.
@@ -93,7 +95,7 @@ impl<'t> Reader<'t> {
         let above = self.open.last();
         let own = above.and_then(|above| if above.object { above.key } else { above.own });
         let inherits = self.sensitive().and_then(|key| key.below(object));
-        self.open.push(Open { object, inherits, key: None, own, named: None });
+        self.open.push(Open { object, inherits, key: None, own, named: None, first: true });
     }
 
     /// What the keys above the next value say of it.
@@ -107,12 +109,19 @@ impl<'t> Reader<'t> {
                 Key::of(unescape::decode(key).text(), above.own)
             }
         });
+        let by_name = if above.object { by_name } else { above.named };
         by_name.or(above.inherits)
     }
 
     fn found(&mut self, raw: &'t str, at: usize, each: &mut dyn FnMut(&Value<'t>)) {
         let key = self.sensitive();
         if let Some(above) = self.open.last_mut()
+            && !above.object
+        {
+            // a header as a list of two: its name, its value
+            above.named = if above.first { Key::of(raw, None).and_then(|key| key.below(true)) } else { None };
+            above.first = false;
+        } else if let Some(above) = self.open.last_mut()
             && above.key.is_some_and(|key| name::NAMES.iter().any(|name| key.eq_ignore_ascii_case(name)))
         {
             above.named = Key::of(raw, None);

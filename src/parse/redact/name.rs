@@ -290,6 +290,9 @@ fn head(part: &str, before: &[&str]) -> Option<(Head, bool)> {
     if is_among(part, &PASSWORD) || ends_with(part, "password") || ends_with(part, "passwd") {
         return sure(Head::Password);
     }
+    if is_among(part, &["pw"]) {
+        return Some((Head::Password, true));
+    }
     if is_among(part, &["pass"]) {
         let whose = before.last().is_some_and(|part| is_among(part, &PASS_OF));
         return (whose || before.is_empty()).then_some((Head::Password, !whose));
@@ -320,6 +323,10 @@ fn head(part: &str, before: &[&str]) -> Option<(Head, bool)> {
 impl Key {
     /// What `name` is the name of; `above` is the name that it stands under.
     pub(super) fn of(name: &str, above: Option<&str>) -> Option<Self> {
+        if name.contains("***REDACTED***") {
+            // another redactor took the key for a secret
+            return Some(Self { head: Head::Secret, loose: false, many: false });
+        }
         let mut all: Vec<&str> = Vec::with_capacity(4);
         let bare = name.len() <= 4;
         for part in above.filter(|_| bare).into_iter().flat_map(parts).chain(parts(name)) {
@@ -348,7 +355,7 @@ impl Key {
     pub(super) fn below(self, object: bool) -> Option<Self> {
         match self.head {
             Head::Auth => None,
-            _ if object && !self.many => None,
+            Head::Password | Head::Secret | Head::Token | Head::Key if object && !self.many => None,
             head => Some(Self { loose: self.loose || object || head == Head::Token, ..self }),
         }
     }

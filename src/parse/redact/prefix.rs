@@ -18,14 +18,20 @@ pub(super) struct Kind {
     least: usize,
     /// Whether it is one whatever it is made of: nothing else begins like this.
     sure: bool,
+    /// Whether nothing but a token begins like this and goes on with a digit or a capital.
+    rare: bool,
 }
 
 const fn kind(prefix: &'static str, also: &'static [u8], least: usize) -> Kind {
-    Kind { prefix, also, least, sure: false }
+    Kind { prefix, also, least, sure: false, rare: false }
 }
 
 const fn sure(prefix: &'static str, also: &'static [u8], least: usize) -> Kind {
-    Kind { prefix, also, least, sure: true }
+    Kind { prefix, also, least, sure: true, rare: false }
+}
+
+const fn rare(prefix: &'static str, also: &'static [u8], least: usize) -> Kind {
+    Kind { prefix, also, least, sure: false, rare: true }
 }
 
 /// Every kind; a longer prefix stands before a shorter one that it begins with.
@@ -36,52 +42,52 @@ pub(super) const ALL: [Kind; 55] = [
     sure("sk-ant-", b"_-", 6),
     kind("sk-", b"_-", 8),
     kind("sk_", b"_", 12),
-    kind("rk_live_", b"", 12),
-    kind("ghp_", b"_", 8),
-    kind("gho_", b"_", 8),
-    kind("ghu_", b"_", 8),
-    kind("ghs_", b"_", 8),
-    kind("ghr_", b"_", 8),
-    kind("github_pat_", b"_", 8),
-    kind("rpa_", b"", 8),
-    kind("glpat-", b"_-", 8),
-    kind("gldt-", b"_-", 8),
-    kind("glptt-", b"_-", 8),
-    kind("glrt-", b"_-", 8),
-    kind("xoxa-", b"-", 8),
-    kind("xoxb-", b"-", 8),
-    kind("xoxp-", b"-", 8),
-    kind("xoxr-", b"-", 8),
-    kind("xoxs-", b"-", 8),
-    kind("xoxe-", b"-", 8),
-    kind("xoxe.", b"-", 8),
-    kind("xoxc-", b"-", 8),
-    kind("xoxd-", b"-%", 8),
-    kind("xapp-", b"-", 10),
+    rare("rk_live_", b"", 12),
+    rare("ghp_", b"_", 8),
+    rare("gho_", b"_", 8),
+    rare("ghu_", b"_", 8),
+    rare("ghs_", b"_", 8),
+    rare("ghr_", b"_", 8),
+    rare("github_pat_", b"_", 8),
+    rare("rpa_", b"", 8),
+    rare("glpat-", b"_-", 8),
+    rare("gldt-", b"_-", 8),
+    rare("glptt-", b"_-", 8),
+    rare("glrt-", b"_-", 8),
+    rare("xoxa-", b"-", 8),
+    rare("xoxb-", b"-", 8),
+    rare("xoxp-", b"-", 8),
+    rare("xoxr-", b"-", 8),
+    rare("xoxs-", b"-", 8),
+    rare("xoxe-", b"-", 8),
+    rare("xoxe.", b"-", 8),
+    rare("xoxc-", b"-", 8),
+    rare("xoxd-", b"-%", 8),
+    rare("xapp-", b"-", 10),
     kind("AKIA", b"", 12),
     kind("ASIA", b"", 12),
-    kind("AIza", b"_-", 20),
-    kind("ya29.", b"_-.", 12),
-    kind("GOCSPX-", b"_-", 12),
-    kind("npg_", b"", 8),
+    rare("AIza", b"_-", 20),
+    rare("ya29.", b"_-.", 12),
+    rare("GOCSPX-", b"_-", 12),
+    rare("npg_", b"", 8),
     kind("npm_", b"", 20),
     kind("pypi-", b"_-", 30),
-    kind("dop_v1_", b"", 20),
+    rare("dop_v1_", b"", 20),
     kind("r8_", b"", 16),
     kind("gsk_", b"", 16),
     kind("xai-", b"", 20),
     kind("pplx-", b"", 16),
-    kind("nvapi-", b"_-", 16),
-    kind("tgp_v1_", b"_-", 16),
-    kind("dckr_pat_", b"_-", 12),
-    kind("lsv2_pt_", b"_", 16),
-    kind("lsv2_sk_", b"_", 16),
+    rare("nvapi-", b"_-", 16),
+    rare("tgp_v1_", b"_-", 16),
+    rare("dckr_pat_", b"_-", 12),
+    rare("lsv2_pt_", b"_", 16),
+    rare("lsv2_sk_", b"_", 16),
     kind("SG.", b"_-.", 30),
-    kind("shpat_", b"", 16),
-    kind("whsec_", b"", 16),
-    kind("wandb_v1_", b"_-", 16),
-    kind("sntrys_", b"_=", 20),
-    kind("tskey-", b"-", 12),
+    rare("shpat_", b"", 16),
+    rare("whsec_", b"", 16),
+    rare("wandb_v1_", b"_-", 16),
+    rare("sntrys_", b"_=", 20),
+    rare("tskey-", b"-", 12),
     kind("AGE-SECRET-KEY-1", b"", 20),
     kind("dapi", b"", 32),
     kind("EAAC", b"", 60),
@@ -104,7 +110,7 @@ pub(super) fn find(text: &str, at: usize, kind: usize) -> Option<Edit> {
     let mut body = rest.get(..len)?;
     if rest.as_bytes().get(len) == Some(&b'_') {
         // made of words it goes on as a name; else nothing of it may stay
-        if words::is_wordy(body) {
+        if words::is_wordy(body) && !kind.rare {
             return None;
         }
         len = rest.bytes().take_while(|byte| is_part(*byte) || *byte == b'_').count();
@@ -116,7 +122,8 @@ pub(super) fn find(text: &str, at: usize, kind: usize) -> Option<Edit> {
     if capitals && !body.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         return None;
     }
-    let made_up = kind.sure || capitals || words::is_made_up(body) || is_long(body);
+    let odd = kind.rare && body.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let made_up = kind.sure || odd || capitals || words::is_made_up(body) || is_long(body);
     if body.len() < if cut { 4 } else { kind.least } || !(made_up || cut) {
         return None;
     }
@@ -160,11 +167,15 @@ pub(super) fn of(value: &str) -> &'static str {
 
 /// What another redactor left of a secret behind its own mask: `sk-***REDACTED***_rest`.
 pub(super) fn rest(text: &str, at: Range<usize>) -> Option<Edit> {
-    let behind = text.get(at.end..)?;
-    let quoted =
-        behind.starts_with('"') && behind.bytes().nth(1).is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let from = at.end + usize::from(quoted);
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let len = text.get(from..)?.bytes().take_while(|byte| part(byte)).count();
-    (len > 0 && !quoted).then(|| Edit::whole(at.start..from + len))
+    let len = text.get(at.end..)?.bytes().take_while(part).count();
+    (len > 0).then(|| Edit::whole(at.start..at.end + len))
+}
+
+/// What is left of a password with a quote in it: `"***"rest"`.
+pub(super) fn tail(text: &str, at: usize) -> Option<Edit> {
+    let rest = text.get(at..)?;
+    let len = rest.get(..rest.len().min(64)).unwrap_or(rest).find('"')?;
+    let tail = rest.get(..len)?;
+    (!tail.contains([':', ',', ' '])).then(|| Edit::whole(at..at + len))
 }

@@ -33,18 +33,19 @@ enum Rule {
     Command,
     /// What another redactor left.
     Rest,
+    /// What another redactor left behind a quote that it took for the end.
+    Tail,
     Home,
     /// Letters that are written as escapes: a closer look alone tells.
     Escaped,
 }
 
 /// Words, in any case.
-const WORDS: [(&str, Rule); 29] = [
+const WORDS: [(&str, Rule); 30] = [
     ("token", Rule::Name),
     ("secret", Rule::Name),
     ("pass", Rule::Name),
-    ("pwd", Rule::Name),
-    ("pswd", Rule::Name),
+    ("pw", Rule::Name),
     ("key", Rule::Name),
     ("auth", Rule::Name),
     ("cookie", Rule::Name),
@@ -67,7 +68,9 @@ const WORDS: [(&str, Rule); 29] = [
     ("curl ", Rule::Command),
     ("mysql", Rule::Command),
     ("sshpass", Rule::Command),
+    ("redis-cli", Rule::Command),
     ("***redacted***", Rule::Rest),
+    ("***\"", Rule::Tail),
     ("\\u00", Rule::Escaped),
 ];
 
@@ -127,6 +130,7 @@ impl Rule {
                 // words that go on and are still of a secret: by the last letter of the word and the next one
                 match last.to_ascii_lowercase() {
                     b'n' => bytes.get(start).is_some_and(|first| first.eq_ignore_ascii_case(&b'l')),
+                    b'w' => next.eq_ignore_ascii_case(&b'd'),
                     b's' => matches!(next.to_ascii_lowercase(), b'w' | b'p' | b'c'),
                     b'y' => next.eq_ignore_ascii_case(&b's'),
                     b'h' => matches!(next.to_ascii_lowercase(), b'o' | b'k' | b't'),
@@ -142,6 +146,7 @@ impl Rule {
             Self::Telegram => {
                 start.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit)
             }
+            Self::Tail => next.is_ascii_alphanumeric(),
             Self::Escaped => matches!(next, b'2'..=b'7'),
             _ => true,
         }
@@ -192,6 +197,7 @@ impl<'t, 'f> Scan<'t, 'f> {
                 Rule::Telegram => found.extend(url::telegram(text, at)),
                 Rule::Command => found.extend(header::command(text, at)),
                 Rule::Rest => found.extend(prefix::rest(text, at)),
+                Rule::Tail => found.extend(prefix::tail(text, at.end)),
                 Rule::Home => found.extend(home::find(text, at)),
                 Rule::Escaped => {}
             }

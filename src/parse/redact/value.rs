@@ -178,10 +178,17 @@ pub(super) fn is_innocent(value: &str, key: Key, quoted: bool) -> bool {
     if value.len() > LONGEST {
         return false;
     }
-    if key.loose && words::is_wordy(value) {
+    let number = is_number(value);
+    let mixed = value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let told = match key.head {
+        Head::Password => mixed && !number,
+        Head::Cookie => value.contains('='),
+        _ => false,
+    };
+    if key.loose && !told && words::is_wordy(value) {
         return true;
     }
-    let number = is_number(value);
     match key.head {
         // a password may be a number
         Head::Password => (number && !quoted && value.len() < 4) || is_folder(value),
