@@ -70,31 +70,17 @@ impl<'t> Redacted<'t> {
 
     /// Further edits, made to the redacted text of `original`, as edits of the original.
     pub(super) fn and_then(self, original: &'t str, again: Vec<Edit>) -> Self {
-        let mut all = self.edits.clone();
-        for edit in again {
-            let from = self.unmap(edit.from.start, false)..self.unmap(edit.from.end, true);
-            all.retain(|old| old.from.end <= from.start || old.from.start >= from.end);
-            all.push(Edit { from, ..edit });
-        }
+        let spans: Vec<_> = self.replaced().collect();
+        // one that takes others in comes before them, and so its prefix is the one that stays
+        let mut all: Vec<Edit> = again
+            .into_iter()
+            .map(|edit| {
+                let from = unmap(&spans, edit.from.start, false)..unmap(&spans, edit.from.end, true);
+                Edit { from, ..edit }
+            })
+            .collect();
+        all.extend(self.edits);
         Self::of(original, all)
-    }
-
-    /// Where a place of the redacted text is in the original; inside of a replacement, its start or its end.
-    fn unmap(&self, place: usize, end: bool) -> usize {
-        let (mut original, mut new) = (0, 0);
-        for edit in &self.edits {
-            let kept = edit.from.start - original;
-            if place < new + kept || (place == new + kept && !end) {
-                break;
-            }
-            new += kept;
-            if place < new + edit.len() || (place == new + edit.len() && end) {
-                return if end && place > new { edit.from.end } else { edit.from.start };
-            }
-            new += edit.len();
-            original = edit.from.end;
-        }
-        original + place.saturating_sub(new)
     }
 
     /// The text as it may be shown.
@@ -143,6 +129,17 @@ impl<'t> Redacted<'t> {
         }
         (new + place.saturating_sub(original)).min(self.text.len())
     }
+}
+
+/// Where a place of the redacted text is in the original; inside of a replacement, its start or its end. `spans` are those of
+/// [`Redacted::replaced`].
+fn unmap(spans: &[(Range<usize>, Range<usize>)], place: usize, end: bool) -> usize {
+    let after = spans.partition_point(|(_, to)| if end { to.start < place } else { to.start <= place });
+    let Some((from, to)) = after.checked_sub(1).and_then(|last| spans.get(last)) else { return place };
+    if place < to.end || place == to.end && end {
+        return if end { from.end } else { from.start };
+    }
+    from.end + (place - to.end)
 }
 
 #[cfg(test)]

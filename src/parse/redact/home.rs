@@ -6,11 +6,14 @@ use super::edits::Edit;
 
 /// The name that stands behind `/home/`, `/Users/` or `\Users\`.
 pub(super) fn find(text: &str, at: Range<usize>) -> Option<Edit> {
-    let before = text.get(..at.start)?;
+    let mut near = at.start.saturating_sub(200);
+    while !text.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = text.get(near..at.start)?;
     // of an address, only a file's path is one
     let word = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | '=' | ','));
     let path = before.get(word.map_or(0, |at| at + 1)..)?;
-    let path = path.get(path.len().saturating_sub(200)..).unwrap_or(path);
     if path.contains("://") && !path.contains("file://") {
         return None;
     }

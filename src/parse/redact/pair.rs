@@ -20,6 +20,12 @@ use self::extent::Quotes;
 /// Names are looked at so far from the word in them.
 const LONGEST_NAME: usize = 64;
 
+/// Longer expressions are none.
+const LONGEST_CODE: usize = 160;
+
+/// The end of a tag is looked for so far behind its begin.
+const LONGEST_TAG: usize = 512;
+
 /// Looks for pairs in one text, from its begin to its end.
 pub(super) struct Pairs<'t> {
     text: &'t str,
@@ -90,8 +96,9 @@ impl<'t> Pairs<'t> {
 
     fn under(&mut self, key: Key, name: &Name, found: &mut Vec<Edit>) {
         let before = self.text.get(..name.at.start).unwrap_or_default();
-        let rest = self.text.get(name.at.end..).unwrap_or_default();
-        let tag = before.ends_with('<') && rest.contains("</");
+        let rest = self.text.as_bytes().get(name.at.end..).unwrap_or_default();
+        let near = rest.get(..LONGEST_TAG).unwrap_or(rest);
+        let tag = before.ends_with('<') && memchr::memmem::find(near, b"</").is_some();
         let Some(mut separator) = separator::find(self.text, name.at.end, tag) else { return };
         if separator.join == Join::Colon
             && self.text.get(separator.end..).is_some_and(|rest| rest.starts_with("//"))
@@ -224,6 +231,9 @@ impl<'t> Pairs<'t> {
 
     /// `token=self.token`, `login(token=hf_token)`, `password=getpass()`: a line of a program, as tracebacks show them.
     fn is_code(&self, value: &str, name: &Name, end: usize) -> bool {
+        if value.len() > LONGEST_CODE {
+            return false;
+        }
         let len = value
             .bytes()
             .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))

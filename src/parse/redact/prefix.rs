@@ -175,7 +175,7 @@ pub(super) fn rest(text: &str, at: Range<usize>) -> Option<Edit> {
 /// What is left of a password with a quote in it: `"***"rest"`.
 pub(super) fn tail(text: &str, at: usize) -> Option<Edit> {
     let rest = text.get(at..)?;
-    let len = rest.get(..rest.len().min(64)).unwrap_or(rest).find('"')?;
+    let len = rest.bytes().take(64).position(|byte| byte == b'"')?;
     let tail = rest.get(..len)?;
     (!tail.contains([':', ',', ' '])).then(|| Edit::whole(at..at + len))
 }
