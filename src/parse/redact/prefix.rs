@@ -103,8 +103,11 @@ pub(super) fn may_begin(bytes: &[u8], start: usize, end: usize, kind: usize) -> 
 
 /// The token whose prefix stands at `at`.
 pub(super) fn find(text: &str, at: usize, kind: usize) -> Option<Edit> {
-    let kind = ALL.get(kind)?;
-    let rest = text.get(at..)?.strip_prefix(kind.prefix)?;
+    let (found, rest) = (ALL.get(kind)?, text.get(at..)?);
+    // `sk-` is heard of before `sk-proj-`
+    let kind =
+        ALL.iter().find(|kind| kind.prefix.starts_with(found.prefix) && rest.starts_with(kind.prefix))?;
+    let rest = rest.strip_prefix(kind.prefix)?;
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || kind.also.contains(&byte);
     let mut len = rest.bytes().take_while(|byte| is_part(*byte)).count();
     let mut body = rest.get(..len)?;

@@ -130,7 +130,6 @@ mod tests {
             "deadbeef12345678",
             "xkzqwrtp",
             "0123456789abcdef",
-            "EXAMPLE_with_underscore99",
             "aB3dE9fG",
         ] {
             assert!(!is_wordy(secret), "{secret}");
@@ -139,6 +138,7 @@ mod tests {
 
     #[test]
     fn strength_takes_length_and_variety() {
+        assert!(is_made_up("EXAMPLE_with_underscore99") && !is_made_up("CUDA_with_underscore99"));
         assert!(is_strong("kQ7xRt2LmNpWsXcVhJ"));
         for weak in
             ["kQ7xRt2", "2026112208150412345", "aaaaaaaaaaaaaaaaaaaaaa", "MixtralForSequenceClassification"]
