@@ -54,8 +54,12 @@ pub fn redact(facts: &mut Facts, redactor: &Redactor) {
         each(&mut error.message);
     }
     warnings.iter_mut().for_each(each);
-    checkpoints.iter_mut().for_each(|checkpoint| each(&mut checkpoint.path));
-    samples.iter_mut().for_each(|sample| each(&mut sample.path));
+    for path in checkpoints.iter_mut().map(|checkpoint| &mut checkpoint.path) {
+        each(path);
+    }
+    for path in samples.iter_mut().map(|sample| &mut sample.path) {
+        each(path);
+    }
     names_of_metrics(metrics, redactor);
     names_of_scores(best_scores, redactor);
     names_of_scores(latest_scores, redactor);

@@ -34,14 +34,11 @@ pub(super) fn begin(text: &str, at: usize, block: &mut Block) -> Option<Edit> {
     }
     let from = at + "-----BEGIN ".len() + end + "-----".len();
     let body = text.get(from..)?;
-    let to = match body.find("-----END ") {
-        Some(to) => to,
-        None => {
-            // an end may have been cut off, or follow on another line
-            block.left = LONGEST;
-            body.len()
-        }
-    };
+    let to = body.find("-----END ").unwrap_or_else(|| {
+        // an end may have been cut off, or follow on another line
+        block.left = LONGEST;
+        body.len()
+    });
     let breaks = |c: char| c.is_whitespace() || matches!(c, '\\' | 'n' | 'r' | '"' | '\'' | ',' | '}' | ']');
     // the line end itself stays, and what closes a string
     let plain = body.get(..to)?.trim_start_matches(['\r', '\n', ' ']);

@@ -48,6 +48,13 @@ fn a_row_stays_the_row_that_it_was() {
 }
 
 #[test]
+fn what_was_cut_off_is_no_mask() {
+    becomes("failed, api_key='n0tRealPw3…", "failed, api_key='***");
+    becomes("failed, token=n0tRealPw…", "failed, token=***");
+    stays("token=abcd...wxyz and token=hf_ab...yz and password=ab****yz");
+}
+
+#[test]
 fn a_torn_row_is_text() {
     becomes(
         r#"{"event": "x", "fields": {"token": "abcdef", "ste"#,

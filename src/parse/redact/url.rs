@@ -30,24 +30,21 @@ pub(super) fn password(text: &str, at: Range<usize>) -> Option<Edit> {
     let word = word(text, at.end)?;
     let slash = word.find(['/', '?', '#']).unwrap_or(word.len());
     let host = word.get(..slash)?;
-    let end = match host.rfind('@') {
-        Some(end) => {
-            // `p@ss/w0rd@host`: what looks like no host, before what does
-            let named = |host: &str| host.contains(['.', ':']) || host == "localhost";
-            let last = word.rfind('@').filter(|last| *last > slash);
-            let later = last.filter(|last| {
-                !named(host.get(end..).unwrap_or_default()) && named(word.get(*last..).unwrap_or_default())
-            });
-            later.unwrap_or(end)
+    let end = if let Some(end) = host.rfind('@') {
+        // `p@ss/w0rd@host`: what looks like no host, before what does
+        let named = |host: &str| host.contains(['.', ':']) || host == "localhost";
+        let last = word.rfind('@').filter(|last| *last > slash);
+        let later = last.filter(|last| {
+            !named(host.get(end..).unwrap_or_default()) && named(word.get(*last..).unwrap_or_default())
+        });
+        later.unwrap_or(end)
+    } else {
+        // a password may hold what ends a host; a port is no password
+        let port = host.split_once(':')?.1;
+        if port.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
         }
-        None => {
-            // a password may hold what ends a host; a port is no password
-            let port = host.split_once(':')?.1;
-            if port.bytes().all(|byte| byte.is_ascii_digit()) {
-                return None;
-            }
-            word.rfind('@')?
-        }
+        word.rfind('@')?
     };
     let user = word.get(..end)?;
     let (start, secret) = match user.split_once(':') {

@@ -2,6 +2,7 @@
 
 use super::name::Head;
 use super::name::Key;
+use super::prefix;
 use super::words;
 
 /// What is longer is never innocent.
@@ -127,13 +128,17 @@ fn is_mask(value: &str) -> bool {
         return true;
     }
     // some leave a few characters for recognition
-    let stars = value.find("***").map(|at| (at, value.rfind("***").unwrap_or(at) + 3));
-    let dots = value.find("...").or_else(|| value.find('…')).map(|at| (at, at + 3));
-    stars.into_iter().chain(dots).any(|(start, end)| {
+    let shown =
+        |start: usize, end: usize| (start - prefix::of(value).len().min(start)).max(value.len() - end);
+    if let Some(start) = value.find("***") {
+        let end = value.rfind("***").unwrap_or(start) + 3;
         let middle = value.get(start..end).unwrap_or_default();
-        let word = middle.trim_matches('*');
-        start + (value.len() - end) <= 12 && (middle.chars().all(blank) || is_said(word))
-    })
+        return shown(start, end) <= 8 && (middle.chars().all(blank) || is_said(middle.trim_matches('*')));
+    }
+    // a value that was cut off is none
+    let dots = value.find("...").filter(|start| value.len() - start > 3 || *start <= 8);
+    let dots = dots.or_else(|| value.find('…').filter(|start| value.len() - start > 3));
+    dots.is_some_and(|start| shown(start, start + 3) <= 4)
 }
 
 /// `<unk>`, `[PAD]`, `{token}`, `</s>`, `(hidden)`.

@@ -74,7 +74,7 @@ pub(super) fn hex_key(text: &str, name: &Range<usize>, key: Option<Key>) -> Opti
     let wandb = || near.as_bytes().windows(5).any(|five| five.eq_ignore_ascii_case(b"wandb"));
     let is_key = key.is_some_and(|key| key.head == Head::Key);
     let may = written.eq_ignore_ascii_case("key") || written.eq_ignore_ascii_case("login");
-    if !is_key && !(may && wandb()) {
+    if !(is_key || may && wandb()) {
         return None;
     }
     let rest = text.get(name.end..)?;
