@@ -57,6 +57,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
         Engine::start(
             roots.list.clone(),
             settings.formats.clone(),
+            settings.redactor.clone(),
             Arc::new(SystemClock),
             Arc::new(move |update| outbox.post(update)),
             Arc::new(move |path: &Path| poker.poke(path)),

@@ -13,6 +13,7 @@ mod metrics;
 mod outcome;
 mod pace;
 mod progress;
+pub mod redact;
 mod search;
 mod sound;
 mod steps;
