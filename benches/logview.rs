@@ -123,7 +123,7 @@ fn rounds(path: &Path, patterns: &[&str], command: &[String]) -> io::Result<()> 
         path.file_name().unwrap_or_default().to_string_lossy(),
         fs::metadata(path)?.len()
     );
-    let mut view = LogView::new(path.to_path_buf());
+    let mut view = LogView::new(path.to_path_buf(), trainmon::parse::redact::Redactor::default());
     let mut generation = 0;
     let mut next = || {
         generation += 1;
@@ -142,7 +142,7 @@ fn rounds(path: &Path, patterns: &[&str], command: &[String]) -> io::Result<()> 
         least(path)?;
         beside(command, pattern, path)?;
     }
-    let mut fresh = LogView::new(path.to_path_buf());
+    let mut fresh = LogView::new(path.to_path_buf(), trainmon::parse::redact::Redactor::default());
     fresh.look();
     let mut hidden = trainmon::model::log::Classes::default();
     for class in Class::ALL.into_iter().filter(|class| *class != Class::Error) {

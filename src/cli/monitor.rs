@@ -49,7 +49,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
     let outbox = Arc::new(Outbox::new());
     let log = {
         let outbox = Arc::clone(&outbox);
-        LogService::start(Arc::new(move |page| outbox.post_log(page)))
+        LogService::start(Arc::new(move |page| outbox.post_log(page)), settings.redactor.clone())
             .map_err(|error| Failure::io("cannot start a thread", &error))?
     };
     let engine = {

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use crate::model::log::LogAsk;
 use crate::model::log::LogPage;
+use crate::parse::redact::Redactor;
 use crate::source::logview::Logs;
 
 /// Takes the answers. Called on the service's thread; it must not block.
@@ -88,10 +89,10 @@ impl LogPoke {
 
 impl LogService {
     /// Starts the thread.
-    pub fn start(post: Post) -> io::Result<Self> {
+    pub fn start(post: Post, redactor: Redactor) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        thread::Builder::new().name("log".to_owned()).spawn(move || serve(&theirs, &post))?;
+        thread::Builder::new().name("log".to_owned()).spawn(move || serve(&theirs, &post, &redactor))?;
         Ok(Self { shared })
     }
 
@@ -127,7 +128,7 @@ enum Woken {
     Closed,
 }
 
-fn serve(shared: &Shared, post: &Post) {
+fn serve(shared: &Shared, post: &Post, redactor: &Redactor) {
     let mut session: Option<Session> = None;
     loop {
         let pause = session.as_ref().map(Session::pause);
@@ -139,7 +140,7 @@ fn serve(shared: &Shared, post: &Post) {
                     open.due = true;
                 }
             }
-            Woken::Wish(ask) => session = Some(Session::new(ask)),
+            Woken::Wish(ask) => session = Some(Session::new(ask, redactor)),
             Woken::Look if session.is_none() => continue,
             Woken::Look => {}
         }
@@ -198,8 +199,8 @@ struct Session {
 }
 
 impl Session {
-    fn new(ask: LogAsk) -> Self {
-        Self { view: Logs::new(ask.paths.clone()), ask, due: true, posted: None, still: 0 }
+    fn new(ask: LogAsk, redactor: &Redactor) -> Self {
+        Self { view: Logs::new(ask.paths.clone(), redactor), ask, due: true, posted: None, still: 0 }
     }
 
     fn pause(&self) -> Duration {

@@ -16,6 +16,7 @@ use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
 use crate::model::log::Marks;
 use crate::model::stamp::Stamp;
+use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Seen;
 use crate::source::tail::Restart;
@@ -73,11 +74,11 @@ pub struct LogView {
 }
 
 impl LogView {
-    /// A view of the file at `path`; nothing is opened before the first look.
-    pub fn new(path: PathBuf) -> Self {
+    /// A view of the file at `path`, without the secrets that `redactor` knows; nothing is opened before the first look.
+    pub fn new(path: PathBuf, redactor: Redactor) -> Self {
         Self {
             file: LogFile::new(path),
-            cache: Cache::default(),
+            cache: Cache::new(redactor),
             levels: ByLevel::default(),
             asked: Vec::new(),
             numbers: 0,
@@ -130,7 +131,7 @@ impl LogView {
     }
 
     fn forget(&mut self) {
-        self.cache = Cache::default();
+        self.cache = Cache::new(self.cache.redactor.clone());
         self.levels = ByLevel::default();
         self.asked.clear();
         self.facets = self.facets.as_ref().map(|_| Counting::default());
@@ -149,8 +150,10 @@ impl LogView {
         if ask.facets != self.facets.is_some() {
             self.facets = ask.facets.then(Counting::default);
         }
+        let redactor = if ask.reveal { None } else { Some(self.cache.redactor.clone()) };
         let opened = ask.open.and_then(|spot| {
-            let inside = inside::open(&self.file, spot.offset).unwrap_or_else(|error| {
+            let redactor = redactor.as_ref();
+            let inside = inside::open(&self.file, spot.offset, redactor).unwrap_or_else(|error| {
                 self.failed(&error);
                 None
             });
@@ -171,7 +174,7 @@ impl LogView {
             note: self.note.clone(),
             bad_pattern: self.bad_pattern.clone(),
             opened,
-            facets: self.facets.as_ref().map(|facets| Arc::new(facets.facets())),
+            facets: self.facets.as_ref().map(|facets| Arc::new(facets.facets(&self.cache.redactor))),
             marks: Arc::clone(&self.marks),
             began: self.began.flatten(),
             newest: self.newest,
@@ -309,15 +312,8 @@ impl LogView {
         let tables = (asked, &self.levels.table);
         let again = self.answered == Some(ask.generation);
         self.answered = Some(ask.generation);
-        let mut gather = window::Gather::new(
-            &mut self.file,
-            &mut self.cache,
-            tables,
-            ask.query.hidden,
-            newest,
-            stop,
-            again,
-        );
+        let mut gather =
+            window::Gather::new(&mut self.file, &mut self.cache, tables, &ask, newest, stop, again);
         let mut window = gather.window(&ask)?;
         window.at = window.at.or(known);
         if let Some(at) = window.at {

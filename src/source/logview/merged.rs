@@ -20,6 +20,7 @@ use crate::model::log::Spot;
 use crate::model::log::Tally;
 use crate::model::log::When;
 use crate::model::stamp::Stamp;
+use crate::parse::redact::Redactor;
 
 /// One log, or several.
 #[derive(Debug)]
@@ -49,9 +50,9 @@ fn keyed(lines: Vec<LogLine>) -> Vec<(Key, LogLine)> {
 }
 
 impl Logs {
-    /// The logs at `paths`; nothing is opened before the first look.
-    pub fn new(paths: Vec<PathBuf>) -> Self {
-        let views = paths.iter().map(|path| LogView::new(path.clone())).collect();
+    /// The logs at `paths`, without the secrets that `redactor` knows; nothing is opened before the first look.
+    pub fn new(paths: Vec<PathBuf>, redactor: &Redactor) -> Self {
+        let views = paths.iter().map(|path| LogView::new(path.clone(), redactor.clone())).collect();
         Self { views, paths, found: None }
     }
 

@@ -29,7 +29,7 @@ impl Log {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("training.log");
         fs::write(&path, bytes).unwrap();
-        let mut view = LogView::new(path);
+        let mut view = LogView::new(path, Redactor::default());
         assert!(view.look());
         Self { dir, view, generation: 0 }
     }

@@ -3,7 +3,6 @@
 use std::io;
 
 use memchr::memmem;
-use regex::Regex;
 
 use super::Stop;
 use super::asked::Asked;
@@ -37,9 +36,6 @@ mod seek;
 /// Bytes that are looked through for a window where nothing is counted yet. What is not found by then is found when the count
 /// has come by.
 const BUDGET: u64 = 4 << 20;
-
-/// Spans of one line that are told: enough for any screen.
-const SPANS: usize = 64;
 
 /// What lines are looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,6 +74,8 @@ pub(super) struct Gather<'a> {
     pub(super) asked: &'a Asked,
     pub(super) levels: &'a Table<Levels>,
     pub(super) hidden: Classes,
+    /// Whether secrets are seen.
+    pub(super) reveal: bool,
     pub(super) newest: Option<Stamp>,
     pub(super) stop: Stop<'a>,
     budget: u64,
@@ -100,14 +98,15 @@ impl<'a> Gather<'a> {
         file: &'a mut LogFile,
         cache: &'a mut Cache,
         (asked, levels): (&'a Asked, &'a Table<Levels>),
-        hidden: Classes,
+        ask: &LogAsk,
         newest: Option<Stamp>,
         stop: Stop<'a>,
         again: bool,
     ) -> Self {
+        let (hidden, reveal) = (ask.query.hidden, ask.reveal);
         // what was not found at once is found by counting: nothing is read twice for it
         let budget = if again { 0 } else { BUDGET };
-        Self { file, cache, asked, levels, hidden, newest, stop, budget, most: budget }
+        Self { file, cache, asked, levels, hidden, reveal, newest, stop, budget, most: budget }
     }
 
     pub(super) fn window(&mut self, ask: &LogAsk) -> io::Result<Window> {
@@ -361,8 +360,8 @@ impl<'a> Gather<'a> {
             None => {
                 let lines = self.cache.lines(self.file, stretch)?;
                 let search = sieve.search.as_ref();
-                let mut marked =
-                    |(index, kept): (u32, &Kept)| take((index, marked(search, kept.line.clone())));
+                let reveal = self.reveal;
+                let mut marked = |(index, kept): (u32, &Kept)| take((index, kept.shown(search, reveal)));
                 let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
                 if forward {
                     (0..count).zip(lines.iter()).all(&mut marked)
@@ -380,9 +379,14 @@ impl<'a> Gather<'a> {
 }
 
 impl Gather<'_> {
+    /// The number under which lines are kept: those with their secrets are others.
+    fn kind(&self) -> u64 {
+        self.asked.number * 2 + u64::from(self.reveal)
+    }
+
     /// The lines of the stretch that pass the filter.
     fn passing(&mut self, stretch: &Stretch) -> io::Result<Passing> {
-        if let Some(known) = self.cache.passing(self.asked.number, stretch) {
+        if let Some(known) = self.cache.passing(self.kind(), stretch) {
             return Ok(known);
         }
         let lines = self.cache.lines(self.file, stretch)?;
@@ -390,9 +394,9 @@ impl Gather<'_> {
         let passing: Passing = (0..)
             .zip(lines.iter())
             .filter(|(_, kept)| sieve.passes(&kept.read()))
-            .map(|(index, kept)| (index, marked(sieve.search.as_ref(), kept.line.clone())))
+            .map(|(index, kept)| (index, kept.shown(sieve.search.as_ref(), self.reveal)))
             .collect();
-        self.cache.keep_passing(self.asked.number, stretch, &passing);
+        self.cache.keep_passing(self.kind(), stretch, &passing);
         Ok(passing)
     }
 }
@@ -410,17 +414,6 @@ fn is_sought(line: &LogLine, sought: Sought) -> bool {
         Sought::Line(number) => line.number >= Some(number),
         Sought::Step(step) => logplace::step(&line.text).is_some_and(|own| own >= step),
     }
-}
-
-fn marked(search: Option<&Regex>, mut line: LogLine) -> LogLine {
-    if let Some(search) = search {
-        let spans = search
-            .find_iter(&line.text)
-            .take(SPANS)
-            .filter_map(|found| Some((u32::try_from(found.start()).ok()?, u32::try_from(found.end()).ok()?)));
-        line.hits = spans.collect();
-    }
-    line
 }
 
 /// A place as others name it.

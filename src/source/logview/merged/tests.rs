@@ -21,7 +21,7 @@ impl Desk {
         for (path, text) in paths.iter().zip(files) {
             fs::write(path, text).unwrap();
         }
-        let mut logs = Logs::new(paths);
+        let mut logs = Logs::new(paths, &Redactor::default());
         assert!(logs.look());
         Self { dir, logs, generation: 0 }
     }
