@@ -17,6 +17,7 @@ mod plan;
 pub(crate) mod prefix;
 mod reader;
 pub(super) mod row;
+mod rows;
 mod table;
 pub(crate) mod time;
 mod traceback;

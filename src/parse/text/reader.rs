@@ -33,6 +33,7 @@ use super::plan::Plan;
 use super::prefix;
 use super::prefix::Message;
 use super::row;
+use super::rows::Rows;
 use super::table;
 use super::table::Table;
 use super::traceback;
@@ -99,6 +100,8 @@ pub(super) struct Reader {
     redraws: Memory,
     /// Counters without names.
     movement: Movement,
+    /// The log's own rows.
+    rows: Rows,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -132,6 +135,7 @@ impl Reader {
             words: Lexicon::default(),
             redraws: Memory::default(),
             movement: Movement::default(),
+            rows: Rows::default(),
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -399,9 +403,13 @@ impl Reader {
         {
             return;
         }
-        let found = row::weigh(message.body, &mut self.words);
+        let mut found = row::weigh(message.body, &mut self.words);
+        let foreign = self.rows.judge(&mut found);
+        if !foreign {
+            self.rows.learn(&found);
+        }
         counted(&found, &mut self.movement, &mut out);
-        if generic(found, &mut out) {
+        if generic(found, &mut out) || foreign {
             self.learn(form, Known::Figures, text, &message);
             return;
         }
@@ -495,9 +503,10 @@ impl Reader {
         match form.known {
             Known::Figures => {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
-                let found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                let mut found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                let foreign = self.rows.judge(&mut found);
                 counted(&found, &mut self.movement, &mut out);
-                if !generic(found, &mut out) {
+                if !generic(found, &mut out) && !foreign {
                     self.tabled(text, &message, &mut out);
                 }
             }
