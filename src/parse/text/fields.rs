@@ -429,7 +429,7 @@ impl<'a> Walk<'a, '_> {
 
     /// A word that figures follow may say on which data they were taken.
     fn heads(&mut self, word: &str) {
-        let word = word.trim_matches(['[', ']', '(', ')']);
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         self.aside |= !self.out.items.is_empty() && super::row::is_of_elsewhere(word);
         if let Some(split) = super::row::split_of(word) {
             self.phase = Some(split);

@@ -37,6 +37,8 @@ pub(super) enum Known {
     Saved,
     /// What a table is asked first of all: a header.
     Header,
+    /// Nothing by itself, but perhaps what stands above a loop.
+    Heading,
 }
 
 /// All that is known of a form.

@@ -9,6 +9,7 @@ pub(crate) mod dict;
 mod fields;
 pub mod form;
 mod found;
+mod headings;
 mod movement;
 pub(crate) mod number;
 pub(crate) mod out;

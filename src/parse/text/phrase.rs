@@ -112,6 +112,11 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
             .any(|word| tail.contains(word));
         let counted = tail.contains("in ") || tail.contains("after ");
         // `Training finished loading config`
+        // `Run finished: preprocess`: one of several
+        let named = tail.strip_prefix(": ").and_then(|tail| tail.chars().next());
+        if *start == "run finished" && named.is_some_and(char::is_alphabetic) {
+            return None;
+        }
         let next = tail.strip_prefix(' ').and_then(|tail| tail.split(' ').next()).unwrap_or("");
         if next.ends_with("ing") && next != "training" {
             return None;
@@ -389,7 +394,8 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
         return Some(Phrase::Retry);
     }
     if heading::opens(&lower) {
-        return Some(Phrase::Opens);
+        let again = stage(&lower).filter(|stage| *stage == Stage::Training);
+        return Some(again.map_or(Phrase::Opens, Phrase::Stage));
     }
     if fatal(body, &lower) {
         return Some(Phrase::Fatal(body));

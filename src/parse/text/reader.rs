@@ -14,6 +14,7 @@ use super::form::Form;
 use super::form::Forms;
 use super::form::Known;
 use super::form::Runs;
+use super::headings::Headings;
 use super::found::counted;
 use super::found::dict_row;
 use super::found::error;
@@ -102,6 +103,8 @@ pub(super) struct Reader {
     movement: Movement,
     /// The log's own rows.
     rows: Rows,
+    /// The headings of its loops.
+    headings: Headings,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -136,6 +139,7 @@ impl Reader {
             redraws: Memory::default(),
             movement: Movement::default(),
             rows: Rows::default(),
+            headings: Headings::default(),
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -384,8 +388,14 @@ impl Reader {
         }
         let form = match phrased(&message, &mut self.words, &mut out) {
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
+            Some(Phrase::Opens) => {
+                if self.headings.line(message.body) {
+                    out.put(&Record::OpensAgain);
+                }
+                None
+            }
             // the line may tell of the error, too
-            Some(Phrase::Retry | Phrase::Opens) => None,
+            Some(Phrase::Retry) => None,
             Some(_) => return,
             None => form,
         };
@@ -408,16 +418,25 @@ impl Reader {
         if !foreign {
             self.rows.learn(&found);
         }
+        if self.rows.begins() {
+            self.headings.begins();
+        }
         counted(&found, &mut self.movement, &mut out);
         if generic(found, &mut out) || foreign {
+            self.headings.other();
             self.learn(form, Known::Figures, text, &message);
             return;
+        }
+        if form.is_some() && self.headings.line(message.body) {
+            out.put(&Record::OpensAgain);
         }
         let headers = self.table.headers();
         self.tabled(text, &message, &mut out);
         // what became a header may become one again
         let known = if headers != self.table.headers() {
             Known::Header
+        } else if self.headings.is_short(message.body) {
+            Known::Heading
         } else if table::is_between(message.in_table(text)) {
             Known::Between
         } else {
@@ -505,6 +524,9 @@ impl Reader {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
                 let mut found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
                 let foreign = self.rows.judge(&mut found);
+                if self.rows.begins() {
+                    self.headings.begins();
+                }
                 counted(&found, &mut self.movement, &mut out);
                 if !generic(found, &mut out) && !foreign {
                     self.tabled(text, &message, &mut out);
@@ -525,6 +547,12 @@ impl Reader {
             }
             Known::Error => logged_error(text, &message, &mut out),
             Known::Header => self.tabled(text, &message, &mut out),
+            Known::Heading => {
+                if self.headings.line(message.body) {
+                    out.put(&Record::OpensAgain);
+                }
+                self.tabled(text, &message, &mut out);
+            }
             Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
             Known::Between if self.table.is_open() => self.table.missed(),
             Known::Nothing | Known::Between | Known::Quiet => {}

@@ -46,6 +46,8 @@ pub(crate) struct Weighed<'a> {
     pub last: bool,
     /// What it begins with, as a number: all before its first figure, save digits and case.
     pub lead: u64,
+    /// Whether measures of learning are among its figures.
+    pub measures: bool,
 }
 
 /// The split that a word names.
@@ -218,7 +220,7 @@ fn is_closed(body: &str, items: &[Item<'_>]) -> bool {
     let last = if beside.is_empty() { from } else { beside };
     let behind = (last.as_ptr().addr() + last.len()).checked_sub(body.as_ptr().addr());
     let Some(behind) = behind.and_then(|at| body.get(at..)) else { return false };
-    let mut words = behind.split([' ', '\t', ',', '|', ';']).filter(|word| !word.is_empty()).peekable();
+    let mut words = behind.split([' ', '\t', ',', '|', ';', '/', '=', '+']).filter(|word| !word.is_empty()).peekable();
     while let Some(word) = words.next() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         if bare.is_empty() {
@@ -244,7 +246,7 @@ fn is_closed(body: &str, items: &[Item<'_>]) -> bool {
             matches!(w, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit())
         });
         // a date, a version, an address and a file's name are no measures
-        let other = bare.matches(['.', '-', '/']).count() > 2 || bare.starts_with(['v', 'V']);
+        let other = bare.matches('.').count() > 1 || bare.matches('-').count() > 1 || bare.starts_with(['v', 'V']);
         let setting = rest.iter().any(|item| matches!(item, Item::Pair { from, .. } if from.contains(bare)));
         if decimal && !other && !setting {
             return true;
@@ -409,8 +411,11 @@ pub(crate) fn judge<'a>(
             }
         }
     }
+    let mut unclear = false;
     if twice {
+        let before = pairs.len();
         part_twins(&mut pairs, &mut beside);
+        unclear = pairs.is_empty() && before > 0;
     }
     if out.split.is_none() {
         out.split = led_by(&pairs);
@@ -426,11 +431,12 @@ pub(crate) fn judge<'a>(
         let most = if out.counted.is_some() { 4 + 2 * pairs.len() } else { 2 };
         metrics > 0 && loose <= most && others <= 1 && !config
     };
-    out.told = numbers > 0 && !dump;
+    out.told = (numbers > 0 || unclear) && !dump;
     out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
     if row && metrics > 0 && !out.placed {
         counts_itself(&mut out);
     }
+    out.measures = row && metrics > 0;
     if row {
         out.values = pairs;
         out.beside = beside;

@@ -34,6 +34,8 @@ struct Way {
     kind: u8,
     /// Where the newest one stood.
     place: f64,
+    /// Where the first one stood, or any further back.
+    least: f64,
     /// How often it stood further on than the one before.
     climbs: u32,
     seen: u32,
@@ -43,6 +45,8 @@ struct Way {
     own: bool,
     /// The log had rows of its own when it came first.
     late: bool,
+    /// The newest one had come to its own total.
+    over: bool,
 }
 
 /// What is remembered of a log's rows.
@@ -54,6 +58,16 @@ pub(super) struct Rows {
     rows: u32,
     /// The way that the newest row went.
     newest: usize,
+    /// The newest line with a place has measures, too.
+    full: bool,
+    /// The newest row's counter was further back than that of the one before.
+    anew: bool,
+}
+
+/// Whether a place is the last of all that it tells of.
+fn is_over(at: &At) -> bool {
+    let over = |done: Option<f64>, all: Option<f64>| done.zip(all).is_some_and(|(done, all)| done >= all);
+    over(at.epoch, at.epoch_total) || over(at.step, at.step_total)
 }
 
 fn kind(at: &At) -> u8 {
@@ -85,11 +99,17 @@ impl Rows {
         }
         let kind = place | u8::from(figures) * FIGURES;
         let (lead, at) = (found.lead, far(&found.at));
+        self.anew = false;
+        if place & (EPOCH | STEP) != 0 {
+            self.full = found.measures;
+        }
         let same = |way: &Way| way.lead == lead && way.kind == kind;
         if let Some(way) = self.ways.get_mut(self.newest).filter(|way| same(way) && way.own) {
             // nearly every row of a log goes the way of the one before
             way.climbs = way.climbs.saturating_add(u32::from(at > way.place));
-            way.place = at;
+            self.anew = at < way.place;
+            (way.place, way.over) = (at, is_over(&found.at));
+            way.least = way.least.min(at);
             self.rows = self.rows.saturating_add(1);
             return false;
         }
@@ -98,7 +118,8 @@ impl Rows {
             return false;
         }
         let rival = if place & (EPOCH | STEP) == 0 {
-            found.values.iter().any(|pair| self.names.iter().any(|name| **name == *pair.name))
+            // below a line that tells only where it was taken, measures have no place of their own
+            self.full && found.values.iter().any(|pair| self.names.iter().any(|name| **name == *pair.name))
         } else {
             true
         };
@@ -110,6 +131,11 @@ impl Rows {
             found.counted = None;
         }
         rival
+    }
+
+    /// Whether the newest row begins a loop: the first of its way, or one that counts anew.
+    pub(super) fn begins(&self) -> bool {
+        self.anew
     }
 
     /// Keeps the names of a row that was taken.
@@ -140,7 +166,9 @@ impl Rows {
 
     /// Whether a line that begins so is one of the log's own rows.
     fn is_own(&mut self, lead: u64, kind: u8, at: f64, found: &Weighed<'_>) -> bool {
-        let rival = self.main(kind).is_some();
+        // what counts from its beginning once rows have come to their total is the next loop
+        let next = |main: &Way| main.over && at <= main.least && kind & FIGURES != 0;
+        let rival = self.main(kind).is_some_and(|main| !next(main));
         let ahead = self.is_ahead(kind, found);
         let Some(i) = self.ways.iter().position(|way| way.lead == lead && way.kind == kind) else {
             let own = !rival && !ahead;
@@ -149,7 +177,8 @@ impl Rows {
             }
             self.newest = self.ways.len();
             let (rows, late) = (self.rows, rival || ahead);
-            self.ways.push(Way { lead, kind, place: at, climbs: 0, seen: 1, rows, own, late });
+            self.ways.push(Way { lead, kind, place: at, least: at, climbs: 0, seen: 1, rows, own, late, over: is_over(&found.at) });
+            self.anew = own;
             return own;
         };
         let rows = self.rows;
@@ -166,7 +195,9 @@ impl Rows {
         } else {
             !rival || way.climbs > 0
         };
-        (way.place, way.rows) = (at, rows);
+        self.anew = at < way.place;
+        (way.place, way.rows, way.over) = (at, rows, is_over(&found.at));
+        way.least = way.least.min(at);
         let own = way.own;
         if own {
             self.newest = i;
