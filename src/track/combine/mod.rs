@@ -369,6 +369,18 @@ fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &
     }
     let reached =
         |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
+    // who counted all epochs and says that steps are left of something around them
+    let around = said.iter().find(|one| {
+        let own = &one.facts.progress;
+        one.facts.work_left == Some(true)
+            && one.kind == SourceKind::TextLog
+            && reached(own.completed_epochs, own.total_epochs)
+    });
+    if let Some(one) = around.filter(|_| !reached(progress.step, progress.total_steps)) {
+        facts.work_left = one.facts.work_left;
+        facts.work_left_because.clone_from(&one.facts.work_left_because);
+        return;
+    }
     if (reached(progress.step, progress.total_steps) && !has_epochs_left(progress))
         || reached(progress.completed_epochs, progress.total_epochs)
     {
