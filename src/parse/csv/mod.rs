@@ -197,12 +197,16 @@ impl Table {
             if columns.phase == Some(index) {
                 split = split_of(cell);
             }
-            if columns.epoch.or(columns.step) == Some(index) && cell.starts_with(char::is_alphabetic) && figure(cell).is_none()
+            if columns.epoch.or(columns.step) == Some(index)
+                && cell.starts_with(char::is_alphabetic)
+                && figure(cell).is_none()
             {
                 // `mean`, `std`, `total` below the rows: of all of them
                 return false;
             }
-            let Some(value) = figure_in(cell, columns.separator).filter(|_| part != Part::ButLast || index != last) else {
+            let Some(value) =
+                figure_in(cell, columns.separator).filter(|_| part != Part::ButLast || index != last)
+            else {
                 continue;
             };
             let place = value.is_finite() && value >= 0.0;

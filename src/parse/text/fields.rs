@@ -190,7 +190,21 @@ impl<'a> Walk<'a, '_> {
         name.trim_matches(|c: char| {
             matches!(
                 c,
-                '\'' | '"' | '`' | '(' | '[' | '{' | '<' | ':' | '=' | ' ' | '*' | '#' | '>' | ']' | '}' | '.'
+                '\'' | '"'
+                    | '`'
+                    | '('
+                    | '['
+                    | '{'
+                    | '<'
+                    | ':'
+                    | '='
+                    | ' '
+                    | '*'
+                    | '#'
+                    | '>'
+                    | ']'
+                    | '}'
+                    | '.'
             )
         })
     }
@@ -473,8 +487,21 @@ impl<'a> Walk<'a, '_> {
             (self.at, self.valued) = (next + 1, true);
             return;
         }
+        if last.text == "第"
+            && let Some((next, unit)) = self.next_word()
+            && let Some(epoch) = number::count(word).filter(|_| places::is_epoch_unit(unit.text))
+        {
+            // `第 3 轮`
+            self.drop_pending();
+            let what = Counter::Epoch;
+            self.out.items.push(Item::At { what, done: epoch, all: None, from: word, beside: "" });
+            (self.at, self.valued) = (next + 1, true);
+            return;
+        }
         if known.prose
-            || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '<' | '\'' | '"'))
+            || !last
+                .text
+                .starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '<' | '\'' | '"'))
         {
             self.drop_pending();
             self.out.loose.push(word);

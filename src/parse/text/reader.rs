@@ -6,6 +6,7 @@ use crate::model::level::Level;
 use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Sink;
+use crate::model::record::Split;
 
 use super::caption;
 use super::dict;
@@ -14,7 +15,6 @@ use super::form::Form;
 use super::form::Forms;
 use super::form::Known;
 use super::form::Runs;
-use super::headings::Headings;
 use super::found::counted;
 use super::found::dict_row;
 use super::found::error;
@@ -23,6 +23,8 @@ use super::found::generic;
 use super::found::logged_error;
 use super::found::phrased;
 use super::found::table_row;
+use super::headings::Headings;
+use super::headings::shape_of;
 use super::movement::Movement;
 use super::number;
 use super::out::Out;
@@ -34,6 +36,7 @@ use super::plan::Plan;
 use super::prefix;
 use super::prefix::Message;
 use super::row;
+use super::row::Weighed;
 use super::rows::Rows;
 use super::table;
 use super::table::Table;
@@ -83,6 +86,17 @@ fn is_torn(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'))
 }
 
+/// How many blanks a line begins with.
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// The data that a line of its own names, if it says nothing else: `valid:` above `    loss = 0.5`.
+fn data_named(text: &str, body: &str) -> Option<Split> {
+    let word = body.trim_matches(|c: char| !c.is_alphanumeric());
+    (text.trim() == body && word.len() < body.len()).then(|| row::split_of(word)).flatten()
+}
+
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
     text.split_once("%|").map_or(text, |(head, _)| head)
@@ -105,6 +119,8 @@ pub(super) struct Reader {
     rows: Rows,
     /// The headings of its loops.
     headings: Headings,
+    /// The data that a line of its own named, and how far that was indented: of what stands below, further in.
+    below: Option<(Split, usize)>,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -140,6 +156,7 @@ impl Reader {
             movement: Movement::default(),
             rows: Rows::default(),
             headings: Headings::default(),
+            below: None,
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -389,7 +406,7 @@ impl Reader {
         let form = match phrased(&message, &mut self.words, &mut out) {
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
             Some(Phrase::Opens) => {
-                if self.headings.line(message.body) {
+                if self.headings.line(shape_of(message.body)) {
                     out.put(&Record::OpensAgain);
                 }
                 None
@@ -413,7 +430,14 @@ impl Reader {
         {
             return;
         }
+        self.weighed(form, text, &message, &mut out);
+    }
+
+    /// A line for the generic engine, or a table.
+    fn weighed(&mut self, form: Option<u64>, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
         let mut found = row::weigh(message.body, &mut self.words);
+        self.is_below(text, &mut found);
+        self.below = data_named(text, message.body).map(|data| (data, indent(text))).or(self.below);
         let foreign = self.rows.judge(&mut found);
         if !foreign {
             self.rows.learn(&found);
@@ -421,28 +445,37 @@ impl Reader {
         if self.rows.begins() {
             self.headings.begins();
         }
-        counted(&found, &mut self.movement, &mut out);
-        if generic(found, &mut out) || foreign {
+        counted(&found, &mut self.movement, out);
+        if generic(found, out) || foreign {
             self.headings.other();
-            self.learn(form, Known::Figures, text, &message);
+            self.learn(form, Known::Figures, text, message);
             return;
         }
-        if form.is_some() && self.headings.line(message.body) {
+        if form.is_some() && self.headings.line(shape_of(message.body)) {
             out.put(&Record::OpensAgain);
         }
         let headers = self.table.headers();
-        self.tabled(text, &message, &mut out);
+        self.tabled(text, message, out);
         // what became a header may become one again
         let known = if headers != self.table.headers() {
             Known::Header
-        } else if self.headings.is_short(message.body) {
-            Known::Heading
         } else if table::is_between(message.in_table(text)) {
             Known::Between
         } else {
             Known::Nothing
         };
-        self.learn(form, known, text, &message);
+        self.learn(form, known, text, message);
+    }
+
+    /// Tells the figures of a line below such a heading on which data they were taken.
+    #[inline]
+    fn is_below(&mut self, text: &str, found: &mut Weighed<'_>) {
+        let Some((split, inside)) = self.below else { return };
+        if found.placed || indent(text) <= inside {
+            self.below = None;
+        } else if found.split.is_none() {
+            found.split = Some(split);
+        }
     }
 
     /// Keeps what the prefix of the line at hand says.
@@ -465,7 +498,10 @@ impl Reader {
             .filter(|(_, shape)| shape.may_want(message.body))
             .map(|(i, _)| 1 << i);
         let shapes = wanted.fold(0, |all, one: u32| all | one);
-        self.forms.learn(form, Form::new(known, shapes));
+        let data = data_named(text, message.body);
+        let nothing = matches!(known, Known::Nothing | Known::Between | Known::Header);
+        let shape = if nothing { shape_of(message.body) } else { None };
+        self.forms.learn(form, Form { data, shape, ..Form::new(known, shapes) });
     }
 
     /// Shows a line to those shapes of frameworks whose bits are set, and to those that wait. Returns whether one took it.
@@ -519,10 +555,17 @@ impl Reader {
         if self.shaped(form.shapes, &line, &mut out) {
             return;
         }
+        if let Some(data) = form.data {
+            self.below = Some((data, indent(text)));
+        }
+        if self.headings.line(form.shape) {
+            out.put(&Record::OpensAgain);
+        }
         match form.known {
             Known::Figures => {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
                 let mut found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                self.is_below(text, &mut found);
                 let foreign = self.rows.judge(&mut found);
                 if self.rows.begins() {
                     self.headings.begins();
@@ -547,12 +590,6 @@ impl Reader {
             }
             Known::Error => logged_error(text, &message, &mut out),
             Known::Header => self.tabled(text, &message, &mut out),
-            Known::Heading => {
-                if self.headings.line(message.body) {
-                    out.put(&Record::OpensAgain);
-                }
-                self.tabled(text, &message, &mut out);
-            }
             Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
             Known::Between if self.table.is_open() => self.table.missed(),
             Known::Nothing | Known::Between | Known::Quiet => {}

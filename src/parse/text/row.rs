@@ -44,7 +44,7 @@ pub(crate) struct Weighed<'a> {
     pub told: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
     pub last: bool,
-    /// What it begins with, as a number: all before its first figure, save digits and case.
+    /// What it begins with, as a number: all before its first figure, save digits, blanks and case.
     pub lead: u64,
     /// Whether measures of learning are among its figures.
     pub measures: bool,
@@ -116,7 +116,7 @@ pub(crate) struct Told {
     twice: bool,
 }
 
-/// What a line begins with, as a number: all before its first figure, save digits and case.
+/// What a line begins with, as a number: all before its first figure, save digits, blanks and case.
 fn lead(body: &str, items: &[Item<'_>]) -> u64 {
     let first = items.iter().map(|item| match item {
         Item::Pair { from, .. } | Item::At { from, .. } | Item::Total { from, .. } => *from,
@@ -124,13 +124,9 @@ fn lead(body: &str, items: &[Item<'_>]) -> u64 {
     let first = first.filter_map(|from| from.as_ptr().addr().checked_sub(body.as_ptr().addr())).min();
     let before = first.and_then(|at| body.get(..at)).unwrap_or(body);
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut blank = true;
-    for byte in before.bytes().filter(|byte| !byte.is_ascii_digit()) {
-        let gap = byte == b' ' || byte == b'\t';
-        if !(gap && blank) {
-            hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
-        }
-        blank = gap;
+    // blanks fill up what digits leave: `[ 90/120]`, `[100/120]`
+    for byte in before.bytes().filter(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b'\t')) {
+        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
     }
     hash
 }
@@ -220,7 +216,8 @@ fn is_closed(body: &str, items: &[Item<'_>]) -> bool {
     let last = if beside.is_empty() { from } else { beside };
     let behind = (last.as_ptr().addr() + last.len()).checked_sub(body.as_ptr().addr());
     let Some(behind) = behind.and_then(|at| body.get(at..)) else { return false };
-    let mut words = behind.split([' ', '\t', ',', '|', ';', '/', '=', '+']).filter(|word| !word.is_empty()).peekable();
+    let mut words =
+        behind.split([' ', '\t', ',', '|', ';', '/', '=', '+']).filter(|word| !word.is_empty()).peekable();
     while let Some(word) = words.next() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         if bare.is_empty() {
@@ -242,11 +239,13 @@ fn is_closed(body: &str, items: &[Item<'_>]) -> bool {
             }
             continue;
         }
-        let decimal = bare.as_bytes().windows(3).any(|w| {
-            matches!(w, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit())
-        });
+        let decimal = bare
+            .as_bytes()
+            .windows(3)
+            .any(|w| matches!(w, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit()));
         // a date, a version, an address and a file's name are no measures
-        let other = bare.matches('.').count() > 1 || bare.matches('-').count() > 1 || bare.starts_with(['v', 'V']);
+        let other =
+            bare.matches('.').count() > 1 || bare.matches('-').count() > 1 || bare.starts_with(['v', 'V']);
         let setting = rest.iter().any(|item| matches!(item, Item::Pair { from, .. } if from.contains(bare)));
         if decimal && !other && !setting {
             return true;

@@ -55,7 +55,7 @@ pub(super) struct Rows {
     ways: SmallVec<[Way; 4]>,
     names: Vec<Box<str>>,
     /// Rows that were the log's own.
-    rows: u32,
+    taken: u32,
     /// The way that the newest row went.
     newest: usize,
     /// The newest line with a place has measures, too.
@@ -97,7 +97,7 @@ impl Rows {
         if place & (EPOCH | STEP) == 0 && !figures {
             return false;
         }
-        let kind = place | u8::from(figures) * FIGURES;
+        let kind = place | if figures { FIGURES } else { 0 };
         let (lead, at) = (found.lead, far(&found.at));
         self.anew = false;
         if place & (EPOCH | STEP) != 0 {
@@ -110,11 +110,11 @@ impl Rows {
             self.anew = at < way.place;
             (way.place, way.over) = (at, is_over(&found.at));
             way.least = way.least.min(at);
-            self.rows = self.rows.saturating_add(1);
+            self.taken = self.taken.saturating_add(1);
             return false;
         }
         if self.is_own(lead, kind, at, found) {
-            self.rows = self.rows.saturating_add(1);
+            self.taken = self.taken.saturating_add(1);
             return false;
         }
         let rival = if place & (EPOCH | STEP) == 0 {
@@ -176,12 +176,23 @@ impl Rows {
                 self.ways.remove(0);
             }
             self.newest = self.ways.len();
-            let (rows, late) = (self.rows, rival || ahead);
-            self.ways.push(Way { lead, kind, place: at, least: at, climbs: 0, seen: 1, rows, own, late, over: is_over(&found.at) });
+            let (rows, late) = (self.taken, rival || ahead);
+            self.ways.push(Way {
+                lead,
+                kind,
+                place: at,
+                least: at,
+                climbs: 0,
+                seen: 1,
+                rows,
+                own,
+                late,
+                over: is_over(&found.at),
+            });
             self.anew = own;
             return own;
         };
-        let rows = self.rows;
+        let rows = self.taken;
         let Some(way) = self.ways.get_mut(i) else { return true };
         way.seen = way.seen.saturating_add(1);
         let between = rows > way.rows;
@@ -250,19 +261,35 @@ mod tests {
             "loss = 0.5",
             "Epoch 10 will be the last",
         ] {
-            assert_eq!(own(&["epoch 1/3 loss 0.9", "epoch 2/3 loss 0.8", stranger]), [true, true, false], "{stranger}");
+            assert_eq!(
+                own(&["epoch 1/3 loss 0.9", "epoch 2/3 loss 0.8", stranger]),
+                [true, true, false],
+                "{stranger}"
+            );
         }
     }
 
     #[test]
     fn what_comes_again_as_rows_do_is_one() {
         assert_eq!(
-            own(&["epoch 1 loss 0.9", "epoch 2 loss 0.8", "* Epoch 2 loss 0.7", "epoch 3 loss 0.7", "* Epoch 3 loss 0.6"]),
+            own(&[
+                "epoch 1 loss 0.9",
+                "epoch 2 loss 0.8",
+                "* Epoch 2 loss 0.7",
+                "epoch 3 loss 0.7",
+                "* Epoch 3 loss 0.6"
+            ]),
             [true, true, false, true, true]
         );
         // another program's rows in the same file
         assert_eq!(
-            own(&["epoch 1 loss 0.9", "epoch 2 loss 0.8", "[b] epoch 1 loss 1", "[b] epoch 2 loss 1", "[b] epoch 3 loss 1"]),
+            own(&[
+                "epoch 1 loss 0.9",
+                "epoch 2 loss 0.8",
+                "[b] epoch 1 loss 1",
+                "[b] epoch 2 loss 1",
+                "[b] epoch 3 loss 1"
+            ]),
             [true, true, false, false, true]
         );
     }
@@ -276,9 +303,14 @@ mod tests {
             "Test: loss 0.5 acc 0.9",
             "accuracy: 0.9",
         ] {
-            assert_eq!(own(&["step 100 loss 0.9", "step 200 loss 0.8", other]), [true, true, true], "{other}");
+            assert_eq!(
+                own(&["step 100 loss 0.9", "step 200 loss 0.8", other]),
+                [true, true, true],
+                "{other}"
+            );
         }
-        let batches = ["epoch 1 batch 10 loss 0.9", "epoch 1 batch 20 loss 0.8", "epoch 1 loss 0.85", "loss 0.85"];
+        let batches =
+            ["epoch 1 batch 10 loss 0.9", "epoch 1 batch 20 loss 0.8", "epoch 1 loss 0.85", "loss 0.85"];
         assert_eq!(own(&batches), [true; 4]);
     }
 }

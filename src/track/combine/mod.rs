@@ -209,7 +209,9 @@ fn is_forgotten(one: &Said, said: &[Said]) -> bool {
 fn is_of_another_run(one: &Said, said: &[Said]) -> bool {
     let mine = &one.facts.progress;
     let apart = |log: &Said| {
-        let Some(all) = log.facts.progress.total_epochs.filter(|_| log.is_log_of_training()) else { return false };
+        let Some(all) = log.facts.progress.total_epochs.filter(|_| log.is_log_of_training()) else {
+            return false;
+        };
         mine.total_epochs.is_some_and(|total| (total - all).abs() > 1.0)
             || mine.completed_epochs.is_some_and(|done| done > all + 1.0)
     };
@@ -224,7 +226,10 @@ fn is_of_another_try(one: &Said, ended: &Ended, said: &[Said]) -> bool {
         let before = one.written.zip(other.written).is_none_or(|(then, now)| then.since(now) <= SAME_TIME);
         other.is_log_of_training() && before && gone.is_some_and(|end| bare(end) == bare(ended))
     };
-    one.kind == SourceKind::TextLog && ended.how == Ending::Failed && !one.is_log_of_training() && said.iter().any(later)
+    one.kind == SourceKind::TextLog
+        && ended.how == Ending::Failed
+        && !one.is_log_of_training()
+        && said.iter().any(later)
 }
 
 /// Whether `one` says that it is done and knows no epochs, while another log knows some that are left: it was of a preparation or an
@@ -247,7 +252,8 @@ fn has_epochs_left(progress: &Progress) -> bool {
 fn ended(said: &[Said]) -> Option<Ended> {
     let mut chosen: Option<(&Said, &Ended)> = None;
     for one in said.iter().filter(|one| !is_superseded(one, said) && !is_beside(one, said)) {
-        let Some(ended) = one.facts.ended.as_ref().filter(|ended| !is_of_another_try(one, ended, said)) else {
+        let Some(ended) = one.facts.ended.as_ref().filter(|ended| !is_of_another_try(one, ended, said))
+        else {
             continue;
         };
         let better = chosen.is_none_or(|(other, known)| {

@@ -198,5 +198,11 @@ pub(super) fn turn(word: &str) -> Option<f64> {
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
     let (epoch, unit) = rest.split_at_checked(digits)?;
     let unit = unit.trim_end_matches([':', '：', ',', '，']);
-    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック").then(|| epoch.parse().ok()).flatten()
+    is_epoch_unit(unit).then(|| epoch.parse().ok()).flatten()
+}
+
+/// What is counted between `第` and it is epochs.
+pub(super) fn is_epoch_unit(unit: &str) -> bool {
+    let unit = unit.trim_end_matches([':', '：', ',', '，']);
+    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック" | "エポック目")
 }

@@ -169,7 +169,7 @@ fn split_arrow<'a>(tokens: &mut Tokens<'a>, i: usize, name: &'a str, value: &'a 
 
 /// `80/     500` and `100 / 1600` are one word.
 fn join_ratios<'a>(body: &'a str, tokens: &mut Tokens<'a>) {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = |text: &str| number::count(text).is_some();
     let mut i = 0;
     while let Some(first) = tokens.get(i).copied() {
         let slash = first.text.strip_suffix('/').is_some_and(digits);
