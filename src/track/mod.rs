@@ -3,6 +3,7 @@
 pub mod ahead;
 mod bars;
 mod batches;
+mod blocks;
 pub mod check;
 pub mod combine;
 mod epochs;
