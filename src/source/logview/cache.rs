@@ -26,6 +26,9 @@ use crate::source::logfile::Stretch;
 /// Spans of one line that are told: enough for any screen.
 const SPANS: usize = 64;
 
+/// Bytes at the end of a stretch that are read first for what it leaves for those below.
+const TAIL: u64 = 6 << 10;
+
 /// As many stretches are kept.
 const KEPT: usize = 12;
 
@@ -257,6 +260,19 @@ impl Cache {
     }
 }
 
+/// What the stretch above the one that begins at `start` leaves for its rows.
+pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -> io::Result<Above> {
+    let mut reader = Reader::below(Above::default());
+    each_above(file, start, buffer, &mut |row, again| {
+        if again {
+            reader = Reader::below(Above::default());
+        }
+        reader.read(row);
+        reader.is_settled()
+    })?;
+    Ok(reader.left())
+}
+
 /// The same, and whether a key in PEM form goes on from there.
 fn above_and_block(
     file: &mut LogFile,
@@ -264,23 +280,45 @@ fn above_and_block(
     redactor: &Redactor,
     buffer: &mut Vec<u8>,
 ) -> io::Result<(Above, Block)> {
-    let Some(stretch) = file.stretch_before(start)? else { return Ok((Above::default(), Block::default())) };
     let (mut reader, mut block) = (Reader::below(Above::default()), Block::default());
-    file.rows(&stretch, buffer, &mut |row| {
+    each_above(file, start, buffer, &mut |row, again| {
+        if again {
+            (reader, block) = (Reader::below(Above::default()), Block::default());
+        }
         reader.read(row);
         redactor.redact_in(&mut block, row.text);
+        reader.is_settled()
     })?;
     Ok((reader.left(), block))
 }
 
-/// What the stretch above the one that begins at `start` leaves for its rows.
-pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -> io::Result<Above> {
-    let Some(stretch) = file.stretch_before(start)? else { return Ok(Above::default()) };
-    let mut reader = Reader::below(Above::default());
-    file.rows(&stretch, buffer, &mut |row| {
-        reader.read(row);
-    })?;
-    Ok(reader.left())
+/// Hands out the last rows above `start`, from one on that says everything about itself: what stands before it leaves nothing for
+/// those below. Only when there is none, or the rows do not settle the reader, are all rows of the stretch handed out, `again`
+/// with the first of them.
+fn each_above(
+    file: &mut LogFile,
+    start: u64,
+    buffer: &mut Vec<u8>,
+    each: &mut dyn FnMut(&Row<'_>, bool) -> bool,
+) -> io::Result<()> {
+    let Some(stretch) = file.stretch_before(start)? else { return Ok(()) };
+    let mut settled = false;
+    if stretch.end - stretch.start > TAIL {
+        let (mut probe, mut speaks) = (Reader::default(), false);
+        file.last_rows(&stretch, TAIL, buffer, &mut |row| {
+            speaks |= probe.alone(row).is_some();
+            if speaks {
+                settled = each(row, false);
+            }
+        })?;
+    }
+    let mut again = true;
+    if !settled {
+        file.rows(&stretch, buffer, &mut |row| {
+            each(row, std::mem::take(&mut again));
+        })?;
+    }
+    Ok(())
 }
 
 /// Whether a line is counted among the messages: what continues one is not a message of its own.
