@@ -1,6 +1,7 @@
 //! The settings file: text in, settings out, and an error that names the line.
 
 mod formats;
+mod redact;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -12,11 +13,12 @@ use toml::de::DeValue;
 use super::args::Color;
 use super::args::ThemeName;
 use super::span;
+use crate::parse::redact::Redactor;
 use crate::parse::user::UserFormats;
 
 /// Every key that a settings file may hold.
-pub(super) const KEYS: [&str; 6] =
-    ["stall_after", "running_window", "outdated_after", "color", "theme", "format"];
+pub(super) const KEYS: [&str; 7] =
+    ["stall_after", "running_window", "outdated_after", "color", "theme", "format", "redact"];
 
 /// What a settings file sets.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +35,8 @@ pub(super) struct Config {
     pub(super) theme: Option<ThemeName>,
     /// Lines that the user teaches.
     pub(super) formats: UserFormats,
+    /// What is redacted besides what is built in.
+    pub(super) redactor: Redactor,
 }
 
 /// Reads the text of a settings file. The error begins with the line number: `3: unknown key …`; what is wrong with a format may
@@ -60,6 +64,7 @@ pub(super) fn parse(text: &str) -> Result<Config, String> {
                 config.theme = Some(one_of(value.get_ref(), known).map_err(wrong)?);
             }
             "format" => config.formats = formats::read(text, value)?,
+            "redact" => config.redactor = redact::read(text, value)?,
             _ => return Err(at(text, Some(key.span()), &formats::unknown(name, &KEYS))),
         }
     }
@@ -98,10 +103,11 @@ mod tests {
             color: Some(Color::default()),
             theme: Some(ThemeName::default()),
             formats: UserFormats::default(),
+            redactor: Redactor::default(),
         };
         assert_eq!(parse(text), Ok(expected));
         for key in KEYS {
-            let shown = [format!("{key} = "), format!("# [[{key}]]")];
+            let shown = [format!("{key} = "), format!("# [[{key}]]"), format!("# [{key}]")];
             assert!(
                 text.lines().any(|line| shown.iter().any(|shown| line.starts_with(shown))),
                 "{key} is not in assets/config.toml"
@@ -123,7 +129,7 @@ mod tests {
             ("\n\nstall-after = '5m'", "3: unknown key `stall-after`; did you mean `stall_after`?"),
             (
                 "[screens]\nx = 1",
-                "1: unknown key `screens`; known are stall_after, running_window, outdated_after, color, theme, format",
+                "1: unknown key `screens`; known are stall_after, running_window, outdated_after, color, theme, format, redact",
             ),
             (
                 "color = 'never'\nstall_after = 600",

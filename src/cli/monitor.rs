@@ -51,7 +51,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
     let outbox = Arc::new(Outbox::new());
     let log = {
         let outbox = Arc::clone(&outbox);
-        LogService::start(Arc::new(move |page| outbox.post_log(page)))
+        LogService::start(Arc::new(move |page| outbox.post_log(page)), settings.redactor.clone())
             .map_err(|error| Failure::io("cannot start a thread", &error))?
     };
     let engine = {
@@ -59,6 +59,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
         Engine::start(
             roots.list.clone(),
             settings.formats.clone(),
+            settings.redactor.clone(),
             Arc::new(SystemClock),
             Arc::new(move |update| outbox.post(update)),
             Arc::new(move |path: &Path| poker.poke(path)),

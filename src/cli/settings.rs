@@ -14,6 +14,7 @@ use super::config;
 use super::config::Config;
 use super::failure::Failure;
 use crate::model::rules::Rules;
+use crate::parse::redact::Redactor;
 use crate::parse::user::UserFormats;
 
 /// Everything that can be set.
@@ -33,6 +34,8 @@ pub(super) struct Settings {
     pub(super) log_file: Option<PathBuf>,
     /// Lines that the user teaches.
     pub(super) formats: UserFormats,
+    /// What is taken out of text before anybody sees it.
+    pub(super) redactor: Redactor,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
             no_color,
             log_file: global.log_file.clone(),
             formats: config.formats,
+            redactor: config.redactor,
         }
     }
 

@@ -40,7 +40,8 @@ pub(super) fn print(paths: &[PathBuf], how: How, settings: &Settings) -> Result<
     roots.start_input()?;
     roots.wait_for_input()?;
 
-    let (runs, problems) = engine::read_once(&roots.list, &settings.formats, &SystemClock);
+    let (runs, problems) =
+        engine::read_once(&roots.list, &settings.formats, &settings.redactor, &SystemClock);
     for problem in &problems {
         print::complain(&format!("{}: {}", problem.path.display(), problem.what));
     }

@@ -175,6 +175,10 @@ pub struct LogLine {
     pub kind: LineKind,
     /// The time that the line itself gives.
     pub time: Option<Stamp>,
+    /// The same, or the last time above it.
+    pub moment: Option<Stamp>,
+    /// The how manieth line of its file it is, from 1; `None` until all lines before it are counted.
+    pub number: Option<u64>,
     /// What the search found in `text`, from left to right.
     pub hits: SmallVec<[Span; 2]>,
     /// Bytes of the line that are left out of `text`, because it is very long.
@@ -203,6 +207,8 @@ impl LogLine {
             level: None,
             kind: LineKind::Text,
             time: None,
+            moment: None,
+            number: None,
             hits: SmallVec::new(),
             cut: 0,
             block: Block::None,
@@ -248,6 +254,8 @@ pub enum Landmark {
     Step(u64),
     /// So much of the file, from 0 to 1, wherever the wish's offset is.
     Part(f64),
+    /// The line of this number, from 1, or the next one that passes; nothing is found until all lines before it are counted.
+    Line(u64),
 }
 
 /// Which part of the log is wanted.
@@ -389,6 +397,8 @@ pub struct LogPage {
     pub marks: Arc<[Marks]>,
     /// The first time of the log, where its first lines tell one.
     pub began: Option<Stamp>,
+    /// The newest time of the log, where its last lines tell one.
+    pub newest: Option<Stamp>,
 }
 
 impl LogPage {

@@ -284,6 +284,8 @@ pub enum Record<'a> {
     Warning(&'a str),
     /// Another part of the work begins, by what a line says.
     Opens,
+    /// The same, by a heading that opened such parts before: whatever ended was one of them.
+    OpensAgain,
     /// What the run is doing now.
     Stage(Stage),
     /// An exception or a fatal message. Fatal when the program cannot have gone on (a whole traceback, not a logged one).

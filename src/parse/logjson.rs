@@ -2,13 +2,11 @@
 //!
 //! Two spellings are known (`ts`/`level`/`msg`/`fields` and `timestamp`/`level`/`message`/`context`), as job logs and service
 //! logs have them; a row with neither stays as it was written. All other keys follow the message, so that a search finds them.
+//!
+//! A search reads a hundred thousand rows, so a row is cut into keys and values as they stand there and put together anew; what
+//! is no row to its end (torn, or with something behind it) is shown as it was written.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use memchr::memmem;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::clean::clean;
 use super::jsonl::time;
@@ -28,28 +26,80 @@ pub struct Shown {
     pub correlation: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// The values of the keys that have a place of their own, as they are written.
+#[derive(Debug, Default)]
 struct Keys<'a> {
-    #[serde(borrow, alias = "timestamp", alias = "time", alias = "asctime")]
-    ts: Option<&'a RawValue>,
-    #[serde(borrow, alias = "levelname", alias = "severity", alias = "lvl")]
-    level: Option<Cow<'a, str>>,
-    #[serde(borrow, alias = "message")]
-    msg: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    event: Option<Cow<'a, str>>,
-    #[serde(borrow, alias = "context", alias = "extra")]
-    fields: Option<&'a RawValue>,
-    #[serde(borrow)]
-    logger: Option<&'a RawValue>,
-    #[serde(borrow)]
-    service: Option<&'a RawValue>,
-    #[serde(borrow)]
-    job_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    correlation_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    exception: Option<&'a RawValue>,
+    ts: Option<&'a str>,
+    level: Option<&'a str>,
+    msg: Option<&'a str>,
+    event: Option<&'a str>,
+    fields: Option<&'a str>,
+    logger: Option<&'a str>,
+    service: Option<&'a str>,
+    job_id: Option<&'a str>,
+    correlation_id: Option<&'a str>,
+    exception: Option<&'a str>,
+}
+
+impl<'a> Keys<'a> {
+    /// The keys of a row; `None` when it is torn, or names one of them twice.
+    fn of(row: &'a str) -> Option<Self> {
+        let mut keys = Self::default();
+        let mut once = true;
+        let behind = pairs_of(row, &mut |key, value| {
+            let place = match key {
+                "ts" | "timestamp" | "time" | "asctime" => &mut keys.ts,
+                "level" | "levelname" | "severity" | "lvl" => &mut keys.level,
+                "msg" | "message" => &mut keys.msg,
+                "event" => &mut keys.event,
+                "fields" | "context" | "extra" => &mut keys.fields,
+                "logger" => &mut keys.logger,
+                "service" => &mut keys.service,
+                "job_id" => &mut keys.job_id,
+                "correlation_id" => &mut keys.correlation_id,
+                "exception" => &mut keys.exception,
+                _ => return true,
+            };
+            once &= place.is_none();
+            *place = Some(value);
+            once
+        })?;
+        (once && behind.trim_ascii().is_empty()).then_some(keys)
+    }
+}
+
+/// Hands out the keys of an object and their values, both as they are written, until `each` has enough. Returns what stands behind
+/// the object; `None` when it does not end, or is none.
+fn pairs_of<'a>(object: &'a str, each: &mut dyn FnMut(&'a str, &'a str) -> bool) -> Option<&'a str> {
+    let mut rest = blanks(object.strip_prefix('{')?);
+    if let Some(behind) = rest.strip_prefix('}') {
+        return Some(behind);
+    }
+    loop {
+        let (key, behind) = string(rest)?;
+        let value = blanks(blanks(behind).strip_prefix(':')?);
+        let behind = behind_value(value)?;
+        let written = value.get(..value.len() - behind.len())?;
+        if !each(key, written.trim_ascii_end()) {
+            return None;
+        }
+        rest = match behind.as_bytes().first()? {
+            b',' => blanks(behind.get(1..)?),
+            b'}' => return behind.get(1..),
+            _ => return None,
+        };
+    }
+}
+
+/// What stands behind a value: a comma, or the end of what it is in.
+fn behind_value(value: &str) -> Option<&str> {
+    let behind = match value.as_bytes().first()? {
+        b'"' => string(value)?.1,
+        b'{' | b'[' => nested(value)?,
+        b',' | b'}' | b']' => return None,
+        _ => value.get(value.bytes().position(|b| matches!(b, b',' | b'}' | b']' | b'"'))?..)?,
+    };
+    Some(blanks(behind))
 }
 
 /// Whether a line of a log is a JSON row.
@@ -60,41 +110,29 @@ pub fn is_row(line: &str) -> bool {
 /// The level that a row gives: that of its first key for one, wherever it stands. What lies behind that key is not looked at, so that
 /// a torn row has its level too, and counting a gigabyte of rows takes no second.
 pub fn level(row: &str) -> Option<Level> {
-    let mut rest = row.as_bytes().strip_prefix(b"{")?;
-    loop {
-        let (key, behind) = string(blanks(rest))?;
-        let value = blanks(blanks(behind).strip_prefix(b":")?);
-        let is_level = matches!(key, b"level" | b"levelname" | b"severity" | b"lvl");
-        rest = match value.first()? {
-            b'"' => {
-                let (text, behind) = string(value)?;
-                if is_level {
-                    return std::str::from_utf8(text).ok().and_then(level_of);
-                }
-                behind
-            }
-            _ if is_level => return None,
-            b'{' | b'[' => nested(value)?,
-            _ => value.get(value.iter().position(|b| matches!(b, b',' | b'}'))?..)?,
-        };
-        rest = blanks(rest).strip_prefix(b",")?;
-    }
+    let mut found = None;
+    pairs_of(row, &mut |key, value| {
+        let is_level = matches!(key, "level" | "levelname" | "severity" | "lvl");
+        if is_level {
+            found = string(value).and_then(|(word, _)| level_of(word));
+        }
+        !is_level
+    });
+    found
 }
 
-fn blanks(text: &[u8]) -> &[u8] {
-    match text {
-        [b' ' | b'\t', ..] => text.trim_ascii_start(),
-        _ => text,
-    }
+fn blanks(text: &str) -> &str {
+    if text.starts_with([' ', '\t']) { text.trim_ascii_start() } else { text }
 }
 
 /// What stands between the quotes, as it is written, and what behind them.
-fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inside = text.strip_prefix(b"\"")?;
+fn string(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('"')?;
+    let bytes = inside.as_bytes();
     // most strings are short: their end is near, and no search is set up for it
     let mut end = 0;
     loop {
-        match *inside.get(end)? {
+        match *bytes.get(end)? {
             b'"' => return Some((inside.get(..end)?, inside.get(end + 1..)?)),
             b'\\' => end += 2,
             _ => end += 1,
@@ -103,21 +141,23 @@ fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// What stands behind an object or an array.
-fn nested(text: &[u8]) -> Option<&[u8]> {
-    let (mut depth, mut rest) = (0_u32, text);
+fn nested(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let (mut depth, mut at) = (0_u32, 0);
     loop {
-        match rest.first()? {
+        match *bytes.get(at)? {
             b'"' => {
-                rest = string(rest)?.1;
+                let behind = string(text.get(at..)?)?.1;
+                at = text.len() - behind.len();
                 continue;
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
             _ => {}
         }
-        rest = rest.get(1..)?;
+        at += 1;
         if depth == 0 {
-            return Some(rest);
+            return text.get(at..);
         }
     }
 }
@@ -125,29 +165,35 @@ fn nested(text: &[u8]) -> Option<&[u8]> {
 /// Writes the row to `out` as it is shown. `None`, with `out` empty, when it is none of ours.
 pub fn show(row: &str, out: &mut String) -> Option<Shown> {
     out.clear();
-    let quoted = quote_not_finite(row);
-    let keys: Keys<'_> = serde_json::from_str(&quoted).ok()?;
-    let level = keys.level.as_deref();
-    let time = keys.ts.and_then(|ts| stamp(ts.get()));
-    if keys.msg.is_none() && keys.event.is_none() || level.is_none() && keys.ts.is_none() {
+    let keys = Keys::of(row)?;
+    let msg = keys.msg.and_then(text_of);
+    let event = keys.event.and_then(text_of);
+    let level = keys.level.and_then(text_of);
+    let odd = |raw: Option<&str>, text: &Option<Cow<'_, str>>| {
+        raw.is_some_and(|raw| raw != "null") && text.is_none()
+    };
+    if odd(keys.msg, &msg) || odd(keys.event, &event) || odd(keys.level, &level) {
         return None;
     }
-    if let Some(clock) = keys.ts.and_then(|ts| clock(ts.get())) {
+    if msg.is_none() && event.is_none() || level.is_none() && keys.ts.is_none() {
+        return None;
+    }
+    if let Some(clock) = keys.ts.and_then(clock) {
         out.push_str(clock);
         out.push(' ');
     }
-    if let Some(level) = level {
-        push_clean(level, out);
+    if let Some(level) = &level {
+        out.push_str(level);
         for _ in level.chars().count()..5 {
             out.push(' ');
         }
         out.push(' ');
     }
     let body = out.len();
-    if let Some(msg) = &keys.msg {
-        push_clean(msg, out);
+    if let Some(msg) = &msg {
+        out.push_str(msg);
     }
-    if let Some(event) = &keys.event {
+    if let Some(event) = &event {
         pair("event", event, out);
     }
     if let Some(fields) = keys.fields {
@@ -164,8 +210,9 @@ pub fn show(row: &str, out: &mut String) -> Option<Shown> {
             raw_pair(name, value, out);
         }
     }
-    let correlation = keys.correlation_id.and_then(|raw| serde_json::from_str(raw.get()).ok());
-    Some(Shown { body: body.min(out.len()), time, event: keys.event.map(Cow::into_owned), correlation })
+    let time = keys.ts.and_then(stamp);
+    let correlation = keys.correlation_id.and_then(text_of).map(Cow::into_owned);
+    Some(Shown { body: body.min(out.len()), time, event: event.map(Cow::into_owned), correlation })
 }
 
 /// A moment as a row gives it: a text, or seconds since 1970.
@@ -176,30 +223,15 @@ fn stamp(raw: &str) -> Option<Stamp> {
     }
 }
 
-/// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
-fn quote_not_finite(row: &str) -> Cow<'_, str> {
-    static NAN: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("NaN"));
-    static INFINITY: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("Infinity"));
-    if NAN.find(row.as_bytes()).is_none() && INFINITY.find(row.as_bytes()).is_none() {
-        return Cow::Borrowed(row);
+/// The text that a string stands for, safe to show; `None` when the value is no string. The row is clean already, so that only what
+/// was escaped in it can do anything to a terminal.
+fn text_of(raw: &str) -> Option<Cow<'_, str>> {
+    let inside = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if !inside.contains(['\\', '\t']) {
+        return Some(Cow::Borrowed(inside));
     }
-    let mut out = String::with_capacity(row.len() + 16);
-    let (mut within, mut escaped) = (false, false);
-    let mut rest = row;
-    while let Some(c) = rest.chars().next() {
-        let word =
-            ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| !within && rest.starts_with(word));
-        if let Some(word) = word {
-            out.extend(["\"", word, "\""]);
-            rest = rest.strip_prefix(word).unwrap_or_default();
-            continue;
-        }
-        within ^= c == '"' && !escaped;
-        escaped = within && c == '\\' && !escaped;
-        out.push(c);
-        rest = rest.strip_prefix(c).unwrap_or_default();
-    }
-    Cow::Owned(out)
+    let text = serde_json::from_str::<Cow<'_, str>>(raw).unwrap_or(Cow::Borrowed(inside));
+    Some(Cow::Owned(clean(&text).into_owned()))
 }
 
 /// The level that a word of any case means.
@@ -229,38 +261,25 @@ pub fn clock(text: &str) -> Option<&str> {
     text.get(at..at + 8)
 }
 
-fn pairs(fields: &RawValue, out: &mut String) {
-    struct Each<'o>(&'o mut String);
-    impl<'de> serde::de::Visitor<'de> for Each<'_> {
-        type Value = ();
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object")
-        }
-        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
-                raw_pair(&name, value, self.0);
-            }
-            Ok(())
-        }
-    }
+fn pairs(fields: &str, out: &mut String) {
     let before = out.len();
-    let mut reader = serde_json::Deserializer::from_str(fields.get());
-    if serde::Deserializer::deserialize_map(&mut reader, Each(out)).is_err() {
+    let whole = pairs_of(fields, &mut |name, value| {
+        raw_pair(name, value, out);
+        true
+    });
+    if whole.is_none() {
         out.truncate(before);
         raw_pair("fields", fields, out);
     }
 }
 
-fn raw_pair(name: &str, value: &RawValue, out: &mut String) {
-    let raw = value.get();
-    if raw == "null" {
+fn raw_pair(name: &str, value: &str, out: &mut String) {
+    if value == "null" {
         return;
     }
-    let quoted = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    match quoted {
-        Some(text) if !text.contains('\\') => pair(name, text, out),
-        Some(_) => pair(name, &serde_json::from_str::<Cow<'_, str>>(raw).unwrap_or(Cow::Borrowed(raw)), out),
-        None => pair(name, raw, out),
+    match text_of(value) {
+        Some(text) => pair(name, &text, out),
+        None => pair(name, value, out),
     }
 }
 
@@ -268,14 +287,15 @@ fn pair(name: &str, value: &str, out: &mut String) {
     if !out.is_empty() {
         out.push_str(if out.ends_with(' ') { "" } else { "  " });
     }
-    push_clean(name, out);
+    if name.contains(['\\', '\t']) {
+        out.push_str(&clean(
+            &serde_json::from_str::<Cow<'_, str>>(&format!("\"{name}\"")).unwrap_or(Cow::Borrowed(name)),
+        ));
+    } else {
+        out.push_str(name);
+    }
     out.push('=');
-    push_clean(value, out);
-}
-
-/// What a string of a row may do to a terminal is taken out of it: `\u001b` is as hostile in JSON as it is outside.
-fn push_clean(text: &str, out: &mut String) {
-    out.push_str(&clean(text));
+    out.push_str(value);
 }
 
 #[cfg(test)]

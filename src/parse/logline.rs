@@ -134,6 +134,11 @@ impl Reader {
         if self.told { Above { time, ..self.above } } else { Above { time, ..Above::default() } }
     }
 
+    /// Whether the rows read so far leave something in every respect: rows above them would change nothing.
+    pub const fn is_settled(&self) -> bool {
+        self.told && self.timed
+    }
+
     /// Reads a row of which nobody knows what stands above it; `None` when that matters.
     pub fn alone<'a>(&'a mut self, row: &Row<'a>) -> Option<Line<'a>> {
         self.above = Above::default();
@@ -195,6 +200,13 @@ impl Reader {
             Above { level, open: true, traceback: false, table: false, time: time.or(self.above.time) };
         self.told = true;
         self.timed |= time.is_some();
+    }
+
+    /// Reads a JSON row of which only the level is asked.
+    pub fn level_of_json(&mut self, row: &str) -> Option<Level> {
+        let level = logjson::level(row);
+        self.speaks(level, None);
+        level
     }
 
     fn json<'a>(&'a mut self, row: &'a str) -> Line<'a> {

@@ -23,6 +23,7 @@ pub mod pattern;
 pub mod protocol;
 #[cfg(test)]
 pub(crate) mod recorder;
+pub mod redact;
 pub mod replay;
 pub mod role;
 pub mod search;

@@ -13,7 +13,7 @@ pub fn compile(pattern: &str) -> Result<Option<Regex>, String> {
         return Ok(None);
     }
     RegexBuilder::new(pattern)
-        .case_insensitive(!has_capital(pattern))
+        .case_insensitive(!is_exact(pattern))
         .size_limit(SIZE_LIMIT)
         .dfa_size_limit(SIZE_LIMIT * 4)
         .build()
@@ -21,7 +21,8 @@ pub fn compile(pattern: &str) -> Result<Option<Regex>, String> {
         .map_err(|error| in_one_line(&error))
 }
 
-fn has_capital(pattern: &str) -> bool {
+/// Whether case counts in `pattern`.
+pub fn is_exact(pattern: &str) -> bool {
     let mut escaped = false;
     pattern.chars().any(|c| {
         let counts = !escaped && c.is_uppercase();

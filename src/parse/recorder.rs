@@ -90,6 +90,7 @@ fn told(record: &Record<'_>) -> String {
             let _ = write!(text, "turn {done}/{all}");
         }
         Record::Opens => text.push_str("opens"),
+        Record::OpensAgain => text.push_str("opens again"),
         Record::Unbuffered => text.push_str("unbuffered"),
         Record::Ending(how) => {
             let _ = write!(text, "ending {how:?}");

@@ -22,7 +22,8 @@ use std::time::Duration;
 
 use crate::model::log::LogAsk;
 use crate::model::log::LogPage;
-use crate::source::logview::LogView;
+use crate::parse::redact::Redactor;
+use crate::source::logview::Logs;
 
 /// Takes the answers. Called on the service's thread; it must not block.
 pub type Post = Arc<dyn Fn(LogPage) + Send + Sync>;
@@ -88,10 +89,10 @@ impl LogPoke {
 
 impl LogService {
     /// Starts the thread.
-    pub fn start(post: Post) -> io::Result<Self> {
+    pub fn start(post: Post, redactor: Redactor) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        thread::Builder::new().name("log".to_owned()).spawn(move || serve(&theirs, &post))?;
+        thread::Builder::new().name("log".to_owned()).spawn(move || serve(&theirs, &post, &redactor))?;
         Ok(Self { shared })
     }
 
@@ -127,23 +128,19 @@ enum Woken {
     Closed,
 }
 
-fn serve(shared: &Shared, post: &Post) {
+fn serve(shared: &Shared, post: &Post, redactor: &Redactor) {
     let mut session: Option<Session> = None;
     loop {
         let pause = session.as_ref().map(Session::pause);
         match wait(shared, pause) {
             Woken::Closed => return,
-            Woken::Wish(ask)
-                if session
-                    .as_ref()
-                    .is_some_and(|open| ask.paths.first().is_some_and(|path| open.view.path() == path)) =>
-            {
+            Woken::Wish(ask) if session.as_ref().is_some_and(|open| open.view.paths() == ask.paths) => {
                 if let Some(open) = &mut session {
                     open.ask = ask;
                     open.due = true;
                 }
             }
-            Woken::Wish(ask) => session = Some(Session::new(ask)),
+            Woken::Wish(ask) => session = Some(Session::new(ask, redactor)),
             Woken::Look if session.is_none() => continue,
             Woken::Look => {}
         }
@@ -192,7 +189,7 @@ fn wait(shared: &Shared, pause: Option<Duration>) -> Woken {
 
 /// One open log.
 struct Session {
-    view: LogView,
+    view: Logs,
     ask: LogAsk,
     /// The wish has not been answered yet.
     due: bool,
@@ -202,14 +199,8 @@ struct Session {
 }
 
 impl Session {
-    fn new(ask: LogAsk) -> Self {
-        Self {
-            view: LogView::new(ask.paths.first().cloned().unwrap_or_default()),
-            ask,
-            due: true,
-            posted: None,
-            still: 0,
-        }
+    fn new(ask: LogAsk, redactor: &Redactor) -> Self {
+        Self { view: Logs::new(ask.paths.clone(), redactor), ask, due: true, posted: None, still: 0 }
     }
 
     fn pause(&self) -> Duration {

@@ -16,6 +16,7 @@ use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
 use crate::model::log::Marks;
 use crate::model::stamp::Stamp;
+use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Seen;
 use crate::source::tail::Restart;
@@ -24,6 +25,7 @@ mod asked;
 mod cache;
 mod facets;
 mod inside;
+mod merged;
 mod scan;
 mod sieve;
 mod table;
@@ -35,6 +37,8 @@ use cache::Cache;
 use facets::Counting;
 use sieve::Sieve;
 use window::Window;
+
+pub use merged::Logs;
 
 /// As many filters and searches are kept with what was counted for them.
 const KEPT: usize = 4;
@@ -50,33 +54,42 @@ pub struct LogView {
     levels: ByLevel,
     /// The one that is answered, first.
     asked: Vec<Asked>,
+    /// Filters that were asked, so that each has a number.
+    numbers: u64,
     facets: Option<Counting>,
     bad_pattern: Option<String>,
     note: Option<String>,
     buffer: Vec<u8>,
     /// The hit that answered a wish, so that it is not looked for again whenever the file grows.
     found: Option<(u64, u64)>,
+    /// The wish that was answered last.
+    answered: Option<u64>,
     /// The first time of the log, once it was looked for.
     began: Option<Option<Stamp>>,
+    /// The newest time that the last lines told.
+    newest: Option<Stamp>,
     marks: Arc<[Marks]>,
     /// What the marks were made of: bytes counted of levels and of the filter, and length.
     marked: (u64, u64, u64),
 }
 
 impl LogView {
-    /// A view of the file at `path`; nothing is opened before the first look.
-    pub fn new(path: PathBuf) -> Self {
+    /// A view of the file at `path`, without the secrets that `redactor` knows; nothing is opened before the first look.
+    pub fn new(path: PathBuf, redactor: Redactor) -> Self {
         Self {
             file: LogFile::new(path),
-            cache: Cache::default(),
+            cache: Cache::new(redactor),
             levels: ByLevel::default(),
             asked: Vec::new(),
+            numbers: 0,
             facets: None,
             bad_pattern: None,
             note: None,
             buffer: Vec::new(),
             found: None,
+            answered: None,
             began: None,
+            newest: None,
             marks: Arc::default(),
             marked: (0, 0, 0),
         }
@@ -118,12 +131,13 @@ impl LogView {
     }
 
     fn forget(&mut self) {
-        self.cache = Cache::default();
+        self.cache = Cache::new(self.cache.redactor.clone());
         self.levels = ByLevel::default();
         self.asked.clear();
         self.facets = self.facets.as_ref().map(|_| Counting::default());
         self.found = None;
         self.began = None;
+        self.newest = None;
     }
 
     /// The lines that `ask` wants, as far as they can be told without reading much, and the counts made so far.
@@ -136,8 +150,10 @@ impl LogView {
         if ask.facets != self.facets.is_some() {
             self.facets = ask.facets.then(Counting::default);
         }
+        let redactor = if ask.reveal { None } else { Some(self.cache.redactor.clone()) };
         let opened = ask.open.and_then(|spot| {
-            let inside = inside::open(&self.file, spot.offset).unwrap_or_else(|error| {
+            let redactor = redactor.as_ref();
+            let inside = inside::open(&self.file, spot.offset, redactor).unwrap_or_else(|error| {
                 self.failed(&error);
                 None
             });
@@ -158,9 +174,10 @@ impl LogView {
             note: self.note.clone(),
             bad_pattern: self.bad_pattern.clone(),
             opened,
-            facets: self.facets.as_ref().map(|facets| Arc::new(facets.facets())),
+            facets: self.facets.as_ref().map(|facets| Arc::new(facets.facets(&self.cache.redactor))),
             marks: Arc::clone(&self.marks),
             began: self.began.flatten(),
+            newest: self.newest,
         }
     }
 
@@ -242,17 +259,18 @@ impl LogView {
             }
             return Ok(());
         }
+        self.numbers += 1;
         let name = self.file.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let newest = self.newest()?;
+        let newest = self.newest_time()?;
         match Sieve::new(query, &name, newest) {
             Ok(sieve) => {
-                self.asked.insert(0, Asked::new(query, sieve));
+                self.asked.insert(0, Asked::new(self.numbers, query, sieve));
                 self.asked.truncate(KEPT);
             }
             Err(what) => {
                 self.bad_pattern = Some(what);
                 if self.asked.is_empty() {
-                    self.asked.push(Asked::new(&LogQuery::default(), Sieve::default()));
+                    self.asked.push(Asked::new(self.numbers, &LogQuery::default(), Sieve::default()));
                 }
             }
         }
@@ -260,10 +278,12 @@ impl LogView {
     }
 
     /// The newest time that the last lines tell.
-    fn newest(&mut self) -> io::Result<Option<Stamp>> {
+    fn newest_time(&mut self) -> io::Result<Option<Stamp>> {
         let Some(last) = self.file.stretch_at(self.file.len().saturating_sub(1))? else { return Ok(None) };
         let lines = self.cache.lines(&mut self.file, &last)?;
-        Ok(lines.iter().rev().find_map(|kept| kept.moment))
+        // the last lines may tell none: what is known from before stays true
+        self.newest = lines.iter().rev().find_map(|kept| kept.line.moment).or(self.newest);
+        Ok(self.newest)
     }
 
     /// The first time that the first lines tell.
@@ -287,11 +307,13 @@ impl LogView {
         if self.began.is_none() {
             self.first_time()?;
         }
-        let newest = self.newest()?;
+        let newest = self.newest_time()?;
         let Some(asked) = self.asked.first() else { return Ok(Window::default()) };
         let tables = (asked, &self.levels.table);
+        let again = self.answered == Some(ask.generation);
+        self.answered = Some(ask.generation);
         let mut gather =
-            window::Gather::new(&mut self.file, &mut self.cache, tables, ask.query.hidden, newest, stop);
+            window::Gather::new(&mut self.file, &mut self.cache, tables, &ask, newest, stop, again);
         let mut window = gather.window(&ask)?;
         window.at = window.at.or(known);
         if let Some(at) = window.at {

@@ -25,6 +25,21 @@ pub(super) struct Scale {
     apart: bool,
     /// Rows come more than once in an epoch: a row does not end it.
     inside: bool,
+    /// Rows of the epoch at hand.
+    block: Block,
+    /// How many rows the epoch before had, and how many epochs in a row had as many.
+    before: (u32, u32),
+    /// Epochs that had one row, and those that had the same row again.
+    singles: u32,
+    repeats: u32,
+}
+
+/// The rows of one epoch.
+#[derive(Debug, Clone, Copy, Default)]
+struct Block {
+    label: Option<f64>,
+    rows: u32,
+    again: bool,
 }
 
 impl Scale {
@@ -85,13 +100,35 @@ impl Scale {
 
     /// A row that says nothing of steps: the sums of its epoch, unless such rows come again in the same epoch.
     pub(super) fn row(&mut self, label: f64, again: bool) {
-        if again {
-            self.inside = true;
-            self.over = self.over.filter(|over| *over < label);
+        if self.block.label.map(f64::to_bits) != Some(label.to_bits()) {
+            self.close_block(label);
         }
-        if !self.inside && !self.amounts {
+        self.block.rows = self.block.rows.saturating_add(1);
+        if again {
+            self.repeats = self.repeats.saturating_add(u32::from(!self.block.again));
+            self.block.again = true;
+            // an epoch that was trained once more, say behind a crash, is no rhythm
+            if self.repeats >= self.singles {
+                self.inside = true;
+                self.over = self.over.filter(|over| *over < label);
+            }
+        }
+        // as many rows as the epochs before had, as of each process one
+        let (rows, alike) = self.before;
+        let last = rows > 1 && alike > 0 && self.block.rows == rows;
+        if (!self.inside || last) && !self.amounts {
             self.end(label);
         }
+    }
+
+    /// Rows of another epoch begin.
+    fn close_block(&mut self, label: f64) {
+        let rows = self.block.rows;
+        let further = self.block.label.is_some_and(|before| label > before);
+        let (before, alike) = self.before;
+        self.before = (rows, if further && rows == before { alike + 1 } else { 0 });
+        self.singles = self.singles.saturating_add(u32::from(rows == 1));
+        self.block = Block { label: Some(label), rows: 0, again: false };
     }
 
     fn base(&self) -> f64 {
@@ -242,5 +279,27 @@ mod tests {
         once.see(2.0, None, None);
         once.row(2.0, false);
         assert_eq!(once.done(), Some(1.0));
+    }
+
+    #[test]
+    fn as_many_rows_as_the_epochs_before_had_end_one() {
+        let mut twice = Scale::default();
+        for label in [1.0, 2.0, 3.0] {
+            twice.see(label, None, None);
+            twice.row(label, false);
+            assert_eq!(twice.done(), Some(label - f64::from(u8::from(label > 1.0))));
+            twice.row(label, true);
+        }
+        assert_eq!(twice.done(), Some(3.0));
+    }
+
+    #[test]
+    fn an_epoch_that_was_trained_again_is_no_rhythm() {
+        let mut resumed = Scale::default();
+        for (label, again) in [(1.0, false), (2.0, false), (3.0, false), (3.0, true), (4.0, false)] {
+            resumed.see(label, None, None);
+            resumed.row(label, again);
+        }
+        assert_eq!(resumed.done(), Some(4.0));
     }
 }

@@ -3,6 +3,7 @@
 pub mod ahead;
 mod bars;
 mod batches;
+mod blocks;
 pub mod check;
 pub mod combine;
 mod epochs;
@@ -13,6 +14,7 @@ mod metrics;
 mod outcome;
 mod pace;
 mod progress;
+pub mod redact;
 mod search;
 mod sound;
 mod steps;

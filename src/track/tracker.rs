@@ -34,6 +34,7 @@ use crate::model::state::Stage;
 use super::bars::Bars;
 use super::bars::Drawn;
 use super::batches::Batches;
+use super::blocks::Blocks;
 use super::epochs::Epochs;
 use super::label::Counts;
 use super::metrics::Metrics;
@@ -142,6 +143,8 @@ pub struct Tracker {
     last_row: Option<(f64, usize)>,
     /// The place of a line that said nothing else, and the last line of those below it: their figures were taken there.
     heading: Option<(At, u64)>,
+    /// What stands below the headings of epochs.
+    blocks: Blocks,
 }
 
 impl Tracker {
@@ -173,6 +176,7 @@ impl Tracker {
             steady: None,
             last_row: None,
             heading: None,
+            blocks: Blocks::default(),
         }
     }
 
@@ -425,6 +429,11 @@ impl Tracker {
                 self.metrics.logged_within(at, pair.value, &spot);
             }
         }
+        if let (Some(first), Some(epoch), false) = (first, self.epochs.rows.now(), placed)
+            && self.blocks.row(epoch, first)
+        {
+            self.epochs.rows.end(epoch);
+        }
         if let Some(label) = row.at.epoch {
             if row.kind == RowKind::EpochEnd {
                 self.epochs.rows.end(label);
@@ -527,6 +536,22 @@ impl Tracker {
         }
     }
 
+    /// Whether lines counted all that there is.
+    fn is_over(&self) -> bool {
+        self.epochs.are_over() || self.steps.are_over()
+    }
+
+    fn on_stage(&mut self, stage: Stage, origin: &Origin) {
+        if stage == Stage::Training {
+            self.opened |= self.is_over();
+            if origin.time.is_some() && self.outcome.is_orderly() {
+                // the next session, appended to the log of the one that is over
+                self.outcome.begins_anew();
+            }
+        }
+        self.stage = Some(stage);
+    }
+
     fn on_file(&mut self, record: &Record<'_>) {
         match *record {
             Record::Checkpoint { path, step, epoch } => {
@@ -571,12 +596,16 @@ impl Sink for Tracker {
                 }
             }
             Record::Total { of, value } => self.on_total(*of, *value),
-            Record::Opens => self.opened = self.epochs.are_over() || self.steps.are_over(),
+            Record::Opens => self.opened = self.is_over(),
+            Record::OpensAgain => {
+                self.opened = self.is_over();
+                self.outcome.takes_back();
+            }
             Record::Turn { done, all } => self.on_turn(*done, *all),
             Record::Planned { of, value } => self.on_planned(*of, *value),
             Record::Title(name) => self.facts.title = Some(Arc::from(*name)),
             Record::Warning(what) => self.on_warning(what),
-            Record::Stage(stage) => self.stage = Some(*stage),
+            Record::Stage(stage) => self.on_stage(*stage, origin),
             Record::Error { type_name, message, fatal } => {
                 let place = self.place(origin);
                 self.outcome.error(type_name, message, *fatal, place);

@@ -421,3 +421,101 @@ fn a_bar_of_other_work_is_not_the_run() {
     assert_eq!(way(&facts), [Some(2.0), Some(5.0), None, None]);
     assert_eq!((facts.ended.is_none(), facts.progress.percent), (true, Some(40.0)));
 }
+
+/// Lines among rows that only look like rows, and those that follow the rows and say something else.
+#[test]
+fn what_only_looks_like_a_row_moves_nothing() {
+    for stranger in [
+        "# epoch 9/9 loss 0.01",
+        "> epoch 9/9 loss 0.01",
+        "+epoch 9/9 loss 0.01",
+        "<s> Epoch 9/9 loss 0.01 </s>",
+        "TODO: check why epoch 9/9 loss 0.01 in the last run",
+        "+ python train.py epoch=9 loss=0.01",
+        "127.0.0.1 - - [05/Jan/2026 10:00:00] \"GET /loss?epoch=9 HTTP/1.1\" 200 1/1",
+        "  1. epoch 9 loss 0.01",
+        "    loss = 0.01",
+        "optim:\n  epochs: 90\n  loss: 0.01",
+        "{\"lr\": 0.1, \"loss\": 0.01, \"batch_size\": 32}",
+        "==> epoch 1 has the lowest loss: 0.01",
+        "Epoch 9 will be the last",
+        "Validation [50/50] loss 0.01",
+    ] {
+        let said = facts(&(lines("epoch {i}/9 loss {l}") + stranger + "\n"));
+        assert_eq!(way(&said), [Some(8.0), Some(9.0), None, None], "{stranger}");
+        let loss = said.metrics.iter().find(|metric| &*metric.name == "loss").map(|metric| metric.points);
+        assert_eq!(loss, Some(8), "{stranger}");
+    }
+    let steps = facts(&(lines("step {i}00/1000 loss {l}") + "Step 7/7: cleanup\n"));
+    assert_eq!(way(&steps), [None, None, Some(800.0), Some(1000.0)]);
+    assert!(steps.ended.is_none());
+}
+
+/// What stands behind an epoch's number says that it is over, in whatever spelling.
+#[test]
+fn odd_figures_stand_behind_their_epoch() {
+    for line in [
+        "Epoch {i}/9 loss ~{l}",
+        "Epoch {i}/9 loss <0.1",
+        "Epoch {i}/9 loss→{l}",
+        "Epoch {i}/9 train {l}/val 0.6",
+        "Epoch {i}/9 loss (train/val): {l}/1.9",
+        "Epoch {i}/9 acc: 45/50 (90.0%)",
+        "Epoch {i}/9 loss=0.9=0.3+0.6",
+        "Epoch {i}/9 (12.3s)",
+        "Epoch {i}/9 Elapsed: 0:00:12",
+        "Epoch {i}/9 ✓",
+        "Epoch {i}/9 loss{l}",
+        "Epoch {i}/9 | resnet: loss {l} | vit: loss 1.9",
+        "Epoch {i}/9 {'train': {'loss': {l}}, 'val': {'loss': 1.9}}",
+        "rank 0 of 2: epoch {i}/9 loss {l}\nrank 1 of 2: epoch {i}/9 loss {l}",
+    ] {
+        assert_eq!(way(&facts(&lines(line))), [Some(8.0), Some(9.0), None, None], "{line}");
+    }
+    for line in ["Epoch {i}/9", "Epoch {i}/9 at 12:30:01", "Epoch {i}/9 2026-01-05 10:00:00"] {
+        assert_eq!(way(&facts(&lines(line))), [Some(7.0), Some(9.0), None, None], "{line}");
+    }
+}
+
+/// Which of several figures is the one.
+#[test]
+fn the_new_one_of_two_figures_and_none_of_two_models() {
+    let last = |log: &str, name: &str| {
+        facts(log).metrics.iter().find(|metric| &*metric.name == name).map(|metric| metric.last)
+    };
+    for (line, name, value) in [
+        ("epoch 3/9 val_loss 0.9 -> 0.8", "val_loss", Some(0.8)),
+        ("epoch 3/9 loss: 0.9→0.8", "loss", Some(0.8)),
+        ("epoch 3/9 loss → 0.8", "loss", Some(0.8)),
+        ("epoch 3/9 loss ~0.8", "loss", Some(0.8)),
+        ("🚀 epoch 3/9 📉 loss 0.8 🎯 acc 0.5", "loss", Some(0.8)),
+        ("epoch 3/9 <loss> 0.8", "loss", Some(0.8)),
+        ("epoch 3/9 loss *0.8*", "loss", Some(0.8)),
+        ("epoch 3/9 loss 0.8(0.05)", "loss", Some(0.8)),
+        ("epoch 3/9 words 1'234'567 loss 0.8", "words", Some(1_234_567.0)),
+        ("epoch 3/9 words 1_234_567 loss 0.8", "words", Some(1_234_567.0)),
+        ("epoch 3/9 loss 0.8 | best: epoch 2 loss 0.1", "loss", Some(0.8)),
+        ("epoch 3/9 a: loss 0.8 b: loss 0.7", "loss", None),
+        ("epoch 3/9 Train loss 0.8 acc 0.5 Val loss 0.9 acc 0.4", "acc", Some(0.5)),
+        ("epoch 3/9 Train loss 0.8 acc 0.5 Val loss 0.9 acc 0.4", "val_acc", Some(0.4)),
+        ("epoch 3\ntrain:\n  loss = 0.8\nvalid:\n  loss = 0.9", "loss", Some(0.8)),
+        ("epoch 3\ntrain:\n  loss = 0.8\nvalid:\n  loss = 0.9", "val_loss", Some(0.9)),
+    ] {
+        assert_eq!(last(&(line.to_owned() + "\n"), name), value, "{line}");
+    }
+}
+
+/// Loops around training that bear no number.
+#[test]
+fn a_heading_that_opened_loops_before_opens_another() {
+    for heading in ["Model: {m}", "### {m} ###", "Fitting {m}...", "---- net: {m}, lr: 0.1 ----"] {
+        for end in ["", "Done\n", "Training completed in 12.3s\n"] {
+            let turn =
+                |model: &str| heading.replace("{m}", model) + "\n" + &lines("Epoch {i}/8 loss {l}") + end;
+            let log = turn("mlp") + &turn("cnn") + &heading.replace("{m}", "rnn") + "\n";
+            assert!(facts(&log).ended.is_none(), "{log}");
+        }
+    }
+    let blocks = lines("Epoch {i}\n  train loss: {l}\n  valid loss: 0.5");
+    assert_eq!(way(&facts(&blocks)), [Some(8.0), None, None, None], "the last block ends the last epoch");
+}

@@ -22,6 +22,8 @@ mod processes;
 #[cfg(test)]
 mod pty;
 #[cfg(test)]
+mod redact;
+#[cfg(test)]
 mod screens;
 #[cfg(test)]
 mod source;

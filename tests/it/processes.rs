@@ -18,6 +18,7 @@ use trainmon::model::owner::Owners;
 use trainmon::model::rules::Rules;
 use trainmon::model::run::Run;
 use trainmon::model::state::State;
+use trainmon::parse::redact::Redactor;
 use trainmon::parse::user::UserFormats;
 use trainmon::runtime::engine::Engine;
 use trainmon::source::discover;
@@ -149,6 +150,7 @@ impl Watched {
         let engine = Engine::start(
             vec![root],
             UserFormats::default(),
+            Redactor::default(),
             Arc::new(SystemClock),
             Arc::new(tell),
             Arc::new(|_: &Path| ()),

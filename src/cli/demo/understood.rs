@@ -19,6 +19,7 @@ use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
 use crate::model::state::State;
+use crate::parse::redact::Redactor;
 use crate::parse::user::UserFormats;
 use crate::runtime::engine;
 use crate::source::discover;
@@ -32,7 +33,8 @@ type Found = (Arc<Run>, Verdict);
 fn read(folder: &Path, now: Stamp) -> Vec<Found> {
     let root = discover::root("demo", folder).expect("a folder");
     let rules = Rules { stall_after: super::STALL_AFTER, ..Rules::default() };
-    let (runs, problems) = engine::read_once(&[root], &UserFormats::default(), &ManualClock::at(now));
+    let (runs, problems) =
+        engine::read_once(&[root], &UserFormats::default(), &Redactor::default(), &ManualClock::at(now));
     assert_eq!(problems, []);
     let judge = |run: Arc<Run>| {
         let verdict = judge(&run, &rules, now);

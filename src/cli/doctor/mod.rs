@@ -47,7 +47,8 @@ pub(super) fn print(paths: &[PathBuf], settings: &Settings, config: Option<&Path
 
     roots.start_input()?;
     roots.wait_for_input()?;
-    let (runs, problems) = engine::read_once(&roots.list, &settings.formats, &SystemClock);
+    let (runs, problems) =
+        engine::read_once(&roots.list, &settings.formats, &settings.redactor, &SystemClock);
     let judged = status::verdicts(runs, &settings.rules, SystemClock.now());
     formats::list(&mut page, &settings.formats, &judged);
     for (index, root) in roots.list.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 mod files;
 mod others;
+mod redact;
 mod shown;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use files::tables;
 pub use files::text_log;
 pub use others::wandb;
 pub use others::yaml;
+pub use redact::redacted;
 pub use shown::shown;
 
 /// What does not hold.

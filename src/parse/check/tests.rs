@@ -28,7 +28,8 @@ fn chunks_are_the_bytes_in_pieces() {
 type Check = fn(&[u8]) -> Result<(), Broken>;
 
 /// All that takes bytes of files.
-const ALL: [(&str, Check); 11] = [
+const ALL: [(&str, Check); 12] = [
+    ("redacted", redacted),
     ("splitter", splitter),
     ("bars", bars),
     ("replays", replays),

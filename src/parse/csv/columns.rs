@@ -76,6 +76,18 @@ pub(super) fn figure(cell: &str) -> Option<f64> {
     }
 }
 
+/// The figure of a cell of a table that `separator` parts: between commas, `"1,234"` is grouped, and `60%` is sixty.
+pub(super) fn figure_in(cell: &str, separator: u8) -> Option<f64> {
+    let cell = cell.strip_suffix('%').map_or(cell, str::trim_end);
+    if separator == b','
+        && cell.contains(',')
+        && let Some(value) = crate::parse::text::number::number(cell)
+    {
+        return Some(value);
+    }
+    figure(cell)
+}
+
 /// The columns that `line` names; `None` when it is no header: two names or more, each its own, none of them a number.
 pub(super) fn header(line: &str) -> Option<Columns> {
     let line = line.trim_end_matches(['\r', ' ']).trim_start_matches('\u{feff}');
@@ -133,7 +145,7 @@ impl Columns {
         let mut figures = 0;
         for cell in cells(line.trim_end(), self.separator) {
             count += 1;
-            figures += usize::from(figure(cell).is_some());
+            figures += usize::from(figure_in(cell, self.separator).is_some());
         }
         figures > 0 && count <= self.names.len() + 1
     }
@@ -166,6 +178,17 @@ mod tests {
         for line in ["loss", "1,2,3", "epoch,epoch", "a,,b", "Namespace(lr=1, epochs=2)", "", ","] {
             assert!(of(line).is_none(), "{line}");
         }
+    }
+
+    #[test]
+    fn figures_of_a_table() {
+        assert_eq!(figure_in("1,234", b','), Some(1234.0));
+        assert_eq!(figure_in("12,345.5", b','), Some(12_345.5));
+        assert_eq!(figure_in("0,25", b','), Some(0.25));
+        assert_eq!(figure_in("1,234", b';'), Some(1.234));
+        assert_eq!(figure_in("60%", b','), Some(60.0));
+        assert_eq!(figure_in("60 %", b'\t'), Some(60.0));
+        assert_eq!(figure_in("%", b','), None);
     }
 
     #[test]

@@ -36,6 +36,7 @@ use crate::parse::text::row::split_of;
 use columns::Columns;
 use columns::cells;
 use columns::figure;
+use columns::figure_in;
 use columns::header;
 
 /// Bytes that a line may have.
@@ -196,7 +197,16 @@ impl Table {
             if columns.phase == Some(index) {
                 split = split_of(cell);
             }
-            let Some(value) = figure(cell).filter(|_| part != Part::ButLast || index != last) else {
+            if columns.epoch.or(columns.step) == Some(index)
+                && cell.starts_with(char::is_alphabetic)
+                && figure(cell).is_none()
+            {
+                // `mean`, `std`, `total` below the rows: of all of them
+                return false;
+            }
+            let Some(value) =
+                figure_in(cell, columns.separator).filter(|_| part != Part::ButLast || index != last)
+            else {
                 continue;
             };
             let place = value.is_finite() && value >= 0.0;

@@ -161,6 +161,8 @@ impl<'a> Said<'a> {
                 } else if matches!(names.key(member.index), "name" | "key" | "metric" | "metric_name" | "tag")
                 {
                     self.called = Some(text);
+                } else if matches!(names.key(member.index), "type" | "stage" | "kind" | "set" | "dataset") {
+                    self.split = self.split.or_else(|| event::split(text));
                 }
             }
             _ => {}

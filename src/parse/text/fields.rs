@@ -108,6 +108,8 @@ struct Walk<'a, 'w> {
     torn: bool,
     /// What the newest heading says of the data.
     phase: Option<Split>,
+    /// What follows was at another place: `loss 0.9 | best: epoch 7 loss 0.1`.
+    aside: bool,
     out: Scan<'a>,
 }
 
@@ -184,10 +186,25 @@ impl<'a> Walk<'a, '_> {
             }
             _ => name,
         };
+        let name = name.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric());
         name.trim_matches(|c: char| {
             matches!(
                 c,
-                '\'' | '"' | '`' | '(' | '[' | '{' | ':' | '=' | ' ' | '*' | '#' | '>' | ']' | '}' | '.'
+                '\'' | '"'
+                    | '`'
+                    | '('
+                    | '['
+                    | '{'
+                    | '<'
+                    | ':'
+                    | '='
+                    | ' '
+                    | '*'
+                    | '#'
+                    | '>'
+                    | ']'
+                    | '}'
+                    | '.'
             )
         })
     }
@@ -195,6 +212,9 @@ impl<'a> Walk<'a, '_> {
     /// Takes in `name` with a value. Returns whether the value is one.
     fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
         // `eval epoch=1`: the counter's name tells of what the line is
+        if self.aside {
+            return number::ratio(value).is_some() || number::figure(value).is_some();
+        }
         let known = self.words.look(name);
         if known.led
             && let Some((before, _)) = name.split_once(' ')
@@ -423,7 +443,8 @@ impl<'a> Walk<'a, '_> {
 
     /// A word that figures follow may say on which data they were taken.
     fn heads(&mut self, word: &str) {
-        let word = word.trim_matches(['[', ']', '(', ')']);
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        self.aside |= !self.out.items.is_empty() && super::row::is_of_elsewhere(word);
         if let Some(split) = super::row::split_of(word) {
             self.phase = Some(split);
         }
@@ -466,8 +487,21 @@ impl<'a> Walk<'a, '_> {
             (self.at, self.valued) = (next + 1, true);
             return;
         }
+        if last.text == "第"
+            && let Some((next, unit)) = self.next_word()
+            && let Some(epoch) = number::count(word).filter(|_| places::is_epoch_unit(unit.text))
+        {
+            // `第 3 轮`
+            self.drop_pending();
+            let what = Counter::Epoch;
+            self.out.items.push(Item::At { what, done: epoch, all: None, from: word, beside: "" });
+            (self.at, self.valued) = (next + 1, true);
+            return;
+        }
         if known.prose
-            || !last.text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '\'' | '"'))
+            || !last
+                .text
+                .starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '[' | '<' | '\'' | '"'))
         {
             self.drop_pending();
             self.out.loose.push(word);
@@ -526,6 +560,8 @@ impl<'a> Walk<'a, '_> {
                     }
                     self.drop_pending();
                     self.valued = false;
+                    let sign = self.body.as_bytes().get(token.start);
+                    self.aside &= !matches!(sign, Some(b'|' | b';'));
                 }
                 Kind::Gap => {
                     let assigns = self.next_word().is_some_and(|(_, t)| matches!(t.text, "=" | ":"));
@@ -556,6 +592,7 @@ pub(crate) fn scan<'a>(body: &'a str, words: &mut Lexicon) -> Scan<'a> {
         valued: false,
         torn: false,
         phase: None,
+        aside: false,
         words,
         out: Scan::default(),
     }

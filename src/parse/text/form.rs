@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::plan::Head;
 use super::plan::Part;
 use super::plan::Plan;
+use crate::model::record::Split;
 use crate::parse::number;
 
 /// Forms that are remembered; a log that has more of them begins anew.
@@ -54,12 +55,16 @@ pub(super) struct Form {
     pub path: Option<Part>,
     /// Whether a plan was tried for.
     pub tried: bool,
+    /// The data that its lines name, if they say nothing else.
+    pub data: Option<Split>,
+    /// What they look like as headings, if nobody had use for them.
+    pub shape: Option<u64>,
 }
 
 impl Form {
     /// A form of which nothing but that is known.
     pub(super) fn new(known: Known, shapes: u32) -> Self {
-        Self { known, shapes, head: None, plan: None, path: None, tried: false }
+        Self { known, shapes, head: None, plan: None, path: None, tried: false, data: None, shape: None }
     }
 }
 

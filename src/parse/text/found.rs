@@ -126,12 +126,14 @@ pub(super) fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Ou
     let mut at = before.at;
     let mut values = Pairs::new();
     let mut totals: SmallVec<[_; 4]> = SmallVec::new();
-    let mut metrics = 0;
+    let (mut metrics, mut config) = (0, 0);
     for &(name, value) in &found.entries {
         let known = words.look(name);
         if let Some(of) = known.total {
             totals.push((of, value));
-        } else if !placed(&mut at, known.counter, value) && !known.noise && !known.config {
+        } else if known.config {
+            config += 1;
+        } else if !placed(&mut at, known.counter, value) && !known.noise {
             metrics += usize::from(known.metric);
             values.push(Pair { name, value });
         }
@@ -153,7 +155,8 @@ pub(super) fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Ou
     }
     let settings = row::is_config_line(found.before)
         || found.before.to_ascii_lowercase().contains("param")
-        || found.before.contains("rguments");
+        || found.before.contains("rguments")
+        || (config > 0 && at == At::default() && found.ratios.is_empty());
     if metrics == 0 || settings || found.others > 4 + found.entries.len() {
         return settings;
     }

@@ -25,6 +25,12 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     if digits_with_commas(bare) {
         return text.replace(',', "").parse().ok();
     }
+    // `1'234'567`, `1_234_567`
+    for sign in ['\'', '_', '’'] {
+        if bare.contains(sign) && digits_with_commas(&bare.replace(sign, ",")) {
+            return text.replace(sign, "").parse().ok();
+        }
+    }
     if let Some(fraction) = bare.strip_prefix("0,")
         && !fraction.is_empty()
         && fraction.bytes().all(|b| b.is_ascii_digit())
@@ -111,7 +117,14 @@ pub(crate) fn figure(word: &str) -> Option<Figure<'_>> {
     // `tensor(0.9,` and `0.9±0.1`
     let word = word.strip_prefix("tensor(").map_or(word, |inside| inside.trim_end_matches([',', ')']));
     let word = word.split_once('±').map_or(word, |(mean, _)| mean);
+    // `**0.9**`, and `~0.9`: as near as it was said
+    let word = word.trim_matches('*').trim_start_matches(['~', '≈']);
     let word = bare(word);
+    // `0.900(0.05)`: a mean and its spread
+    let word = match word.strip_suffix(')').unwrap_or(word).split_once('(') {
+        Some((mean, spread)) if !mean.is_empty() && number(spread).is_some() => mean,
+        _ => word,
+    };
     if let Some(value) = number(word) {
         return Some(Figure { value, unit: "", rounded: false });
     }
@@ -210,6 +223,11 @@ mod tests {
             ("6.25e-01.", 0.625),
             ("21ms/step", 21.0),
             ("2.00s", 2.0),
+            ("1'234'567", 1_234_567.0),
+            ("1_234_567", 1_234_567.0),
+            ("~0.5", 0.5),
+            ("**0.50**", 0.5),
+            ("0.900(0.05)", 0.9),
         ] {
             assert_eq!(figure(text).map(|f| f.value), Some(value), "{text}");
         }
@@ -235,6 +253,10 @@ mod tests {
             "1e",
             "N/A",
             "infinite",
+            "1_2",
+            "(3)x",
+            "f(3)",
+            "<0.1",
         ] {
             assert_eq!(figure(text), None, "{text}");
         }

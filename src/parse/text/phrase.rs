@@ -13,7 +13,7 @@ use crate::model::state::Stage;
 
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let stems = "(?i)stop|train|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
+    let stems = "(?i)stop|train|^terminate|terminating|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
                  |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
@@ -112,6 +112,11 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
             .any(|word| tail.contains(word));
         let counted = tail.contains("in ") || tail.contains("after ");
         // `Training finished loading config`
+        // `Run finished: preprocess`: one of several
+        let named = tail.strip_prefix(": ").and_then(|tail| tail.chars().next());
+        if *start == "run finished" && named.is_some_and(char::is_alphabetic) {
+            return None;
+        }
         let next = tail.strip_prefix(' ').and_then(|tail| tail.split(' ').next()).unwrap_or("");
         if next.ends_with("ing") && next != "training" {
             return None;
@@ -273,6 +278,10 @@ fn fatal(body: &str, lower: &str) -> bool {
         || body.starts_with("ERROR: LoadError: ")
         || body.split_once(".py: error: ").is_some_and(|(program, _)| !program.contains(' '))
         || lower.contains("oom-kill event")
+        // the C++ runtimes
+        || lower.starts_with("terminate called after throwing an instance of")
+        || lower.starts_with("terminate called without an active exception")
+        || lower.starts_with("libc++abi: terminating")
         // wasabi's mark of a message that ends the program, as spaCy prints it
         || ["✘ ", "[x] "].iter().any(|mark| body.starts_with(mark) && body.contains(' ') && body.len() > 8)
 }
@@ -389,7 +398,8 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
         return Some(Phrase::Retry);
     }
     if heading::opens(&lower) {
-        return Some(Phrase::Opens);
+        let again = stage(&lower).filter(|stage| *stage == Stage::Training);
+        return Some(again.map_or(Phrase::Opens, Phrase::Stage));
     }
     if fatal(body, &lower) {
         return Some(Phrase::Fatal(body));
@@ -478,6 +488,7 @@ mod tests {
             "✘ Config validation error",
             "Bus error (core dumped)",
             "Loss is nan, stopping training",
+            "terminate called after throwing an instance of 'std::runtime_error'",
             "make: *** [Makefile:3: train] Error 1",
             "srun: error: node1: task 0: Exited with exit code 1",
             "slurmstepd: error: *** JOB 123 ON node1 CANCELLED AT 2024-01-02T10:00:00 DUE TO TIME LIMIT ***",

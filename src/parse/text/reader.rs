@@ -6,6 +6,7 @@ use crate::model::level::Level;
 use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Sink;
+use crate::model::record::Split;
 
 use super::caption;
 use super::dict;
@@ -22,6 +23,8 @@ use super::found::generic;
 use super::found::logged_error;
 use super::found::phrased;
 use super::found::table_row;
+use super::headings::Headings;
+use super::headings::shape_of;
 use super::movement::Movement;
 use super::number;
 use super::out::Out;
@@ -33,6 +36,8 @@ use super::plan::Plan;
 use super::prefix;
 use super::prefix::Message;
 use super::row;
+use super::row::Weighed;
+use super::rows::Rows;
 use super::table;
 use super::table::Table;
 use super::traceback;
@@ -81,6 +86,17 @@ fn is_torn(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'))
 }
 
+/// How many blanks a line begins with.
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// The data that a line of its own names, if it says nothing else: `valid:` above `    loss = 0.5`.
+fn data_named(text: &str, body: &str) -> Option<Split> {
+    let word = body.trim_matches(|c: char| !c.is_alphanumeric());
+    (text.trim() == body && word.len() < body.len()).then(|| row::split_of(word)).flatten()
+}
+
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
     text.split_once("%|").map_or(text, |(head, _)| head)
@@ -99,6 +115,12 @@ pub(super) struct Reader {
     redraws: Memory,
     /// Counters without names.
     movement: Movement,
+    /// The log's own rows.
+    rows: Rows,
+    /// The headings of its loops.
+    headings: Headings,
+    /// The data that a line of its own named, and how far that was indented: of what stands below, further in.
+    below: Option<(Split, usize)>,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -132,6 +154,9 @@ impl Reader {
             words: Lexicon::default(),
             redraws: Memory::default(),
             movement: Movement::default(),
+            rows: Rows::default(),
+            headings: Headings::default(),
+            below: None,
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -380,8 +405,14 @@ impl Reader {
         }
         let form = match phrased(&message, &mut self.words, &mut out) {
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
+            Some(Phrase::Opens) => {
+                if self.headings.line(shape_of(message.body)) {
+                    out.put(&Record::OpensAgain);
+                }
+                None
+            }
             // the line may tell of the error, too
-            Some(Phrase::Retry | Phrase::Opens) => None,
+            Some(Phrase::Retry) => None,
             Some(_) => return,
             None => form,
         };
@@ -399,14 +430,32 @@ impl Reader {
         {
             return;
         }
-        let found = row::weigh(message.body, &mut self.words);
-        counted(&found, &mut self.movement, &mut out);
-        if generic(found, &mut out) {
-            self.learn(form, Known::Figures, text, &message);
+        self.weighed(form, text, &message, &mut out);
+    }
+
+    /// A line for the generic engine, or a table.
+    fn weighed(&mut self, form: Option<u64>, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
+        let mut found = row::weigh(message.body, &mut self.words);
+        self.is_below(text, &mut found);
+        self.below = data_named(text, message.body).map(|data| (data, indent(text))).or(self.below);
+        let foreign = self.rows.judge(&mut found);
+        if !foreign {
+            self.rows.learn(&found);
+        }
+        if self.rows.begins() {
+            self.headings.begins();
+        }
+        counted(&found, &mut self.movement, out);
+        if generic(found, out) || foreign {
+            self.headings.other();
+            self.learn(form, Known::Figures, text, message);
             return;
         }
+        if form.is_some() && self.headings.line(shape_of(message.body)) {
+            out.put(&Record::OpensAgain);
+        }
         let headers = self.table.headers();
-        self.tabled(text, &message, &mut out);
+        self.tabled(text, message, out);
         // what became a header may become one again
         let known = if headers != self.table.headers() {
             Known::Header
@@ -415,7 +464,18 @@ impl Reader {
         } else {
             Known::Nothing
         };
-        self.learn(form, known, text, &message);
+        self.learn(form, known, text, message);
+    }
+
+    /// Tells the figures of a line below such a heading on which data they were taken.
+    #[inline]
+    fn is_below(&mut self, text: &str, found: &mut Weighed<'_>) {
+        let Some((split, inside)) = self.below else { return };
+        if found.placed || indent(text) <= inside {
+            self.below = None;
+        } else if found.split.is_none() {
+            found.split = Some(split);
+        }
     }
 
     /// Keeps what the prefix of the line at hand says.
@@ -438,7 +498,10 @@ impl Reader {
             .filter(|(_, shape)| shape.may_want(message.body))
             .map(|(i, _)| 1 << i);
         let shapes = wanted.fold(0, |all, one: u32| all | one);
-        self.forms.learn(form, Form::new(known, shapes));
+        let data = data_named(text, message.body);
+        let nothing = matches!(known, Known::Nothing | Known::Between | Known::Header);
+        let shape = if nothing { shape_of(message.body) } else { None };
+        self.forms.learn(form, Form { data, shape, ..Form::new(known, shapes) });
     }
 
     /// Shows a line to those shapes of frameworks whose bits are set, and to those that wait. Returns whether one took it.
@@ -492,12 +555,23 @@ impl Reader {
         if self.shaped(form.shapes, &line, &mut out) {
             return;
         }
+        if let Some(data) = form.data {
+            self.below = Some((data, indent(text)));
+        }
+        if self.headings.line(form.shape) {
+            out.put(&Record::OpensAgain);
+        }
         match form.known {
             Known::Figures => {
                 let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
-                let found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                let mut found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
+                self.is_below(text, &mut found);
+                let foreign = self.rows.judge(&mut found);
+                if self.rows.begins() {
+                    self.headings.begins();
+                }
                 counted(&found, &mut self.movement, &mut out);
-                if !generic(found, &mut out) {
+                if !generic(found, &mut out) && !foreign {
                     self.tabled(text, &message, &mut out);
                 }
             }

@@ -12,6 +12,7 @@ use crate::model::record::Split;
 use super::fields;
 use super::fields::Item;
 use super::fields::Scan;
+use super::number;
 use super::words::Counter;
 use super::words::Lexicon;
 
@@ -43,6 +44,10 @@ pub(crate) struct Weighed<'a> {
     pub told: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
     pub last: bool,
+    /// What it begins with, as a number: all before its first figure, save digits, blanks and case.
+    pub lead: u64,
+    /// Whether measures of learning are among its figures.
+    pub measures: bool,
 }
 
 /// The split that a word names.
@@ -105,6 +110,36 @@ pub(crate) struct Told {
     dump: bool,
     /// What it tells of was before, or is to come: `Best: epoch 3 with loss 0.7`.
     elsewhere: bool,
+    /// What it begins with.
+    lead: u64,
+    /// A name stands on it more than once.
+    twice: bool,
+}
+
+/// What a line begins with, as a number: all before its first figure, save digits, blanks and case.
+fn lead(body: &str, items: &[Item<'_>]) -> u64 {
+    let first = items.iter().map(|item| match item {
+        Item::Pair { from, .. } | Item::At { from, .. } | Item::Total { from, .. } => *from,
+    });
+    let first = first.filter_map(|from| from.as_ptr().addr().checked_sub(body.as_ptr().addr())).min();
+    let before = first.and_then(|at| body.get(..at)).unwrap_or(body);
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    // blanks fill up what digits leave: `[ 90/120]`, `[100/120]`
+    for byte in before.bytes().filter(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b'\t')) {
+        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash
+}
+
+/// Whether two figures of one name and the same data stand on a line.
+fn is_twice(items: &[Item<'_>]) -> bool {
+    let mut names: smallvec::SmallVec<[_; 16]> = smallvec::SmallVec::new();
+    for item in items {
+        if let Item::Pair { name, phase, .. } = *item {
+            names.push((name, phase));
+        }
+    }
+    names.iter().enumerate().any(|(i, name)| names.iter().skip(i + 1).any(|other| other == name))
 }
 
 /// Words before a place that make it another than where training is.
@@ -126,6 +161,11 @@ const ELSEWHERE: [&str; 16] = [
     "final",
     "previous",
 ];
+
+/// Whether a heading says that what follows was at another place.
+pub(crate) fn is_of_elsewhere(word: &str) -> bool {
+    ELSEWHERE.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
 
 /// Whether the first place of a line is that of something else.
 fn is_elsewhere(body: &str, scan: &Scan<'_>) -> bool {
@@ -151,7 +191,12 @@ fn is_elsewhere(body: &str, scan: &Scan<'_>) -> bool {
     // `Epoch 3 was the best: loss 0.7`
     let said = scan.loose.iter().any(|word| matches!(*word, "was" | "has"))
         && scan.loose.iter().any(|word| matches!(*word, "best" | "lowest" | "highest"));
-    if named || said {
+    // an entry of a list: `1. epoch 7 loss 0.30`
+    let listed = body
+        .split_once(['.', ')'])
+        .is_some_and(|(number, rest)| rest.starts_with(' ') && number.bytes().all(|b| b.is_ascii_digit()))
+        && body.starts_with(|c: char| c.is_ascii_digit());
+    if named || said || listed {
         return true;
     }
     before.is_some_and(|before| {
@@ -159,6 +204,54 @@ fn is_elsewhere(body: &str, scan: &Scan<'_>) -> bool {
             .split(|c: char| !(c.is_alphanumeric() || c == '_'))
             .any(|word| ELSEWHERE.iter().any(|other| word.eq_ignore_ascii_case(other)))
     })
+}
+
+/// Whether something stands behind an epoch's number that only its end can tell, though nobody can name it: a measure in
+/// whatever spelling, how long it took, a tick.
+fn is_closed(body: &str, items: &[Item<'_>]) -> bool {
+    let [Item::At { what: Counter::Epoch, from, beside, .. }, rest @ ..] = items else { return false };
+    if rest.iter().any(|item| matches!(item, Item::At { .. } | Item::Total { .. })) || body.contains("%|") {
+        return false;
+    }
+    let last = if beside.is_empty() { from } else { beside };
+    let behind = (last.as_ptr().addr() + last.len()).checked_sub(body.as_ptr().addr());
+    let Some(behind) = behind.and_then(|at| body.get(at..)) else { return false };
+    let mut words =
+        behind.split([' ', '\t', ',', '|', ';', '/', '=', '+']).filter(|word| !word.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.is_empty() {
+            let tick = word.chars().all(|c| matches!(c, '✓' | '✔' | '✅' | '☑' | '\u{fe0f}'));
+            if tick && words.peek().is_none() {
+                return true;
+            }
+            continue;
+        }
+        if !bare.bytes().any(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        if bare.contains(':') {
+            // how long, and not at what time: `0:00:12`, `00:12`
+            let hours = bare.split(':').next().unwrap_or("");
+            let parts = bare.split(':').count();
+            if number::clock(bare).is_some() && (parts == 2 || hours.len() == 1 || hours == "00") {
+                return true;
+            }
+            continue;
+        }
+        let decimal = bare
+            .as_bytes()
+            .windows(3)
+            .any(|w| matches!(w, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit()));
+        // a date, a version, an address and a file's name are no measures
+        let other =
+            bare.matches('.').count() > 1 || bare.matches('-').count() > 1 || bare.starts_with(['v', 'V']);
+        let setting = rest.iter().any(|item| matches!(item, Item::Pair { from, .. } if from.contains(bare)));
+        if decimal && !other && !setting {
+            return true;
+        }
+    }
+    false
 }
 
 impl Told {
@@ -180,7 +273,12 @@ impl Told {
         out.loose = scan.loose.iter().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
         // the rest of a bar is no figure
         out.numbers = if body.contains('%') { 0 } else { scan.numbers };
+        if out.numbers == 0 && is_closed(body, &scan.items) {
+            out.numbers = 1;
+        }
         out.elsewhere = is_elsewhere(body, scan);
+        out.lead = lead(body, &scan.items);
+        out.twice = is_twice(&scan.items);
         out.last = body.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("final "));
         let settings = is_config_line(body);
         // a dump of settings may well hold a `batch=8` or an `iou=0.7`
@@ -246,6 +344,33 @@ fn phases(items: &[Item<'_>]) -> (Option<Split>, bool) {
     (first, first.is_some() && all.any(|phase| Some(phase) != first))
 }
 
+/// Figures of one name on one line: behind `Val loss 0.6` stands the accuracy of validation, whatever it is called. Of two that
+/// nothing tells apart (two heads, two models), none is the run's.
+fn part_twins<'a>(pairs: &mut Pairs<'a>, beside: &mut Option<(Split, Pairs<'a>)>) {
+    let mut led = None;
+    let mut first = Pairs::new();
+    let mut unclear: smallvec::SmallVec<[&str; 4]> = smallvec::SmallVec::new();
+    for pair in pairs.drain(..) {
+        let says = pair.name.split([' ', '_', '/', '-']).next().filter(|word| word.len() < pair.name.len());
+        if let Some(split) = says.and_then(split_of) {
+            led = Some(split);
+            first.push(pair);
+            continue;
+        }
+        let Some(twin) = first.iter().find(|other| other.name == pair.name) else {
+            first.push(pair);
+            continue;
+        };
+        match led.filter(|split| *split != Split::Train) {
+            Some(split) => beside.get_or_insert_with(|| (split, Pairs::new())).1.push(pair),
+            None if twin.value.to_bits() == pair.value.to_bits() => {}
+            None => unclear.push(pair.name),
+        }
+    }
+    first.retain(|pair| !unclear.contains(&pair.name));
+    *pairs = first;
+}
+
 /// `total_steps: 2000 reward 4.2`: what is called a total beside measures counts how many there were.
 fn counts_itself(out: &mut Weighed<'_>) {
     if let [(Count::Steps, value)] = out.totals.as_slice() {
@@ -260,8 +385,8 @@ pub(crate) fn judge<'a>(
     told: &Told,
     mut worth: impl FnMut(usize, &str) -> Worth,
 ) -> Weighed<'a> {
-    let Told { split, done, last, loose, numbers, others, config, dump, elsewhere } = *told;
-    let mut out = Weighed { split, done, ..Weighed::default() };
+    let Told { split, done, last, loose, numbers, others, config, dump, elsewhere, lead, twice } = *told;
+    let mut out = Weighed { split, done, lead, ..Weighed::default() };
     place(items, &mut out);
     let mut metrics = 0;
     let mut pairs = Pairs::new();
@@ -285,6 +410,12 @@ pub(crate) fn judge<'a>(
             }
         }
     }
+    let mut unclear = false;
+    if twice {
+        let before = pairs.len();
+        part_twins(&mut pairs, &mut beside);
+        unclear = pairs.is_empty() && before > 0;
+    }
     if out.split.is_none() {
         out.split = led_by(&pairs);
     }
@@ -299,11 +430,12 @@ pub(crate) fn judge<'a>(
         let most = if out.counted.is_some() { 4 + 2 * pairs.len() } else { 2 };
         metrics > 0 && loose <= most && others <= 1 && !config
     };
-    out.told = numbers > 0 && !dump;
+    out.told = (numbers > 0 || unclear) && !dump;
     out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
     if row && metrics > 0 && !out.placed {
         counts_itself(&mut out);
     }
+    out.measures = row && metrics > 0;
     if row {
         out.values = pairs;
         out.beside = beside;

@@ -194,9 +194,8 @@ fn counter(name: &str) -> Option<Counter> {
         "шаг" | "итерация" | "schritt" | "étape" | "paso" | "passo" | "krok" | "adım" | "itération"
         | "iteración" | "iteração" | "iterazione" | "ステップ" | "步数" | "스텝" | "generation"
         | "episode" | "trial" | "round" | "step" | "steps" | "iter" | "iters" | "iteration"
-        | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" => {
-            Some(Counter::Step)
-        }
+        | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter"
+        | "timestep" | "timesteps" => Some(Counter::Step),
         "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" | "batch_id" => Some(Counter::Batch),
         _ => None,
     }
@@ -531,6 +530,7 @@ fn is_prose(word: &str) -> bool {
             | "when"
             | "started"
             | "position"
+            | "共"
             | "="
             | "=="
     )

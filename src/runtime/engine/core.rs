@@ -13,10 +13,12 @@ use crate::model::run::Problem;
 use crate::model::run::Run;
 use crate::model::run::SourceKind;
 use crate::model::stamp::Stamp;
+use crate::parse::redact::Redactor;
 use crate::parse::user::UserFormats;
 use crate::source::discover::FoundRun;
 use crate::track::combine;
 use crate::track::combine::Said;
+use crate::track::redact::redact;
 
 /// A run that is being read.
 pub(super) struct RunCore {
@@ -25,6 +27,8 @@ pub(super) struct RunCore {
     sources: Vec<SourceReader>,
     /// What the user taught, for the readers of further files.
     taught: UserFormats,
+    /// Takes secrets out of what becomes a part of the run.
+    redactor: Redactor,
     /// Whether every file has been looked at once.
     looked_at: bool,
     problem: Option<Problem>,
@@ -33,16 +37,16 @@ pub(super) struct RunCore {
 
 impl RunCore {
     /// A run of which nothing has been read yet; of long files the newest end will be read first.
-    pub(super) fn new(found: FoundRun, taught: UserFormats) -> Self {
-        Self::reading(found, true, taught)
+    pub(super) fn new(found: FoundRun, taught: UserFormats, redactor: Redactor) -> Self {
+        Self::reading(found, true, taught, redactor)
     }
 
     /// A run of which nothing has been read yet, to be read from first to last byte: nobody waits for a first picture.
-    pub(super) fn whole(found: FoundRun, taught: UserFormats) -> Self {
-        Self::reading(found, false, taught)
+    pub(super) fn whole(found: FoundRun, taught: UserFormats, redactor: Redactor) -> Self {
+        Self::reading(found, false, taught, redactor)
     }
 
-    fn reading(found: FoundRun, ahead: bool, taught: UserFormats) -> Self {
+    fn reading(found: FoundRun, ahead: bool, taught: UserFormats, redactor: Redactor) -> Self {
         let reader = |file: &FoundFile| {
             SourceReader::new(Arc::clone(&file.path), found.file(&file.path), ahead, taught.clone())
         };
@@ -52,6 +56,7 @@ impl RunCore {
             folder: FolderReader::default(),
             sources,
             taught,
+            redactor,
             looked_at: false,
             problem: None,
             owners: Owners::Unknown,
@@ -147,7 +152,9 @@ impl RunCore {
         if let Some(facts) = self.folder.facts() {
             said.push(Said { kind: SourceKind::Folder, facts: facts.clone(), written: None });
         }
-        let facts = if said.is_empty() { Facts::default() } else { combine::combine(&said) };
+        let mut facts = if said.is_empty() { Facts::default() } else { combine::combine(&said) };
+        // here and nowhere else: every run that anybody sees is made by this function
+        redact(&mut facts, &self.redactor);
         Run {
             key: self.found.key.clone(),
             path: self.found.path.clone(),

@@ -38,6 +38,7 @@ use self::warden::Bell;
 use self::warden::Warden;
 use crate::clock::Clock;
 use crate::model::run::RunKey;
+use crate::parse::redact::Redactor;
 use crate::parse::user::UserFormats;
 use crate::source::discover::Root;
 use crate::store::Update;
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     bell: Bell,
     roots: Vec<Root>,
     taught: UserFormats,
+    redactor: Redactor,
 }
 
 #[derive(Default)]
@@ -107,10 +109,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Begins to read everything below `roots`, with what the user taught of lines.
+    /// Begins to read everything below `roots`, with what the user taught of lines, and without the secrets that they hold.
     pub fn start(
         roots: Vec<Root>,
         taught: UserFormats,
+        redactor: Redactor,
         clock: Arc<dyn Clock>,
         tell: Tell,
         grown: Grown,
@@ -127,6 +130,7 @@ impl Engine {
             bell: Bell::default(),
             roots,
             taught,
+            redactor,
         });
         let walkers: Vec<Arc<Walker>> =
             (0..shared.roots.len()).map(|index| Arc::new(Walker::new(index, Arc::clone(&shared)))).collect();

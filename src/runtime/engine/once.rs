@@ -11,6 +11,7 @@ use super::warden;
 use crate::clock::Clock;
 use crate::model::run::Problem;
 use crate::model::run::Run;
+use crate::parse::redact::Redactor;
 use crate::parse::user::UserFormats;
 use crate::source::discover;
 use crate::source::discover::Found;
@@ -19,8 +20,13 @@ use crate::source::discover::Root;
 
 const BUFFER: usize = 128 << 10;
 
-/// Every run below `roots`, read to its end (`taught`: what the user taught of lines), sorted by root and id; and what could not be read.
-pub fn read_once(roots: &[Root], taught: &UserFormats, clock: &dyn Clock) -> (Vec<Arc<Run>>, Vec<Problem>) {
+/// Every run below `roots`, read to its end (`taught`: what the user taught of lines), without the secrets that `redactor` finds, sorted by root and id; and what could not be read.
+pub fn read_once(
+    roots: &[Root],
+    taught: &UserFormats,
+    redactor: &Redactor,
+    clock: &dyn Clock,
+) -> (Vec<Arc<Run>>, Vec<Problem>) {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for (index, root) in (0..).zip(roots) {
@@ -32,7 +38,7 @@ pub fn read_once(roots: &[Root], taught: &UserFormats, clock: &dyn Clock) -> (Ve
     found.sort_by(|a, b| a.key.cmp(&b.key));
     let (mut runs, mut owners) = std::thread::scope(|scope| {
         let looking = scope.spawn(|| warden::look_once(&found));
-        (read_all(&found, taught, clock), looking.join().unwrap_or_default())
+        (read_all(&found, taught, redactor, clock), looking.join().unwrap_or_default())
     });
     for run in &mut runs {
         run.owners = owners.remove(&run.key).unwrap_or_default();
@@ -40,7 +46,7 @@ pub fn read_once(roots: &[Root], taught: &UserFormats, clock: &dyn Clock) -> (Ve
     (runs.into_iter().map(Arc::new).collect(), problems)
 }
 
-fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<Run> {
+fn read_all(found: &[FoundRun], taught: &UserFormats, redactor: &Redactor, clock: &dyn Clock) -> Vec<Run> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Run)>> = Mutex::new(Vec::with_capacity(found.len()));
@@ -51,7 +57,11 @@ fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(one) = found.get(at) else { return };
-                    let run = read_run(one.clone(), taught, clock, &mut buffer);
+                    let run = read_run(
+                        RunCore::whole(one.clone(), taught.clone(), redactor.clone()),
+                        clock,
+                        &mut buffer,
+                    );
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, run));
                 }
             });
@@ -63,8 +73,7 @@ fn read_all(found: &[FoundRun], taught: &UserFormats, clock: &dyn Clock) -> Vec<
 }
 
 /// One run, read to its end as of now: what is appended meanwhile is left for another time.
-fn read_run(found: FoundRun, taught: &UserFormats, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
-    let mut core = RunCore::whole(found, taught.clone());
+fn read_run(mut core: RunCore, clock: &dyn Clock, buffer: &mut [u8]) -> Run {
     core.look(&mut |_| ());
     while core.pump(buffer, u64::MAX, clock.now()).more {}
     core.set_looked_at();

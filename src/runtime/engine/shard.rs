@@ -194,7 +194,7 @@ impl Shard {
                 self.woken.insert(key);
                 continue;
             }
-            let mut core = RunCore::new(found, self.shared.taught.clone());
+            let mut core = RunCore::new(found, self.shared.taught.clone(), self.shared.redactor.clone());
             let number = self.next_number;
             self.next_number = number.wrapping_add(1);
             self.numbers.insert(number, key.clone());

@@ -16,8 +16,14 @@ fn what_the_first_walk_finds_is_listened_to() {
         let root = Root { given: "x".to_owned(), path: place.path().to_owned(), kind: RootKind::Folder };
         let (tell, told) = mpsc::sync_channel(1024);
         let tell: Tell = Arc::new(move |update| tell.send(matches!(update, Update::Walked)).unwrap_or(()));
-        let engine =
-            Engine::start(vec![root], UserFormats::default(), Arc::new(SystemClock), tell, Arc::new(|_| ()));
+        let engine = Engine::start(
+            vec![root],
+            UserFormats::default(),
+            Redactor::default(),
+            Arc::new(SystemClock),
+            tell,
+            Arc::new(|_| ()),
+        );
         while !told.recv_timeout(Duration::from_secs(10)).unwrap() {}
         // right behind the walk, and without another one
         let is_heard = |_| {
@@ -49,7 +55,8 @@ fn what_the_user_taught_reaches_the_readers_of_every_file() {
     }]);
     let (tell, told) = mpsc::sync_channel(1024);
     let tell: Tell = Arc::new(move |update| tell.send(update).unwrap_or(()));
-    let _engine = Engine::start(vec![root], taught, Arc::new(SystemClock), tell, Arc::new(|_| ()));
+    let _engine =
+        Engine::start(vec![root], taught, Redactor::default(), Arc::new(SystemClock), tell, Arc::new(|_| ()));
     let mut lines = HashMap::new();
     while lines.get("short") != Some(&1) || lines.get("long") != Some(&100_000) {
         if let Update::Run(run) = told.recv_timeout(Duration::from_mins(1)).unwrap()

@@ -38,6 +38,8 @@ impl ByLevel {
 /// One filter and search.
 #[derive(Debug)]
 pub(super) struct Asked {
+    /// Tells it from all others of the log.
+    pub(super) number: u64,
     query: LogQuery,
     pub(super) sieve: Arc<Sieve>,
     pub(super) table: Table<Passed>,
@@ -46,10 +48,10 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn new(query: &LogQuery, sieve: Sieve) -> Self {
+    pub(super) fn new(number: u64, query: &LogQuery, sieve: Sieve) -> Self {
         let query = LogQuery { hidden: crate::model::log::Classes::default(), ..query.clone() };
         let (table, left, rows) = (Table::default(), Left::default(), Vec::new());
-        Self { query, sieve: Arc::new(sieve), table, left, rows }
+        Self { number, query, sieve: Arc::new(sieve), table, left, rows }
     }
 
     /// Whether its counts are those of `query`; hidden classes do not matter.

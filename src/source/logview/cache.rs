@@ -1,21 +1,33 @@
 //! The stretches read last, with their lines: scrolling by a line reads nothing.
 
+use std::collections::HashMap;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
+use regex::Regex;
 use smallvec::SmallVec;
 
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
+use crate::model::log::Span;
 use crate::model::log::Spot;
-use crate::model::stamp::Stamp;
+use crate::parse::logjson;
 use crate::parse::logkind;
 use crate::parse::logline::Above;
 use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
 use crate::parse::logrows::Row;
+use crate::parse::redact::Block;
+use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
+
+/// Spans of one line that are told: enough for any screen.
+const SPANS: usize = 64;
+
+/// Bytes at the end of a stretch that are read first for what it leaves for those below.
+const TAIL: u64 = 6 << 10;
 
 /// As many stretches are kept.
 const KEPT: usize = 12;
@@ -24,15 +36,71 @@ const KEPT: usize = 12;
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) line: LogLine,
-    pub(super) moment: Option<Stamp>,
     event: Option<Box<str>>,
     correlation: Option<Box<str>>,
+    /// What leaves the reader in its place, when it holds secrets.
+    safe: Option<Safe>,
+}
+
+/// A line without its secrets.
+#[derive(Debug)]
+struct Safe {
+    text: Arc<str>,
+    body: u32,
+    secrets: u32,
+    /// Which stretches of the text became which. Of a JSON row it is not known: it is redacted as a row and shown in other words.
+    replaced: Option<Vec<(Range<usize>, Range<usize>)>>,
+}
+
+impl Safe {
+    fn new(row: &Row<'_>, line: &Line<'_>, redactor: &Redactor, block: &mut Block) -> Option<Self> {
+        let redacted = redactor.redact_in(block, if line.json { row.text } else { line.text });
+        let secrets = redacted.count();
+        if secrets == 0 {
+            return None;
+        }
+        if !line.json {
+            let replaced: Vec<_> = redacted.replaced().collect();
+            let body = redacted.map(line.body..line.body).start;
+            let text = Arc::from(redacted.text());
+            return Some(Self {
+                text,
+                body: u32::try_from(body).unwrap_or(0),
+                secrets,
+                replaced: Some(replaced),
+            });
+        }
+        let mut out = String::new();
+        let body = logjson::show(redacted.text(), &mut out).map_or(0, |shown| shown.body);
+        let text = if out.is_empty() { redacted.text() } else { &out };
+        Some(Self { text: Arc::from(text), body: u32::try_from(body).unwrap_or(0), secrets, replaced: None })
+    }
+
+    /// Where a stretch of the text as it was written is in this one; what touches a secret becomes the whole of its mask.
+    fn map(&self, (from, to): Span) -> Option<Span> {
+        let replaced = self.replaced.as_ref()?;
+        let place = |at: u32, end: bool| -> Option<u32> {
+            let at = usize::try_from(at).ok()?;
+            let (mut was, mut is) = (0, 0);
+            for (old, new) in replaced {
+                if at < old.start || end && at == old.start {
+                    break;
+                }
+                if at < old.end || end && at == old.end {
+                    return u32::try_from(if end { new.end } else { new.start }).ok();
+                }
+                (was, is) = (old.end, new.end);
+            }
+            u32::try_from(is + (at - was)).ok()
+        };
+        Some((place(from, false)?, place(to, true)?))
+    }
 }
 
 impl Kept {
-    fn new(row: &Row<'_>, line: &Line<'_>) -> Self {
+    fn new(row: &Row<'_>, line: &Line<'_>, safe: Option<Safe>) -> Self {
         Self {
-            moment: line.moment,
+            safe,
             event: line.event.map(Into::into),
             correlation: line.correlation.map(Into::into),
             line: LogLine {
@@ -42,6 +110,8 @@ impl Kept {
                 level: line.level,
                 kind: line.kind,
                 time: line.time,
+                moment: line.moment,
+                number: None,
                 hits: SmallVec::new(),
                 cut: row.cut,
                 block: line.block,
@@ -54,6 +124,28 @@ impl Kept {
         }
     }
 
+    /// The line as it leaves the reader: without its secrets, unless they are to be seen. What `search` hits in the text as it was
+    /// written is told.
+    pub(super) fn shown(&self, search: Option<&Regex>, reveal: bool) -> LogLine {
+        let mut line = self.line.clone();
+        line.hits = search.map_or_else(SmallVec::new, |search| spans(search, &line.text));
+        let Some(safe) = self.safe.as_ref().filter(|_| !reveal) else { return line };
+        let hit = !line.hits.is_empty();
+        line.hits = if safe.replaced.is_some() {
+            line.hits.iter().filter_map(|hit| safe.map(*hit)).collect()
+        } else {
+            search.map_or_else(SmallVec::new, |search| spans(search, &safe.text))
+        };
+        if hit && line.hits.is_empty() {
+            // what was found is hidden; that it was found is not
+            line.hits.push((0, 0));
+        }
+        line.text = Arc::clone(&safe.text);
+        line.body = safe.body;
+        line.secrets = safe.secrets;
+        line
+    }
+
     /// The line as it was read.
     pub(super) fn read(&self) -> Line<'_> {
         Line {
@@ -61,7 +153,7 @@ impl Kept {
             level: self.line.level,
             kind: self.line.kind,
             time: self.line.time,
-            moment: self.moment,
+            moment: self.line.moment,
             rank: self.line.rank,
             block: self.line.block,
             json: self.line.json,
@@ -72,22 +164,50 @@ impl Kept {
     }
 }
 
+fn spans(search: &Regex, text: &str) -> SmallVec<[Span; 2]> {
+    search
+        .find_iter(text)
+        .take(SPANS)
+        .filter_map(|found| Some((u32::try_from(found.start()).ok()?, u32::try_from(found.end()).ok()?)))
+        .collect()
+}
+
 #[derive(Debug)]
 struct Known {
     stretch: Stretch,
     lines: Arc<[Kept]>,
     left: Above,
+    /// Whether a key in PEM form goes on behind it.
+    block: Block,
 }
+
+/// The lines of a stretch that pass a filter, each with its place among all lines of the stretch.
+pub(super) type Passing = Arc<[(u32, LogLine)]>;
+
+/// Lines that passed filters are kept up to this number: a screenful of rare lines comes from hundreds of stretches, which are not
+/// read anew for each answer.
+const PASSING: usize = 20_000;
 
 /// Stretches with their lines.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
+    pub(super) redactor: Redactor,
     /// Used last, last.
     known: Vec<Known>,
     buffer: Vec<u8>,
+    /// By filter and first byte of the stretch.
+    passing: HashMap<(u64, u64), Passing>,
+    passed: usize,
+    /// Lent to who sweeps over stretches that are not kept.
+    pub(super) piece: Vec<u8>,
 }
 
 impl Cache {
+    /// An empty one, whose lines are shown without what `redactor` knows.
+    pub(super) fn new(redactor: Redactor) -> Self {
+        Self { redactor, ..Self::default() }
+    }
+
     /// The lines of `stretch`, of all classes.
     pub(super) fn lines(&mut self, file: &mut LogFile, stretch: &Stretch) -> io::Result<Arc<[Kept]>> {
         if let Some(at) = self.known.iter().position(|known| known.stretch == *stretch) {
@@ -96,19 +216,42 @@ impl Cache {
             self.known.push(known);
             return Ok(lines);
         }
-        let above = match self.known.iter().find(|known| known.stretch.end == stretch.start) {
-            Some(known) => known.left,
-            None => left_above(file, stretch.start, &mut self.buffer)?,
+        let redactor = &self.redactor;
+        let (above, mut block) = match self.known.iter().find(|known| known.stretch.end == stretch.start) {
+            Some(known) => (known.left, known.block),
+            None => above_and_block(file, stretch.start, redactor, &mut self.buffer)?,
         };
         let mut reader = Reader::below(above);
         let mut lines = Vec::new();
-        file.rows(stretch, &mut self.buffer, &mut |row| lines.push(Kept::new(row, &reader.read(row))))?;
+        file.rows(stretch, &mut self.buffer, &mut |row| {
+            let line = reader.read(row);
+            let safe = Safe::new(row, &line, redactor, &mut block);
+            lines.push(Kept::new(row, &line, safe));
+        })?;
         let lines: Arc<[Kept]> = lines.into();
         if self.known.len() >= KEPT {
             self.known.remove(0);
         }
-        self.known.push(Known { stretch: *stretch, lines: Arc::clone(&lines), left: reader.left() });
+        self.known.push(Known { stretch: *stretch, lines: Arc::clone(&lines), left: reader.left(), block });
         Ok(lines)
+    }
+
+    /// The lines of `stretch` that pass the filter of this number, when they were kept.
+    pub(super) fn passing(&self, filter: u64, stretch: &Stretch) -> Option<Passing> {
+        self.passing.get(&(filter, stretch.start)).filter(|_| stretch.closed).map(Arc::clone)
+    }
+
+    /// Keeps them.
+    pub(super) fn keep_passing(&mut self, filter: u64, stretch: &Stretch, lines: &Passing) {
+        if !stretch.closed {
+            return;
+        }
+        if self.passed + lines.len() > PASSING {
+            self.passing.clear();
+            self.passed = 0;
+        }
+        self.passed += lines.len() + 1;
+        self.passing.insert((filter, stretch.start), Arc::clone(lines));
     }
 
     /// The last stretch may have got more rows, or another end.
@@ -119,12 +262,63 @@ impl Cache {
 
 /// What the stretch above the one that begins at `start` leaves for its rows.
 pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -> io::Result<Above> {
-    let Some(stretch) = file.stretch_before(start)? else { return Ok(Above::default()) };
     let mut reader = Reader::below(Above::default());
-    file.rows(&stretch, buffer, &mut |row| {
+    each_above(file, start, buffer, &mut |row, again| {
+        if again {
+            reader = Reader::below(Above::default());
+        }
         reader.read(row);
+        reader.is_settled()
     })?;
     Ok(reader.left())
+}
+
+/// The same, and whether a key in PEM form goes on from there.
+fn above_and_block(
+    file: &mut LogFile,
+    start: u64,
+    redactor: &Redactor,
+    buffer: &mut Vec<u8>,
+) -> io::Result<(Above, Block)> {
+    let (mut reader, mut block) = (Reader::below(Above::default()), Block::default());
+    each_above(file, start, buffer, &mut |row, again| {
+        if again {
+            (reader, block) = (Reader::below(Above::default()), Block::default());
+        }
+        reader.read(row);
+        redactor.redact_in(&mut block, row.text);
+        reader.is_settled()
+    })?;
+    Ok((reader.left(), block))
+}
+
+/// Hands out the last rows above `start`, from one on that says everything about itself: what stands before it leaves nothing for
+/// those below. Only when there is none, or the rows do not settle the reader, are all rows of the stretch handed out, `again`
+/// with the first of them.
+fn each_above(
+    file: &mut LogFile,
+    start: u64,
+    buffer: &mut Vec<u8>,
+    each: &mut dyn FnMut(&Row<'_>, bool) -> bool,
+) -> io::Result<()> {
+    let Some(stretch) = file.stretch_before(start)? else { return Ok(()) };
+    let mut settled = false;
+    if stretch.end - stretch.start > TAIL {
+        let (mut probe, mut speaks) = (Reader::default(), false);
+        file.last_rows(&stretch, TAIL, buffer, &mut |row| {
+            speaks |= probe.alone(row).is_some();
+            if speaks {
+                settled = each(row, false);
+            }
+        })?;
+    }
+    let mut again = true;
+    if !settled {
+        file.rows(&stretch, buffer, &mut |row| {
+            each(row, std::mem::take(&mut again));
+        })?;
+    }
+    Ok(())
 }
 
 /// Whether a line is counted among the messages: what continues one is not a message of its own.

@@ -12,6 +12,7 @@ use crate::model::log::Tally;
 use crate::parse::logkind;
 use crate::parse::logline::Above;
 use crate::parse::logline::Reader;
+use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
 
 /// Values kept apart; further ones are not told: a list of a thousand events helps nobody.
@@ -84,9 +85,10 @@ impl Counting {
     }
 
     /// The counts so far.
-    pub(super) fn facets(&self) -> Facets {
+    pub(super) fn facets(&self, redactor: &Redactor) -> Facets {
         let sums = self.open.as_ref().map_or(&self.sums, |(_, sums)| sums);
-        let events = sums.events.iter().map(|(name, n)| (Arc::clone(name), *n)).collect();
+        let events =
+            sums.events.iter().map(|(name, n)| (Arc::from(redactor.redact(name).text()), *n)).collect();
         let ranks = sums.ranks.iter().map(|(rank, n)| (Arc::from(rank.to_string()), *n)).collect();
         Facets {
             categories: sums.categories,

@@ -9,24 +9,26 @@ use crate::model::log::Opened;
 use crate::parse::clean::clean;
 use crate::parse::logjson;
 use crate::parse::logrows;
+use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
 
 /// Draws that are told: the last ones.
 const MOST: usize = 500;
 
-/// What is inside the line at `offset`; `None` when it is nothing but its text.
-pub(super) fn open(file: &LogFile, offset: u64) -> io::Result<Option<Opened>> {
+/// What is inside the line at `offset`, without the secrets that `redactor` knows; `None` when it is nothing but its text.
+pub(super) fn open(file: &LogFile, offset: u64, redactor: Option<&Redactor>) -> io::Result<Option<Opened>> {
     let (bytes, left_out) = file.line(offset)?;
     let text = String::from_utf8_lossy(&bytes);
     if logjson::is_row(&text) {
-        return Ok(Some(Opened::Json(Arc::from(clean(text.trim_end())))));
+        let row = clean(text.trim_end());
+        return Ok(Some(Opened::Json(safe(&row, redactor))));
     }
     let mut draws: Vec<Arc<str>> = Vec::new();
     let mut start = 0;
     let mut add = |draw: &[u8]| {
         logrows::line(draw, 0, &mut |row| {
             if !row.text.trim().is_empty() {
-                draws.push(Arc::from(row.text));
+                draws.push(safe(row.text, redactor));
             }
         });
     };
@@ -41,4 +43,12 @@ pub(super) fn open(file: &LogFile, offset: u64) -> io::Result<Option<Opened>> {
     let more = draws.len().saturating_sub(MOST);
     let left_out = more as u64 + u64::from(left_out > 0);
     Ok(Some(Opened::Draws { draws: draws.split_off(more), left_out }))
+}
+
+/// Without secrets, unless they are to be seen.
+fn safe(text: &str, redactor: Option<&Redactor>) -> Arc<str> {
+    match redactor {
+        Some(redactor) => Arc::from(redactor.redact(text).text()),
+        None => Arc::from(text),
+    }
 }

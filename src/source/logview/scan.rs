@@ -12,6 +12,7 @@ use super::cache::is_message;
 use super::cache::left_above;
 use super::sieve::Sieve;
 use crate::model::log::Class;
+use crate::model::log::LineKind;
 use crate::parse::logjson;
 use crate::parse::logline::Above;
 use crate::parse::logline::Line;
@@ -77,16 +78,57 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
     let above = left.above(piece.file, start, buffer)?;
     let mut counted = Levels::default();
     let mut reader = Reader::brief(above);
-    piece.rows(buffer, &mut |row| {
+    let mut read = |reader: &mut Reader, row: &Row<'_>| {
         let line = reader.read(row);
         let class = Class::of(line.level, line.kind);
         bump(&mut counted.rows, class);
         if is_message(line.kind) {
             bump(&mut counted.messages, class);
         }
-    })?;
+    };
+    match piece.bytes.filter(|bytes| begins_row(bytes) && piece.file.is_bytes() && logrows::is_even(bytes)) {
+        Some(bytes) => {
+            // JSON rows are many and long, and of each only the level is asked
+            let mut json = Few::default();
+            let text = simdutf8::basic::from_utf8(bytes).ok();
+            each_line(bytes, &mut |from, to| match text.and_then(|text| text.get(from..to)) {
+                Some(row) if logjson::is_row(row) && row.len() <= logrows::ROW_MAX => {
+                    bump(&mut json, Class::of(reader.level_of_json(row), LineKind::Text));
+                }
+                _ => {
+                    logrows::line(bytes.get(from..to).unwrap_or_default(), start + from as u64, &mut |row| {
+                        read(&mut reader, row);
+                    })
+                }
+            });
+            for (class, n) in json.into_iter().enumerate() {
+                for few in [&mut counted.rows, &mut counted.messages] {
+                    if let Some(count) = few.get_mut(class) {
+                        *count += n;
+                    }
+                }
+            }
+        }
+        None => piece.rows(buffer, &mut |row| read(&mut reader, row))?,
+    }
     *left = Left { end, above: reader.left() };
     Ok(counted)
+}
+
+fn begins_row(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"{\"")
+}
+
+/// Hands out where each line begins and ends, its newline left out.
+fn each_line(bytes: &[u8], line: &mut dyn FnMut(usize, usize)) {
+    let mut start = 0;
+    for newline in memchr_iter(b'\n', bytes) {
+        line(start, newline);
+        start = newline + 1;
+    }
+    if start < bytes.len() {
+        line(start, bytes.len());
+    }
 }
 
 /// Counts the lines that pass `sieve`.

@@ -93,6 +93,23 @@ impl<C: Cell> Default for Table<C> {
 /// Counts one stretch.
 pub(super) type Count<'a, C> = &'a mut dyn FnMut(&mut Piece<'_>) -> io::Result<C>;
 
+impl Table<Levels> {
+    /// The cell that the row of this number stands in, from 1, or one before it; `None` until all rows before it are counted.
+    pub(super) fn before_row(&self, number: u64) -> Option<u64> {
+        if self.counted.start > 0 || !self.started {
+            return None;
+        }
+        let mut rows = 0;
+        for (n, cell) in self.cells.iter().enumerate() {
+            rows += wide(cell.rows).visible(Classes::default());
+            if rows >= number {
+                return Some(n as u64 * CELL);
+            }
+        }
+        Some(self.counted.end)
+    }
+}
+
 impl<C: Cell> Table<C> {
     /// Bytes counted so far.
     pub(super) fn counted(&self) -> u64 {
@@ -122,9 +139,13 @@ impl<C: Cell> Table<C> {
         Some(sums)
     }
 
-    /// What is known of the stretch; `None` when it was not counted, or is still growing.
+    /// What is known of the stretch; `None` when it was not counted, or has grown since.
     pub(super) fn of(&self, stretch: &Stretch) -> Option<C> {
-        if self.counted.contains(&stretch.start) { self.cell(stretch.cell()) } else { None }
+        match self.open {
+            Some((open, cell)) if open == *stretch => Some(cell),
+            _ if self.counted.contains(&stretch.start) => self.cell(stretch.cell()),
+            _ => None,
+        }
     }
 
     /// What is known of a cell; `None` when it was not counted.

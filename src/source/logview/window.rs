@@ -3,13 +3,17 @@
 use std::io;
 
 use memchr::memmem;
-use regex::Regex;
 
 use super::Stop;
 use super::asked::Asked;
 use super::cache::Cache;
 use super::cache::Kept;
+use super::cache::Passing;
+use super::scan;
+use super::scan::Left;
 use super::scan::Levels;
+use super::scan::Passed;
+use super::scan::Piece;
 use super::sieve::civil;
 use super::table::Table;
 use super::table::any;
@@ -33,9 +37,6 @@ mod seek;
 /// has come by.
 const BUDGET: u64 = 4 << 20;
 
-/// Spans of one line that are told: enough for any screen.
-const SPANS: usize = 64;
-
 /// What lines are looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sought {
@@ -51,6 +52,8 @@ enum Sought {
     From(i64),
     /// Of these, those at or after a step.
     Step(u64),
+    /// Of these, those of this number and higher ones.
+    Line(u64),
 }
 
 /// Matching lines around a place.
@@ -71,9 +74,12 @@ pub(super) struct Gather<'a> {
     pub(super) asked: &'a Asked,
     pub(super) levels: &'a Table<Levels>,
     pub(super) hidden: Classes,
+    /// Whether secrets are seen.
+    pub(super) reveal: bool,
     pub(super) newest: Option<Stamp>,
     pub(super) stop: Stop<'a>,
     budget: u64,
+    most: u64,
 }
 
 /// What a walk in one direction came to.
@@ -92,11 +98,15 @@ impl<'a> Gather<'a> {
         file: &'a mut LogFile,
         cache: &'a mut Cache,
         (asked, levels): (&'a Asked, &'a Table<Levels>),
-        hidden: Classes,
+        ask: &LogAsk,
         newest: Option<Stamp>,
         stop: Stop<'a>,
+        again: bool,
     ) -> Self {
-        Self { file, cache, asked, levels, hidden, newest, stop, budget: BUDGET }
+        let (hidden, reveal) = (ask.query.hidden, ask.reveal);
+        // what was not found at once is found by counting: nothing is read twice for it
+        let budget = if again { 0 } else { BUDGET };
+        Self { file, cache, asked, levels, hidden, reveal, newest, stop, budget, most: budget }
     }
 
     pub(super) fn window(&mut self, ask: &LogAsk) -> io::Result<Window> {
@@ -122,7 +132,7 @@ impl<'a> Gather<'a> {
             lines.len() < before
         })?;
         lines.reverse();
-        self.budget = BUDGET;
+        self.budget = self.most;
         let down = if offset == u64::MAX {
             Walk::Edge
         } else {
@@ -154,6 +164,10 @@ impl<'a> Gather<'a> {
                 let time = civil(when.resolve(newest));
                 (self.before_time(time)?, true, Sought::From(time))
             }
+            Landmark::Line(number) => match self.levels.before_row(number) {
+                Some(offset) => (offset, true, Sought::Line(number)),
+                None => return Ok((None, Walk::TooFar)),
+            },
             Landmark::Step(step) => (self.before_step(step)?, true, Sought::Step(step)),
         };
         let mut found = None;
@@ -161,7 +175,7 @@ impl<'a> Gather<'a> {
             found = Some(line.spot.offset);
             false
         })?;
-        self.budget = BUDGET;
+        self.budget = self.most;
         Ok((found, walk))
     }
 
@@ -205,10 +219,15 @@ impl<'a> Gather<'a> {
             if forward && offset >= len || !forward && offset == 0 || len == 0 { None } else { Some(first) };
         while let Some(place) = next {
             let Some(stretch) = self.stretch(place, forward, sought)? else { return Ok(Walk::Edge) };
-            if self.may_hold(&stretch, sought) {
-                if self.budget == 0 || (self.stop)() {
-                    return Ok(Walk::TooFar);
-                }
+            let known = self.known(&stretch, sought);
+            if known.is_none() && self.budget == 0 || (self.stop)() {
+                return Ok(Walk::TooFar);
+            }
+            let holds = match known {
+                Some(holds) => holds,
+                None => self.probe(&stretch, sought)?,
+            };
+            if holds {
                 if !self.hand_out(&stretch, offset, forward, sought, each)? {
                     return Ok(Walk::Enough);
                 }
@@ -238,7 +257,7 @@ impl<'a> Gather<'a> {
     }
 
     /// The same by filter and search.
-    fn sieve_allows(&self, cell: &super::scan::Passed, sought: Sought) -> bool {
+    fn sieve_allows(&self, cell: &Passed, sought: Sought) -> bool {
         if sought == Sought::Hits { any(&cell.hits, self.hidden) } else { any(&cell.matched, self.hidden) }
     }
 
@@ -247,11 +266,42 @@ impl<'a> Gather<'a> {
         !self.asked.sieve.is_empty() && (sought == Sought::Hits || !self.asked.sieve.passes_all())
     }
 
-    fn may_hold(&self, stretch: &Stretch, sought: Sought) -> bool {
-        let by_level = self.levels.of(stretch).is_none_or(|cell| self.levels_allow(&cell, sought));
-        let by_sieve = !self.sieve_tells(sought)
-            || self.asked.table.of(stretch).is_none_or(|cell| self.sieve_allows(&cell, sought));
-        by_level && by_sieve
+    /// Whether the stretch may hold what is sought, as far as it was counted; `None` when that tells nothing.
+    fn known(&self, stretch: &Stretch, sought: Sought) -> Option<bool> {
+        let by_level = self.levels.of(stretch).map(|cell| self.levels_allow(&cell, sought));
+        if !self.sieve_tells(sought) {
+            return by_level;
+        }
+        let by_sieve = self.asked.table.of(stretch).map(|cell| self.sieve_allows(&cell, sought));
+        match (by_level, by_sieve) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (_, by_sieve) => by_sieve,
+        }
+    }
+
+    /// The same by a quick look at a stretch that was not counted: most of them are not worth reading line by line.
+    fn probe(&mut self, stretch: &Stretch, sought: Sought) -> io::Result<bool> {
+        let by_sieve = self.sieve_tells(sought);
+        let by_level = !self.hidden.is_empty() || matches!(sought, Sought::Grave(_) | Sought::Traceback);
+        if !by_sieve && !by_level {
+            return Ok(true);
+        }
+        self.budget = self.budget.saturating_sub(stretch.end - stretch.start);
+        let (mut holds, mut left, mut rows) = (true, Left::default(), Vec::new());
+        let sieve = &self.asked.sieve;
+        let (mut passed, mut levels) = (None, None);
+        self.file.sweep(stretch.start, stretch.end, &mut self.cache.piece, &mut |file, stretch, bytes| {
+            let mut piece = Piece { file, stretch, bytes };
+            if by_sieve {
+                passed = Some(scan::passed(&mut piece, sieve, &mut left, &mut rows)?);
+            } else {
+                levels = Some(scan::levels(&mut piece, &mut left, &mut rows)?);
+            }
+            Ok(false)
+        })?;
+        holds &= passed.is_none_or(|cell| self.sieve_allows(&cell, sought));
+        holds &= levels.is_none_or(|cell| self.levels_allow(&cell, sought));
+        Ok(holds)
     }
 
     /// The stretch to read next, beyond all that are known to hold nothing.
@@ -286,25 +336,40 @@ impl<'a> Gather<'a> {
         sought: Sought,
         each: &mut dyn FnMut(LogLine) -> bool,
     ) -> io::Result<bool> {
-        let lines = self.cache.lines(self.file, stretch)?;
-        let mut wanted = 0;
-        let mut take = |kept: &Kept| -> bool {
-            let line = &kept.line;
+        let before = self.levels.sums_before(stretch).map(|sums| sums.rows.visible(Classes::default()));
+        let filtered = !self.asked.sieve.passes_all();
+        let passing = if filtered { Some(self.passing(stretch)?) } else { None };
+        let hidden = self.hidden;
+        let mut wanted = 0_u32;
+        let mut take = |(index, line): (u32, LogLine)| -> bool {
             let beyond = if forward { line.spot.offset >= offset } else { line.spot.offset < offset };
-            if !beyond || self.hidden.has(line.class()) || !self.asked.sieve.passes(&kept.read()) {
+            if !beyond || hidden.has(line.class()) {
                 return true;
             }
-            let mut line = line.clone();
-            if let Some(search) = &self.asked.sieve.search {
-                mark(search, &mut line);
-            }
-            if !is_sought(&line, kept.moment, sought) {
+            let line = LogLine { number: before.map(|before| before + u64::from(index) + 1), ..line };
+            if !is_sought(&line, sought) {
                 return true;
             }
             wanted += 1;
             each(line)
         };
-        let goes_on = if forward { lines.iter().all(&mut take) } else { lines.iter().rev().all(&mut take) };
+        let sieve = &self.asked.sieve;
+        let goes_on = match &passing {
+            Some(passing) if forward => passing.iter().cloned().all(&mut take),
+            Some(passing) => passing.iter().rev().cloned().all(&mut take),
+            None => {
+                let lines = self.cache.lines(self.file, stretch)?;
+                let search = sieve.search.as_ref();
+                let reveal = self.reveal;
+                let mut marked = |(index, kept): (u32, &Kept)| take((index, kept.shown(search, reveal)));
+                let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+                if forward {
+                    (0..count).zip(lines.iter()).all(&mut marked)
+                } else {
+                    (0..count).rev().zip(lines.iter().rev()).all(&mut marked)
+                }
+            }
+        };
         // what is counted, or gave a line, is read for a reason; the rest is searching
         if wanted == 0 {
             self.budget = self.budget.saturating_sub(stretch.end - stretch.start);
@@ -313,7 +378,30 @@ impl<'a> Gather<'a> {
     }
 }
 
-fn is_sought(line: &LogLine, moment: Option<Stamp>, sought: Sought) -> bool {
+impl Gather<'_> {
+    /// The number under which lines are kept: those with their secrets are others.
+    fn kind(&self) -> u64 {
+        self.asked.number * 2 + u64::from(self.reveal)
+    }
+
+    /// The lines of the stretch that pass the filter.
+    fn passing(&mut self, stretch: &Stretch) -> io::Result<Passing> {
+        if let Some(known) = self.cache.passing(self.kind(), stretch) {
+            return Ok(known);
+        }
+        let lines = self.cache.lines(self.file, stretch)?;
+        let sieve = &self.asked.sieve;
+        let passing: Passing = (0..)
+            .zip(lines.iter())
+            .filter(|(_, kept)| sieve.passes(&kept.read()))
+            .map(|(index, kept)| (index, kept.shown(sieve.search.as_ref(), self.reveal)))
+            .collect();
+        self.cache.keep_passing(self.kind(), stretch, &passing);
+        Ok(passing)
+    }
+}
+
+fn is_sought(line: &LogLine, sought: Sought) -> bool {
     match sought {
         Sought::Matches => true,
         Sought::Hits => !line.hits.is_empty(),
@@ -322,17 +410,10 @@ fn is_sought(line: &LogLine, moment: Option<Stamp>, sought: Sought) -> bool {
             line.level >= Some(Level::Error)
                 && memmem::find(line.text.as_bytes(), b"Traceback (most recent call last)").is_some()
         }
-        Sought::From(time) => moment.is_some_and(|moment| civil(moment) >= time),
+        Sought::From(time) => line.moment.is_some_and(|moment| civil(moment) >= time),
+        Sought::Line(number) => line.number >= Some(number),
         Sought::Step(step) => logplace::step(&line.text).is_some_and(|own| own >= step),
     }
-}
-
-fn mark(search: &Regex, line: &mut LogLine) {
-    let spans = search
-        .find_iter(&line.text)
-        .take(SPANS)
-        .filter_map(|found| Some((u32::try_from(found.start()).ok()?, u32::try_from(found.end()).ok()?)));
-    line.hits = spans.collect();
 }
 
 /// A place as others name it.

@@ -138,6 +138,10 @@ fn lags(exact: &Metric, other: &Metric) -> bool {
     if exact.points == 0 && other.points > 0 {
         return true;
     }
+    if exact.axis == Axis::Index && exact.step.is_none() && other.axis != Axis::Index && other.points > 0 {
+        // rows without a place (predictions, models compared) are no curve of the run
+        return !rounds(exact.last, other.last);
+    }
     let (Some(mine), Some(theirs)) = (exact.step, other.step) else {
         return false;
     };

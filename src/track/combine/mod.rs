@@ -91,8 +91,9 @@ const SAME_TIME: Duration = Duration::from_mins(1);
 
 /// Puts the sources of a run together. Their order matters only between equals: the main log comes first.
 pub fn combine(said: &[Said]) -> Facts {
-    if said.iter().any(|one| is_forgotten(one, said)) {
-        let kept: Vec<Said> = said.iter().filter(|one| !is_forgotten(one, said)).cloned().collect();
+    let other = |one: &Said| is_forgotten(one, said) || is_of_another_run(one, said);
+    if said.iter().any(other) {
+        let kept: Vec<Said> = said.iter().filter(|one| !other(one)).cloned().collect();
         return combine(&kept);
     }
     let folder = said.iter().find(|one| one.kind == SourceKind::Folder && one.facts.framework.is_some());
@@ -203,6 +204,34 @@ fn is_forgotten(one: &Said, said: &[Said]) -> bool {
     one.is_log_of_training() && one.facts.ended.is_some() && said.iter().any(anew)
 }
 
+/// Whether `one` is a document that an earlier run left in the folder: it counts to another end than the log, or came further than
+/// the log has epochs.
+fn is_of_another_run(one: &Said, said: &[Said]) -> bool {
+    let mine = &one.facts.progress;
+    let apart = |log: &Said| {
+        let Some(all) = log.facts.progress.total_epochs.filter(|_| log.is_log_of_training()) else {
+            return false;
+        };
+        mine.total_epochs.is_some_and(|total| (total - all).abs() > 1.0)
+            || mine.completed_epochs.is_some_and(|done| done > all + 1.0)
+    };
+    one.kind == SourceKind::Json && said.iter().any(apart)
+}
+
+/// Whether `one` tells of a try that never began, and a log called like it but for a number of one that came to its end.
+fn is_of_another_try(one: &Said, ended: &Ended, said: &[Said]) -> bool {
+    let bare = |ended: &Ended| ended.place.source.replace(|c: char| c.is_ascii_digit(), "");
+    let later = |other: &Said| {
+        let gone = other.facts.ended.as_ref().filter(|ended| ended.how == Ending::Completed);
+        let before = one.written.zip(other.written).is_none_or(|(then, now)| then.since(now) <= SAME_TIME);
+        other.is_log_of_training() && before && gone.is_some_and(|end| bare(end) == bare(ended))
+    };
+    one.kind == SourceKind::TextLog
+        && ended.how == Ending::Failed
+        && !one.is_log_of_training()
+        && said.iter().any(later)
+}
+
 /// Whether `one` says that it is done and knows no epochs, while another log knows some that are left: it was of a preparation or an
 /// evaluation, or holds one of several bars.
 fn is_beside(one: &Said, said: &[Said]) -> bool {
@@ -223,7 +252,10 @@ fn has_epochs_left(progress: &Progress) -> bool {
 fn ended(said: &[Said]) -> Option<Ended> {
     let mut chosen: Option<(&Said, &Ended)> = None;
     for one in said.iter().filter(|one| !is_superseded(one, said) && !is_beside(one, said)) {
-        let Some(ended) = &one.facts.ended else { continue };
+        let Some(ended) = one.facts.ended.as_ref().filter(|ended| !is_of_another_try(one, ended, said))
+        else {
+            continue;
+        };
         let better = chosen.is_none_or(|(other, known)| {
             match (one.facts.updated_at, other.facts.updated_at) {
                 (Some(a), Some(b)) if a.since(b) > SAME_TIME => return true,
@@ -343,6 +375,18 @@ fn work_left(said: &[Said], folder: Option<&Said>, progress: &Progress, facts: &
     }
     let reached =
         |done: Option<f64>, of: Option<f64>| matches!((done, of), (Some(done), Some(of)) if done >= of);
+    // who counted all epochs and says that steps are left of something around them
+    let around = said.iter().find(|one| {
+        let own = &one.facts.progress;
+        one.facts.work_left == Some(true)
+            && one.kind == SourceKind::TextLog
+            && reached(own.completed_epochs, own.total_epochs)
+    });
+    if let Some(one) = around.filter(|_| !reached(progress.step, progress.total_steps)) {
+        facts.work_left = one.facts.work_left;
+        facts.work_left_because.clone_from(&one.facts.work_left_because);
+        return;
+    }
     if (reached(progress.step, progress.total_steps) && !has_epochs_left(progress))
         || reached(progress.completed_epochs, progress.total_epochs)
     {

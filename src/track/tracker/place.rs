@@ -76,7 +76,8 @@ impl Tracker {
         }
         if let (Some(batch), Some(all)) = (at.batch, at.batch_total) {
             self.batch = Some((batch, all));
-            if !aside {
+            // of an evaluation behind the last epoch
+            if !aside && (at.epoch.is_some() || !self.epochs.are_over()) {
                 self.batches.see(batch, all);
             }
             if batch >= all

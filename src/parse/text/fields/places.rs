@@ -3,7 +3,9 @@
 use super::Item;
 use super::Walk;
 use super::tokens::Kind;
+use crate::model::record::Split;
 use crate::parse::text::number;
+use crate::parse::text::row;
 use crate::parse::text::words::Counter;
 
 impl<'a> Walk<'a, '_> {
@@ -76,6 +78,12 @@ impl<'a> Walk<'a, '_> {
                 let what = Counter::Sample;
                 self.out.items.push(Item::At { what, done, all: Some(all), from: samples, beside: "" });
             }
+            self.valued = true;
+            return;
+        }
+        if row::split_of(name).is_some_and(|split| split != Split::Train) {
+            // `Validation [50/50] loss 1.5`: its batches are no places of the run
+            self.out.loose.push(name);
             self.valued = true;
             return;
         }
@@ -190,5 +198,11 @@ pub(super) fn turn(word: &str) -> Option<f64> {
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
     let (epoch, unit) = rest.split_at_checked(digits)?;
     let unit = unit.trim_end_matches([':', '：', ',', '，']);
-    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック").then(|| epoch.parse().ok()).flatten()
+    is_epoch_unit(unit).then(|| epoch.parse().ok()).flatten()
+}
+
+/// What is counted between `第` and it is epochs.
+pub(super) fn is_epoch_unit(unit: &str) -> bool {
+    let unit = unit.trim_end_matches([':', '：', ',', '，']);
+    matches!(unit, "轮" | "輪" | "轮训练" | "个epoch" | "エポック" | "エポック目")
 }

@@ -110,12 +110,66 @@ pub(super) fn tokens<'a>(body: &'a str) -> Tokens<'a> {
     }
     close(&mut out, &mut word, i);
     join_ratios(body, &mut out);
+    if body.contains("->") || body.contains('→') || body.contains("=>") {
+        arrows(&mut out);
+    }
     out
+}
+
+/// Of `0.9 -> 0.8` the figure is the new one; in `loss → 0.5` the arrow assigns.
+fn arrows(tokens: &mut Tokens<'_>) {
+    let mut i = 0;
+    while let Some(token) = tokens.get(i).copied() {
+        if let Some((name, value)) = token.text.split_once('→').filter(|_| token.kind == Kind::Word) {
+            split_arrow(tokens, i, name, value);
+        }
+        i += 1;
+    }
+    let decimal = |token: &Token<'_>| token.text.contains('.') && number::figure(token.text).is_some();
+    let mut i = 1;
+    while let (Some(before), Some(arrow), Some(behind)) =
+        (tokens.get(i - 1).copied(), tokens.get(i).copied(), tokens.get(i + 1).copied())
+    {
+        let is_arrow = matches!(arrow.text, "->" | "→" | "=>" | "-->" | "⟶");
+        if is_arrow && decimal(&before) && decimal(&behind) {
+            tokens.drain(i - 1..=i);
+            continue;
+        }
+        let assigns = is_arrow && before.kind == Kind::Word && before.text.starts_with(char::is_alphabetic);
+        if assigns
+            && decimal(&behind)
+            && let Some(token) = tokens.get_mut(i)
+        {
+            (token.text, token.kind) = (":", Kind::Word);
+        }
+        i += 1;
+    }
+}
+
+/// `loss→0.5` and `0.9→0.8` in one word.
+fn split_arrow<'a>(tokens: &mut Tokens<'a>, i: usize, name: &'a str, value: &'a str) {
+    let Some(token) = tokens.get(i).copied() else { return };
+    if number::figure(value).is_none() || name.is_empty() {
+        return;
+    }
+    let start = token.start + token.text.len() - value.len();
+    let figure = Token { text: value, start, kind: Kind::Word };
+    if number::figure(name).is_some() {
+        if let Some(token) = tokens.get_mut(i) {
+            *token = figure;
+        }
+    } else if name.starts_with(char::is_alphabetic) {
+        if let Some(token) = tokens.get_mut(i) {
+            token.text = name;
+        }
+        tokens.insert(i + 1, Token { text: ":", start: token.start + name.len(), kind: Kind::Word });
+        tokens.insert(i + 2, figure);
+    }
 }
 
 /// `80/     500` and `100 / 1600` are one word.
 fn join_ratios<'a>(body: &'a str, tokens: &mut Tokens<'a>) {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = |text: &str| number::count(text).is_some();
     let mut i = 0;
     while let Some(first) = tokens.get(i).copied() {
         let slash = first.text.strip_suffix('/').is_some_and(digits);

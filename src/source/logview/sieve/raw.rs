@@ -11,6 +11,8 @@ use regex_syntax::hir::literal::ExtractKind;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::literal::Seq;
 
+use crate::parse::pattern::is_exact;
+
 /// Texts shorter than this are found everywhere.
 const SHORTEST: usize = 3;
 /// A pattern with more alternatives is asked of each line instead.
@@ -32,21 +34,21 @@ pub(super) fn of_pattern(pattern: &str) -> Option<bytes::Regex> {
             .map(|literal| std::str::from_utf8(literal.as_bytes()).ok().map(str::to_owned))
             .collect()
     };
-    let quick = |texts: Vec<String>| built(&texts);
+    let quick = |texts: Vec<String>| built(&texts, is_exact(pattern));
     texts(ExtractKind::Prefix).and_then(quick).or_else(|| texts(ExtractKind::Suffix).and_then(quick))
 }
 
 /// The quick pattern for texts that JSON rows hold as values; `training.*` stands for all that begin so.
 pub(super) fn of_texts(texts: &[String]) -> Option<bytes::Regex> {
     let texts: Vec<String> = texts.iter().map(|text| text.trim_end_matches('*').to_owned()).collect();
-    built(&texts)
+    built(&texts, true)
 }
 
-fn built(texts: &[String]) -> Option<bytes::Regex> {
+fn built(texts: &[String], exact: bool) -> Option<bytes::Regex> {
     if texts.is_empty() || texts.len() > MOST {
         return None;
     }
-    let mut pattern = String::from("(?i)");
+    let mut pattern = String::from(if exact { "" } else { "(?i)" });
     for text in texts {
         // what is no object below `context` is shown below `fields`
         let text = text.replace("fields=", " ");
