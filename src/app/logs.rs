@@ -151,6 +151,8 @@ pub struct LogPane {
     /// A word about the last key (`no hit below`).
     said: Option<String>,
     generation: u64,
+    /// The last wish was also for counts by facet.
+    counts_facets: bool,
     /// The wish `generation` has not been answered yet, and this is to be done then.
     waiting: Option<Goal>,
     /// Rows wished for over those of the pane, because many lines are folded away.
@@ -202,6 +204,7 @@ impl Default for LogPane {
             bad_pattern: None,
             said: None,
             generation: 0,
+            counts_facets: false,
             waiting: None,
             stretch: 0,
             page: LogPage::default(),
@@ -321,6 +324,7 @@ impl LogPane {
             return false;
         }
         let goal = self.waiting.unwrap_or_default();
+        let pointed = self.point_is_seen();
         let found = page.at;
         let undecided = matches!(goal, Goal::Find { .. }) && found.is_none() && page.looking;
         if self.frozen && !fresh {
@@ -356,6 +360,9 @@ impl LogPane {
             Goal::Stay | Goal::Find { .. } => self.keep(top),
         }
         self.settle_point();
+        if pointed {
+            self.bring_point();
+        }
         self.set_mark();
         let owed = std::mem::take(&mut self.owed);
         if owed != 0 && self.waiting.is_none() {
@@ -380,6 +387,7 @@ impl LogPane {
         self.generation += 1;
         self.waiting = Some(goal);
         self.active = true;
+        self.counts_facets = self.wants_facets();
         Effect::Log(Some(LogAsk {
             generation: self.generation,
             paths: self.paths(),
@@ -392,7 +400,7 @@ impl LogPane {
                 + self.selected_rows().min(OWED_MAX),
             open: self.opened.as_ref().map(|inside| inside.spot),
             reveal: self.reveal,
-            facets: self.wants_facets(),
+            facets: self.counts_facets,
         }))
     }
 
@@ -585,11 +593,6 @@ impl LogPane {
     /// How times are told.
     pub const fn times(&self) -> Times {
         self.times
-    }
-
-    /// The number of a line, where it is known.
-    pub const fn number(line: &LogLine) -> Option<u64> {
-        keys::number_of(line)
     }
 
     /// Whether lines are numbered.

@@ -197,15 +197,15 @@ impl<'a> Gutter<'a> {
             x += self.tag;
         }
         if self.number > 0 {
-            let number = LogPane::number(each).map(|n| n.to_string()).unwrap_or_default();
+            let number = each.number.map(|n| n.to_string()).unwrap_or_default();
             right(buffer, x, area.y, self.number - 1, &number, roles.faint);
             x += self.number;
         }
         if self.time > 0
             && let Some(time) = each.time
         {
-            let lines = pane.lines().get(..shown.line).unwrap_or_default();
-            let before = lines.iter().rev().take(1000).find_map(|line| line.time);
+            let above = shown.line.checked_sub(1).and_then(|above| pane.lines().get(above));
+            let before = above.and_then(|line| line.moment);
             let text = pane.times().text(time, pane.latest().began, before, self.now);
             right(buffer, x, area.y, self.time - 1, &text, roles.dim);
         }

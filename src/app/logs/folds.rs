@@ -136,6 +136,9 @@ impl LogPane {
         self.refold();
         self.keep(top);
         self.settle_point();
+        if self.point.is_some() {
+            self.bring_point();
+        }
         self.said = Some(if self.folds.all { "tracebacks and tables folded" } else { "all unfolded" }.to_owned());
     }
 

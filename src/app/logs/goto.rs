@@ -11,8 +11,6 @@ pub(super) enum Place {
     Mark(Landmark, &'static str),
     /// The first one of these in the file.
     First(Landmark, &'static str),
-    /// A line by its number.
-    Line(u64),
     /// The first line.
     Start,
     /// The last line.
@@ -38,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
     }
     if let Some(number) = lower.strip_prefix('#').or_else(|| lower.strip_prefix("line ")) {
         let number = whole(number).filter(|n| *n > 0);
-        return number.map(Place::Line).ok_or_else(|| format!("`{text}` is no line number, such as #1234"));
+        return number.map(|n| Place::Mark(Landmark::Line(n), "there is no such line")).ok_or_else(|| format!("`{text}` is no line number, such as #1234"));
     }
     if let Some(percent) = lower.strip_suffix('%') {
         let part = percent.trim().parse::<f64>().ok().filter(|part| (0.0..=100.0).contains(part));
@@ -83,8 +81,8 @@ mod tests {
             ("step 1200", step(1200)),
             ("Step=12k", step(12_000)),
             ("1_200", step(1200)),
-            ("#1,234", Place::Line(1234)),
-            ("line 7", Place::Line(7)),
+            ("#1,234", Place::Mark(Landmark::Line(1234), "there is no such line")),
+            ("line 7", Place::Mark(Landmark::Line(7), "there is no such line")),
             (" 50% ", Place::Mark(Landmark::Part(0.5), "there is no such line")),
             ("14:05", Place::Mark(Landmark::Time(When::Clock(50_700_000)), "no line at or after that time")),
             ("10m", Place::Mark(Landmark::Time(When::Ago(600_000)), "no line at or after that time")),

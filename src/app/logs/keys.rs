@@ -183,18 +183,7 @@ impl LogPane {
             }
             Place::Start => self.go_to_start(),
             Place::End => self.go_to_end(),
-            Place::Line(number) => self.go_to_line(number),
         }
-    }
-
-    fn go_to_line(&mut self, number: u64) -> Outcome {
-        let at = self.page.lines.iter().find(|line| number_of(line) == Some(number)).map(|line| line.spot);
-        let Some(spot) = at else {
-            self.said = Some(format!("line {number} is not among those near here"));
-            return seen();
-        };
-        self.point_found(spot);
-        acts(self.ask(Anchor::At { spot, above: self.rows / 3 }, Goal::Mark { spot }))
     }
 
     fn go_to_start(&mut self) -> Outcome {
@@ -318,11 +307,6 @@ impl LogPane {
         }
         None
     }
-}
-
-/// The number of a line, where it is known.
-pub(super) const fn number_of(_line: &crate::model::log::LogLine) -> Option<u64> {
-    None
 }
 
 /// Something visible changed, and nothing is to be done.

@@ -78,7 +78,7 @@ impl LogPane {
     }
 
     /// The view follows what is pointed at.
-    fn bring_point(&mut self) {
+    pub(super) fn bring_point(&mut self) {
         let Some(point) = self.point else { return };
         let row = self.row_of(point.spot);
         let top = self.top_index();

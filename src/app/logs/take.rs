@@ -5,7 +5,6 @@
 
 use super::Input;
 use super::LogPane;
-use super::keys::number_of;
 use super::keys::seen;
 use crate::app::effect::Effect;
 use crate::app::effect::Errand;
@@ -97,7 +96,7 @@ impl LogPane {
             self.path().map(std::path::Path::to_path_buf)
         };
         let Some(path) = path else { return Outcome::default() };
-        let line = self.page.lines.iter().find(|line| line.spot == spot).and_then(number_of);
+        let line = self.page.lines.iter().find(|line| line.spot == spot).and_then(|line| line.number);
         let open = Outside { edit, path, line, offset: spot.offset };
         Outcome { effects: vec![Effect::Outside(open)], redraw: true }
     }

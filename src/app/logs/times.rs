@@ -148,7 +148,7 @@ mod tests {
             (Times::Start, at(412), "0.412s"),
             (Times::Start, at(59_120), "59.1s"),
             (Times::Start, at(521_000), "8m41s"),
-            (Times::Gap, at(1_500), "+1.500s"),
+            (Times::Gap, at(1_500), "+0.500s"),
             (Times::Gap, at(500), "-0.500s"),
             (Times::Gap, at(1_000), ""),
             (Times::Ago, at(9_940_000), "-1m"),

@@ -200,6 +200,15 @@ impl LogPane {
         seen()
     }
 
+    /// Values are counted no longer than somebody looks at them.
+    fn end_values(&mut self) -> Outcome {
+        if self.counts_facets && !self.wants_facets() {
+            let top = self.top_spot();
+            return acts(self.ask_around(top, Goal::Stay));
+        }
+        seen()
+    }
+
     /// Filters by `text`, which is known to be right, or says what is wrong with it.
     pub(super) fn filter_by(&mut self, text: String) -> Outcome {
         match logquery::parse(&text) {
@@ -233,7 +242,7 @@ impl LogPane {
         self.history.remember(typing.what, &text);
         match typing.what {
             Input::Search => self.commit_search(),
-            Input::Filter => seen(),
+            Input::Filter => self.end_values(),
             Input::Goto => match goto::parse(&text) {
                 Ok(place) => self.go_to(place),
                 Err(bad) => {
@@ -347,7 +356,7 @@ impl LogPane {
         }
     }
 
-    fn point_is_seen(&self) -> bool {
+    pub(super) fn point_is_seen(&self) -> bool {
         let top = self.top_index();
         self.point.is_some_and(|point| (top..top + self.rows.max(1)).contains(&self.row_of(point.spot)))
     }

@@ -23,7 +23,7 @@ impl Desk {
         let (sender, pages) = sync_channel(10_000);
         let service = LogService::start(
             Arc::new(move |page| drop(sender.try_send(page))),
-            crate::parse::redact::Redactor::default(),
+            Redactor::default(),
         )
         .unwrap();
         Self { dir: tempfile::tempdir().unwrap(), service, pages }
@@ -134,7 +134,7 @@ fn a_dropped_service_ends_its_thread() {
     let (sender, pages) = sync_channel::<LogPage>(1);
     let service = LogService::start(
         Arc::new(move |page| drop(sender.try_send(page))),
-        crate::parse::redact::Redactor::default(),
+        Redactor::default(),
     )
     .unwrap();
     drop(service);
