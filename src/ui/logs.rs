@@ -9,6 +9,8 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
+use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Theme;
@@ -55,12 +57,13 @@ pub fn page(pane: &LogPane, theme: &Theme, now: Stamp, area: Rect, buffer: &mut 
     }
     let mut body = whole;
     if pane.panel().is_some() {
-        let panel = facets::area(whole, whole.width >= BESIDE);
-        if whole.width >= BESIDE {
+        let beside = whole.width >= BESIDE;
+        let panel = facets::area(whole, beside);
+        if beside {
             body.width -= panel.width;
         }
         log(pane, &roles, now, body, buffer);
-        facets::draw(pane, &roles, panel, buffer);
+        facets::draw(pane, &roles, beside, panel, buffer);
     } else {
         log(pane, &roles, now, body, buffer);
     }
@@ -220,7 +223,7 @@ fn tag(name: &str) -> &str {
     stem.get(..end).unwrap_or(stem)
 }
 
-fn right(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, style: ratatui::style::Style) {
+fn right(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, style: Style) {
     let wide = line::width(text).min(room);
     line::put(buffer, x + room - wide, y, wide, text, style);
 }
@@ -254,7 +257,7 @@ fn lines(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buf
         }
         let chosen = selected.is_some_and(|(first, last)| (first..=last).contains(&row.1.line));
         if chosen || pointed {
-            buffer.set_style(place, if chosen { roles.selection } else { roles.pointed });
+            wash(buffer, place, if chosen { roles.selection } else { roles.pointed });
         }
         above = 0;
         left = Rect { y: left.y + height, height: left.height - height, ..left };
@@ -354,6 +357,22 @@ fn marks(all: &[Marks], y: u16, rows: u16) -> Marks {
         error: sum.error || mark.error,
         warning: sum.warning || mark.warning,
     })
+}
+
+/// Lays a background over cells; what has a colour of its own keeps it.
+fn wash(buffer: &mut Buffer, area: Rect, style: Style) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                let own = cell.fg;
+                cell.set_style(style);
+                if own != Color::Reset {
+                    cell.set_fg(own);
+                }
+            }
+        }
+    }
 }
 
 /// An empty frame over what is below it, with a title; what is inside of it comes back.

@@ -17,6 +17,7 @@ mod floors;
 mod keys;
 #[cfg(test)]
 mod licences;
+mod logpane;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

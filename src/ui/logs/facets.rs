@@ -14,6 +14,7 @@ use super::head::count;
 use super::line::put;
 use super::right;
 use super::roles::Roles;
+use super::wash;
 use crate::app::logs::LogPane;
 
 /// Columns of the panel.
@@ -32,7 +33,8 @@ enum Line {
     Word(&'static str),
 }
 
-pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
+/// Draws it. Beside the log the scroll bar parts the two.
+pub(super) fn draw(pane: &LogPane, roles: &Roles, beside: bool, area: Rect, buffer: &mut Buffer) {
     let Some(panel) = pane.panel() else { return };
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
@@ -40,7 +42,9 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffe
                 cell.reset();
             }
         }
-        put(buffer, area.x, y, 1, roles.upright, roles.faint);
+        if !beside {
+            put(buffer, area.x, y, 1, roles.upright, roles.faint);
+        }
     }
     let rows = pane.facet_rows();
     let chosen = panel.row.min(rows.len().saturating_sub(1));
@@ -94,7 +98,7 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffe
                 put(buffer, x + 4, y, room.saturating_sub(wide + 5), &row.name, style);
                 right(buffer, x + 3, y, room.saturating_sub(3), &figure, roles.dim);
                 if *at == chosen {
-                    buffer.set_style(Rect { x, y, width: area.width - 1, height: 1 }, roles.pointed);
+                    wash(buffer, Rect { x, y, width: area.width - 1, height: 1 }, roles.pointed);
                 }
             }
         }

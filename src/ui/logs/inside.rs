@@ -9,6 +9,7 @@ use super::head::count;
 use super::line::put;
 use super::line::width;
 use super::roles::Roles;
+use super::wash;
 use crate::app::logs::Content;
 use crate::app::logs::Inside;
 use crate::app::logs::LogPane;
@@ -88,7 +89,7 @@ fn tree(inside: &Inside, first: usize, roles: &Roles, room: Rect, buffer: &mut B
 fn point(is: bool, roles: &Roles, row: Rect, buffer: &mut Buffer) {
     if is {
         put(buffer, row.x, row.y, 1, roles.mark, roles.accent);
-        buffer.set_style(row, roles.pointed);
+        wash(buffer, row, roles.pointed);
     }
 }
 

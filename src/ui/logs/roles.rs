@@ -83,6 +83,7 @@ impl Roles {
     pub(super) fn part(&self, part: Part) -> Style {
         match part {
             Part::Number => self.ink(1),
+            Part::Value => self.text,
             Part::Key | Part::Path => self.dim,
             Part::Metric => self.accent,
             Part::Quote => self.ink(2),

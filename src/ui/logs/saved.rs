@@ -8,6 +8,7 @@ use super::framed;
 use super::line::put;
 use super::line::width;
 use super::roles::Roles;
+use super::wash;
 use crate::app::logs::LogPane;
 
 pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
@@ -35,7 +36,7 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffe
         put(buffer, room.x + names + 3, y, left, &named.text, roles.dim);
         if at == saved.row {
             put(buffer, room.x, y, 1, roles.mark, roles.accent);
-            buffer.set_style(Rect { y, height: 1, ..room }, roles.pointed);
+            wash(buffer, Rect { y, height: 1, ..room }, roles.pointed);
         }
     }
 }

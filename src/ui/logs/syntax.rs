@@ -6,8 +6,10 @@ use std::sync::Arc;
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// A figure.
+    /// A figure that stands by itself.
     Number,
+    /// The value of a key: a figure, or anything else. It stands out by its dim key.
+    Value,
     /// What stands before `=`.
     Key,
     /// The name of one of the run's metrics.
@@ -43,7 +45,10 @@ pub(super) fn parts(text: &str, metrics: &[Arc<str>]) -> Vec<(Range<usize>, Part
         if let Some(equals) = word.find('=').filter(|equals| *equals > 0) {
             let key = word.get(..equals).unwrap_or_default();
             parts.push((at..at + equals, if is_metric(key, metrics) { Part::Metric } else { Part::Key }));
-            value(word.get(equals + 1..).unwrap_or_default(), at + equals + 1, &mut parts);
+            let from = at + equals + 1;
+            if from < end {
+                parts.push((from..end, Part::Value));
+            }
         } else {
             let named = word.strip_suffix(':').unwrap_or(word);
             if is_metric(named, metrics) {
@@ -118,9 +123,9 @@ mod tests {
             [
                 ("12/300", Part::Number),
                 ("loss", Part::Metric),
-                ("0.25", Part::Number),
+                ("0.25", Part::Value),
                 ("lr", Part::Key),
-                ("3e-4", Part::Number),
+                ("3e-4", Part::Value),
                 ("val_loss", Part::Metric),
                 ("nan", Part::Number),
                 ("3.8it/s", Part::Number),
