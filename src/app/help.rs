@@ -113,7 +113,8 @@ fn line(binding: &Binding, ascii: bool) -> (Sign, &'static str) {
 fn plain(keys: &str, ascii: bool) -> String {
     let mut keys = keys.to_owned();
     if ascii {
-        for (arrow, name) in [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right"), ("↵", "Enter")] {
+        for (arrow, name) in [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right"), ("↵", "Enter")]
+        {
             keys = keys.replace(arrow, name);
         }
     }

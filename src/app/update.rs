@@ -14,9 +14,9 @@ use super::logs::View;
 use super::msg::Msg;
 use super::state::State;
 use crate::model::run::RunKey;
+use crate::model::stamp::Stamp;
 use crate::model::state::State::Running;
 use crate::model::state::State::Stalled;
-use crate::model::stamp::Stamp;
 
 use self::seen::Seen;
 

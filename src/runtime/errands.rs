@@ -110,7 +110,9 @@ fn tmux_clipboard(text: &str) -> io::Result<()> {
 /// Writes a new file. The error says why not, and what to do.
 fn write(typed: &str, text: &str, run: &Path) -> Result<PathBuf, String> {
     let path = match typed.strip_prefix("~/") {
-        Some(rest) => std::env::var_os("HOME").map(PathBuf::from).ok_or("there is no home folder")?.join(rest),
+        Some(rest) => {
+            std::env::var_os("HOME").map(PathBuf::from).ok_or("there is no home folder")?.join(rest)
+        }
         None => PathBuf::from(typed),
     };
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -135,7 +137,12 @@ fn filters(folder: &Path, deed: Deed) -> io::Result<Vec<Named>> {
         return Ok(parse(&read(&path)?));
     }
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(folder.join("filters.lock"))?;
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(folder.join("filters.lock"))?;
     rustix::fs::flock(&lock, FlockOperation::LockExclusive)?;
     let mut all = parse(&read(&path)?);
     match deed {
@@ -160,7 +167,8 @@ fn filters(folder: &Path, deed: Deed) -> io::Result<Vec<Named>> {
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let beside = path.with_extension(format!("{}", std::process::id()));
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&beside, path)
@@ -211,8 +219,10 @@ mod tests {
         assert_eq!(all, [named("a", "cat:metrics loss"), named("errors", "level:error")]);
         assert_eq!(filters(&folder, Deed::Drop("a".to_owned())).unwrap(), [named("errors", "level:error")]);
         assert_eq!(filters(&folder, Deed::List).unwrap(), [named("errors", "level:error")]);
-        let mut names: Vec<_> =
-            fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         assert_eq!(names, ["filters", "filters.lock"]);
     }

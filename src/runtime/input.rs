@@ -99,7 +99,8 @@ impl Shared {
         let mut gate = self.gate();
         gate.aside = true;
         self.moved.notify_all();
-        let mut gate = self.moved.wait_while(gate, |gate| gate.closed).unwrap_or_else(PoisonError::into_inner);
+        let mut gate =
+            self.moved.wait_while(gate, |gate| gate.closed).unwrap_or_else(PoisonError::into_inner);
         gate.aside = false;
     }
 }

@@ -73,11 +73,7 @@ impl Signals {
         for stream in [interrupt, quit, stop, go_on, resize] {
             came(stream);
         }
-        if came(hangup) {
-            Some(Signal::Hangup)
-        } else {
-            came(terminate).then_some(Signal::Leave)
-        }
+        if came(hangup) { Some(Signal::Hangup) } else { came(terminate).then_some(Signal::Leave) }
     }
 }
 

@@ -168,7 +168,7 @@ struct Gutter<'a> {
 
 impl<'a> Gutter<'a> {
     fn of(pane: &'a LogPane, now: Stamp, width: u16) -> Self {
-        let files = pane.merged();
+        let files = pane.merged().filter(|_| width >= 20);
         let longest = files.iter().flatten().map(|name| line::width(tag(name))).max().unwrap_or(0);
         let tag = if files.is_some() { longest.min(width / 6).max(3) + 1 } else { 0 };
         // in a narrow pane the text is what counts
@@ -225,7 +225,7 @@ fn tag(name: &str) -> &str {
 
 fn right(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, style: Style) {
     let wide = line::width(text).min(room);
-    line::put(buffer, x + room - wide, y, wide, text, style);
+    line::put(buffer, x + (room - wide), y, wide, text, style);
 }
 
 fn lines(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buffer) {
@@ -384,10 +384,24 @@ fn framed(area: Rect, title: &str, below: &str, roles: &Roles, buffer: &mut Buff
             }
         }
     }
-    for y in [area.y, area.bottom().saturating_sub(1)] {
+    let bottom = area.bottom().saturating_sub(1);
+    for y in area.top()..area.bottom() {
+        let [left, middle, end] = match y {
+            y if y == area.y => [roles.corners[0], roles.flat, roles.corners[1]],
+            y if y == bottom => [roles.corners[2], roles.flat, roles.corners[3]],
+            _ => [roles.upright, " ", roles.upright],
+        };
         for x in area.left()..area.right() {
-            line::put(buffer, x, y, 1, roles.flat, roles.faint);
+            let sign = match x {
+                x if x == area.x => left,
+                x if x + 1 == area.right() => end,
+                _ => middle,
+            };
+            line::put(buffer, x, y, 1, sign, roles.faint);
         }
+    }
+    if area.width < 5 {
+        return Rect::default();
     }
     let room = area.width.saturating_sub(4);
     line::put(buffer, area.x + 1, area.y, room, &format!(" {title} "), roles.strong);

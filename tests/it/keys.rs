@@ -28,9 +28,8 @@ fn page() -> String {
         ("While a filter is typed", Place::Prompt),
         ("In the help", Place::Help),
     ] {
-        let mode = |mode: Mode| {
-            mode.keys().iter().map(|(keys, what, _)| ((*keys).to_owned(), (*what).to_owned()))
-        };
+        let mode =
+            |mode: Mode| mode.keys().iter().map(|(keys, what, _)| ((*keys).to_owned(), (*what).to_owned()));
         let own = mode(Mode::View).filter(|_| title == LOG);
         let shared = here(place).map(|binding| {
             let keys: Vec<String> = binding.keys.iter().map(|key| label(*key, false)).collect();

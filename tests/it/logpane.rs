@@ -27,10 +27,14 @@ fn log() -> String {
         match step {
             30 => text.push_str(&format!("{time} WARNING gradient overflow at step {step}\n")),
             40 => {
-                text.push_str(&format!("{time} ERROR batch {step} failed\nTraceback (most recent call last):\n"));
+                text.push_str(&format!(
+                    "{time} ERROR batch {step} failed\nTraceback (most recent call last):\n"
+                ));
                 text.push_str("  File \"main.py\", line 3, in train\n    loss = model(batch)\nValueError: loss is nan\n");
             }
-            50 => text.push_str(&format!("{time} INFO login with hf_abcdefghijklmnopqrstuvwxyzABCDEF12 done\n")),
+            50 => {
+                text.push_str(&format!("{time} INFO login with hf_abcdefghijklmnopqrstuvwxyzABCDEF12 done\n"))
+            }
             _ => text.push_str(&format!("{time} INFO step {step}/100 loss=0.{step:03}\n")),
         }
     }
@@ -138,7 +142,8 @@ fn a_line_is_copied_by_the_terminal_and_never_with_a_secret() {
     session.send("y");
     session.shows("1 line sent to the clipboard");
     let written = session.written_since(before);
-    let coded = written.split("\x1b]52;c;").nth(1).and_then(|rest| rest.split('\x07').next()).expect("OSC 52");
+    let coded =
+        written.split("\x1b]52;c;").nth(1).and_then(|rest| rest.split('\x07').next()).expect("OSC 52");
     let text = decoded(coded);
     assert_eq!(text, "2026-01-05 10:00:50 INFO login with hf_*** done");
     session.send("R");
@@ -207,7 +212,10 @@ fn a_filter_is_saved_in_the_users_own_folder_and_used_in_another_session() {
     session.send("\r");
     session.shows("& level>=error");
     session.hides("step 100/100");
-    session.send("Sx");
+    session.send("S");
+    session.shows("saved filters");
+    session.shows("▌grave");
+    session.send("x");
     session.shows("none yet");
     assert_eq!(fs::read_to_string(&file).expect("the file"), "");
 }
@@ -215,8 +223,11 @@ fn a_filter_is_saved_in_the_users_own_folder_and_used_in_another_session() {
 /// A program that says what it was given, and waits for a line.
 fn fake_pager(folder: &Path) -> String {
     let path = folder.join("fake-pager");
-    fs::write(&path, "#!/bin/sh\necho \"PAGED $*\"\nread answer\necho \"$answer\" > \"$(dirname \"$0\")/answered\"\n")
-        .expect("a script");
+    fs::write(
+        &path,
+        "#!/bin/sh\necho \"PAGED $*\"\nread answer\necho \"$answer\" > \"$(dirname \"$0\")/answered\"\n",
+    )
+    .expect("a script");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
     path.to_str().expect("a path in UTF-8").to_owned()
 }
@@ -225,7 +236,8 @@ fn fake_pager(folder: &Path) -> String {
 fn a_pager_has_the_terminal_and_its_keys_until_it_ends() {
     let folder = experiments();
     let pager = fake_pager(folder.path());
-    let session = shown(Start::trainmon(folder.path()).env("PAGER", &pager).env("EDITOR", "/no/such/editor").go());
+    let session =
+        shown(Start::trainmon(folder.path()).env("PAGER", &pager).env("EDITOR", "/no/such/editor").go());
     session.send("vo");
     session.shows("PAGED");
     session.shows("training.log");
@@ -290,7 +302,9 @@ fn a_log_that_means_harm_changes_no_cell_outside_of_its_pane() {
     assert!(lines[2].contains("alpha-lora"), "{lines:?}");
     assert!(lines[35].contains("search"), "{lines:?}");
     let written = session.written_since(0);
-    for harm in ["\x1b]52", "\x1b]0", "\x1bP", "\u{9b}", "\u{9d}", "?1000h", "\x1b[6n", "\u{202e}", "\u{2066}"] {
+    for harm in
+        ["\x1b]52", "\x1b]0", "\x1bP", "\u{9b}", "\u{9d}", "?1000h", "\x1b[6n", "\u{202e}", "\u{2066}"]
+    {
         assert!(!written.contains(harm), "{harm:?} was written");
     }
     assert_eq!(session.modes(), [true; 3]);

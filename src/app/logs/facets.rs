@@ -96,7 +96,8 @@ impl LogPane {
             let picked = Picked::of(facet, &words);
             let hidden = class.is_some_and(|class| self.query.hidden.has(class));
             let shown = values.iter().any(|value| picked.shows(value)) && !hidden;
-            let only = !picked.only.is_empty() && picked.only.iter().all(|one| values.contains(&one.as_str()));
+            let only =
+                !picked.only.is_empty() && picked.only.iter().all(|one| values.contains(&one.as_str()));
             let values = values.iter().map(|&value| value.to_owned()).collect();
             rows.push(Row { facet, name: name.to_owned(), count, shown, only: only && shown, values, class });
         };
@@ -261,13 +262,17 @@ fn changed(text: &str, facet: Facet, value: &[String], change: Change) -> String
         Change::Only => picked = Picked { only: value.to_vec(), not: Vec::new() },
         // the last one that is let through: then all are again
         Change::Toggle if shown && only => picked.only.clear(),
-        Change::Toggle if shown && !picked.only.is_empty() && picked.only.iter().any(|one| value.contains(one)) => {
+        Change::Toggle
+            if shown && !picked.only.is_empty() && picked.only.iter().any(|one| value.contains(one)) =>
+        {
             drop(&mut picked.only);
         }
         Change::Toggle if shown => picked.not.extend_from_slice(value),
         Change::Toggle => {
             picked.not.retain(|one| {
-                !value.iter().any(|own| own == one || one.strip_suffix('*').is_some_and(|begin| own.starts_with(begin)))
+                !value.iter().any(|own| {
+                    own == one || one.strip_suffix('*').is_some_and(|begin| own.starts_with(begin))
+                })
             });
             if !picked.only.is_empty() {
                 picked.only.extend_from_slice(value);
@@ -277,7 +282,9 @@ fn changed(text: &str, facet: Facet, value: &[String], change: Change) -> String
         Change::Exclude if value.iter().all(|value| picked.not.contains(value)) => drop(&mut picked.not),
         Change::Exclude => {
             drop(&mut picked.only);
-            picked.not.extend(value.iter().filter(|value| !picked.not.contains(value)).cloned().collect::<Vec<_>>());
+            picked.not.extend(
+                value.iter().filter(|value| !picked.not.contains(value)).cloned().collect::<Vec<_>>(),
+            );
         }
     }
     let kept = all.iter().filter(|word| !own(word)).map(|&word| word.to_owned());
@@ -365,7 +372,8 @@ mod tests {
         for text in ["", "loss", "cat:metrics,setup", "!cat:debug x"] {
             for value in ["debug", "metrics", "system"] {
                 for change in [Change::Exclude, Change::Toggle] {
-                    let twice = after(&after(text, Facet::Category, value, change), Facet::Category, value, change);
+                    let twice =
+                        after(&after(text, Facet::Category, value, change), Facet::Category, value, change);
                     let shows = |text: &str| {
                         Category::ALL.map(|c| Picked::of(Facet::Category, &words(text)).shows(c.name()))
                     };

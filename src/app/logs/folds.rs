@@ -139,7 +139,8 @@ impl LogPane {
         if self.point.is_some() {
             self.bring_point();
         }
-        self.said = Some(if self.folds.all { "tracebacks and tables folded" } else { "all unfolded" }.to_owned());
+        self.said =
+            Some(if self.folds.all { "tracebacks and tables folded" } else { "all unfolded" }.to_owned());
     }
 
     /// Folds or opens the block of a line. Returns whether it is in one.

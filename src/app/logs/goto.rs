@@ -36,7 +36,9 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
     }
     if let Some(number) = lower.strip_prefix('#').or_else(|| lower.strip_prefix("line ")) {
         let number = whole(number).filter(|n| *n > 0);
-        return number.map(|n| Place::Mark(Landmark::Line(n), "there is no such line")).ok_or_else(|| format!("`{text}` is no line number, such as #1234"));
+        return number
+            .map(|n| Place::Mark(Landmark::Line(n), "there is no such line"))
+            .ok_or_else(|| format!("`{text}` is no line number, such as #1234"));
     }
     if let Some(percent) = lower.strip_suffix('%') {
         let part = percent.trim().parse::<f64>().ok().filter(|part| (0.0..=100.0).contains(part));

@@ -109,7 +109,15 @@ fn add(nodes: &mut Vec<Node>, depth: usize, name: &str, value: &Value) {
     };
     // what lies deep is opened by who wants it
     let closed = branches.then_some(depth > 1);
-    nodes.push(Node { depth, name: name.to_owned(), text, is_text, closed, end: at + 1, value: value.clone() });
+    nodes.push(Node {
+        depth,
+        name: name.to_owned(),
+        text,
+        is_text,
+        closed,
+        end: at + 1,
+        value: value.clone(),
+    });
     match value {
         Value::Array(items) => {
             for (n, item) in items.iter().enumerate() {
@@ -153,8 +161,9 @@ impl LogPane {
         }
         let content = match &self.page.opened {
             Some((spot, opened)) if *spot == inside.spot => Some(match opened {
-                Opened::Json(text) => tree(text)
-                    .map_or_else(|| Content::Draws(vec![text.to_string()], 0), Content::Tree),
+                Opened::Json(text) => {
+                    tree(text).map_or_else(|| Content::Draws(vec![text.to_string()], 0), Content::Tree)
+                }
                 Opened::Draws { draws, left_out } => {
                     Content::Draws(draws.iter().map(ToString::to_string).collect(), *left_out)
                 }
@@ -206,7 +215,9 @@ impl LogPane {
             (None, Code::Char('h') | Code::Left) => return Some(self.branch(Some(true))),
             (None, Code::Char('y')) => return Some(self.copy_value()),
             // what is a letter here is no key of the log below
-            (None, Code::Char(c)) if !matches!(c, 'q' | '?' | '1' | '2' | '3' | 'z') => return Some(Outcome::default()),
+            (None, Code::Char(c)) if !matches!(c, 'q' | '?' | '1' | '2' | '3' | 'z') => {
+                return Some(Outcome::default());
+            }
             _ => return None,
         };
         inside.row = to.min(last);
@@ -228,9 +239,10 @@ impl LogPane {
                 seen()
             }
             (_, Some(true)) if depth > 0 => {
-                let above = rows.iter().take(inside.row).rposition(|row| {
-                    nodes.get(*row).is_some_and(|node| node.depth < depth)
-                });
+                let above = rows
+                    .iter()
+                    .take(inside.row)
+                    .rposition(|row| nodes.get(*row).is_some_and(|node| node.depth < depth));
                 inside.row = above.unwrap_or(inside.row);
                 seen()
             }
@@ -257,9 +269,10 @@ impl LogPane {
 /// Whether two trees are of the same values, whatever is closed in them.
 fn same(old: &[Node], new: &[Node]) -> bool {
     old.len() == new.len()
-        && old.iter().zip(new).all(|(old, new)| {
-            (&old.name, &old.text, old.depth) == (&new.name, &new.text, new.depth)
-        })
+        && old
+            .iter()
+            .zip(new)
+            .all(|(old, new)| (&old.name, &old.text, old.depth) == (&new.name, &new.text, new.depth))
 }
 
 #[cfg(test)]
@@ -271,13 +284,20 @@ mod tests {
     }
 
     fn told(inside: &Inside) -> Vec<String> {
-        inside.rows().iter().map(|(_, node)| format!("{}{}={}", "  ".repeat(node.depth), node.name, node.text)).collect()
+        inside
+            .rows()
+            .iter()
+            .map(|(_, node)| format!("{}{}={}", "  ".repeat(node.depth), node.name, node.text))
+            .collect()
     }
 
     #[test]
     fn a_tree_keeps_the_order_of_its_keys_and_closes_what_lies_deep() {
         let inside = inside(r#"{"b":1,"a":{"x":[1,{"deep":"é"}],"y":null},"t":"a \"q\""}"#);
-        assert_eq!(told(&inside), ["b=1", "a={2}", "  x=[2]", "    [0]=1", "    [1]={1}", "  y=null", "t=a \"q\""]);
+        assert_eq!(
+            told(&inside),
+            ["b=1", "a={2}", "  x=[2]", "    [0]=1", "    [1]={1}", "  y=null", "t=a \"q\""]
+        );
     }
 
     #[test]

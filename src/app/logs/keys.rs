@@ -4,9 +4,9 @@ use super::Goal;
 use super::Input;
 use super::LogPane;
 use super::Mode;
+use super::Panel;
 use super::Point;
 use super::goto::Place;
-use super::Panel;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
 use crate::app::key::Code;
@@ -171,7 +171,13 @@ impl LogPane {
     }
 
     /// The first such place at or behind a line, or the last one before it.
-    pub(super) fn find(&mut self, what: Landmark, spot: Spot, forward: bool, missing: &'static str) -> Outcome {
+    pub(super) fn find(
+        &mut self,
+        what: Landmark,
+        spot: Spot,
+        forward: bool,
+        missing: &'static str,
+    ) -> Outcome {
         self.owed = 0;
         acts(self.ask(Anchor::Find { what, spot, forward }, Goal::Find { missing }))
     }

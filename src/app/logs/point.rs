@@ -156,7 +156,9 @@ impl LogPane {
 
     /// How many rows lie between the ends of the selection.
     pub(super) fn selected_rows(&self) -> usize {
-        let Some((point, anchor)) = self.point.and_then(|point| Some((point, point.anchor?))) else { return 0 };
+        let Some((point, anchor)) = self.point.and_then(|point| Some((point, point.anchor?))) else {
+            return 0;
+        };
         self.row_of(point.spot).abs_diff(self.row_of(anchor))
     }
 
@@ -215,7 +217,8 @@ impl LogPane {
             let row = self.row_of(spot);
             let top = self.top_index();
             self.leave_end();
-            self.top = if (top..top + self.rows).contains(&row) { top } else { row.saturating_sub(self.rows / 3) };
+            self.top =
+                if (top..top + self.rows).contains(&row) { top } else { row.saturating_sub(self.rows / 3) };
             if self.window_suffices() {
                 return seen();
             }

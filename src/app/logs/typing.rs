@@ -292,7 +292,8 @@ impl LogPane {
             return Outcome::default();
         }
         let first = typing.recalled.take().map_or_else(|| typing.edit.text().to_owned(), |(_, first)| first);
-        let text = if there == 0 { first.as_str() } else { all.get(all.len() - there).map_or("", String::as_str) };
+        let text =
+            if there == 0 { first.as_str() } else { all.get(all.len() - there).map_or("", String::as_str) };
         typing.edit = Line::new(text);
         typing.recalled = (there > 0).then_some((there, first));
         typing.completing = None;
@@ -337,8 +338,7 @@ impl LogPane {
             }
         }
         // a single name is complete: what follows it is the next question
-        typing.completing =
-            (count > 1).then_some(Completing { candidates, chosen: next, before, behind });
+        typing.completing = (count > 1).then_some(Completing { candidates, chosen: next, before, behind });
         self.edited(Edited::Changed)
     }
 
@@ -346,7 +346,8 @@ impl LogPane {
     pub(super) fn queried(&mut self) -> Outcome {
         self.owed = 0;
         self.mark = None;
-        let top = self.point.map(|point| point.spot).filter(|_| self.point_is_seen()).or_else(|| self.top_spot());
+        let top =
+            self.point.map(|point| point.spot).filter(|_| self.point_is_seen()).or_else(|| self.top_spot());
         let above = self.point.map_or(0, |point| self.row_of(point.spot).saturating_sub(self.top_index()));
         match top {
             Some(spot) if self.point.is_some() && !self.follow => {

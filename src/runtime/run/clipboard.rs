@@ -6,7 +6,8 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 fn coded(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let word = group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let word =
+            group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         for place in 0..4 {
             let digit = usize::try_from(word >> (18 - 6 * place) & 63).ok().and_then(|at| DIGITS.get(at));
             out.push(if place > group.len() { '=' } else { digit.map_or('=', |digit| char::from(*digit)) });
@@ -31,7 +32,9 @@ mod tests {
 
     #[test]
     fn base64() {
-        for (text, want) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar\n", "Zm9vYmFyCg==")] {
+        for (text, want) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar\n", "Zm9vYmFyCg==")]
+        {
             assert_eq!(coded(text.as_bytes()), want);
         }
         assert_eq!(coded(&[0xfb, 0xff, 0xfe]), "+//+");

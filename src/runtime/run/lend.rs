@@ -27,7 +27,8 @@ pub(super) fn run(outside: &Outside) -> Result<(), String> {
     let name = names.last().copied().unwrap_or_default();
     let mut command = Command::new(program);
     command.args(words).args(arguments(program, outside));
-    let child = command.spawn().map_err(|error| format!("{program} cannot be started ({error}): set ${name}"))?;
+    let child =
+        command.spawn().map_err(|error| format!("{program} cannot be started ({error}): set ${name}"))?;
     let told = await_end(child.id(), program);
     drop(child);
     told
@@ -71,13 +72,15 @@ fn arguments(program: &str, outside: &Outside) -> Vec<OsString> {
     match (name.as_str(), outside.line) {
         // a byte leads it straight there, whatever is before it
         ("less", _) => vec![format!("+{}P", outside.offset).into(), "--".into(), file],
-        ("code" | "codium" | "code-insiders", Some(line)) => vec!["--wait".into(), "-g".into(), at_line(line)],
+        ("code" | "codium" | "code-insiders", Some(line)) => {
+            vec!["--wait".into(), "-g".into(), at_line(line)]
+        }
         ("code" | "codium" | "code-insiders", None) => vec!["--wait".into(), file],
         ("hx" | "helix" | "subl" | "zed", Some(line)) => vec![at_line(line)],
         ("vim" | "nvim" | "gvim" | "view", None) => vec![format!("+{}go", outside.offset + 1).into(), file],
         (
-            "vi" | "vim" | "nvim" | "gvim" | "view" | "nano" | "emacs" | "emacsclient" | "micro" | "kak" | "joe" | "mg"
-            | "ne" | "more" | "most",
+            "vi" | "vim" | "nvim" | "gvim" | "view" | "nano" | "emacs" | "emacsclient" | "micro" | "kak"
+            | "joe" | "mg" | "ne" | "more" | "most",
             Some(line),
         ) => vec![format!("+{line}").into(), file],
         _ => vec![file],

@@ -38,6 +38,8 @@ const RUNS_A_TURN: usize = 512;
 const BETWEEN_NEWS: Duration = Duration::from_millis(3);
 /// The same in a flood.
 const BETWEEN_NEWS_IN_FLOOD: Duration = Duration::from_millis(33);
+/// By then the runtime has told of all signals that came.
+const SIGNALS_WITHIN: Duration = Duration::from_millis(10);
 /// A state that names a moment in the past again and again is not woken more often than this.
 const BETWEEN_WAKES: Duration = Duration::from_millis(50);
 
@@ -152,7 +154,7 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             }
             self.turn(calls, inputs).await;
             if let Some(outside) = self.outside.take() {
-                self.go_outside(&outside, calls);
+                self.go_outside(&outside, calls).await;
             }
         }
     }
@@ -329,14 +331,15 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
     }
 
     /// Lends the terminal to a program of the user's, and waits for its end.
-    fn go_outside(&mut self, outside: &Outside, calls: &mut impl Calls) {
+    async fn go_outside(&mut self, outside: &Outside, calls: &mut impl Calls) {
         if self.end.is_some() {
             return;
         }
         self.pacer.suspend(true);
         let (told, taken) = self.screen.lend(outside);
         self.pacer.suspend(false);
-        // Ctrl+C over there was meant for that program
+        // Ctrl+C over there was meant for that program. Signals are told by the runtime, which has its turn only while we wait
+        tokio::time::sleep(SIGNALS_WITHIN).await;
         if let Some(end) = calls.forget() {
             self.end = Some(end);
             return;

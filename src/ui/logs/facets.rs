@@ -19,6 +19,8 @@ use crate::app::logs::LogPane;
 
 /// Columns of the panel.
 const WIDTH: u16 = 32;
+/// With fewer there is no panel.
+const LEAST: u16 = 16;
 
 /// Where it stands in the pane.
 pub(super) fn area(pane: Rect, beside: bool) -> Rect {
@@ -35,7 +37,7 @@ enum Line {
 
 /// Draws it. Beside the log the scroll bar parts the two.
 pub(super) fn draw(pane: &LogPane, roles: &Roles, beside: bool, area: Rect, buffer: &mut Buffer) {
-    let Some(panel) = pane.panel() else { return };
+    let Some(panel) = pane.panel().filter(|_| area.width >= LEAST) else { return };
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
             if let Some(cell) = buffer.cell_mut((x, y)) {

@@ -19,6 +19,9 @@ use crate::model::stamp::Stamp;
 /// A word of the head, in its style.
 type Word = (String, Style);
 
+/// Columns in which a part of a word says enough.
+const ENOUGH: u16 = 16;
+
 /// How the classes are called; the first letter is the key.
 const CLASSES: [(Class, &str); Class::COUNT] = [
     (Class::Debug, "debug"),
@@ -54,9 +57,10 @@ fn offered(pane: &LogPane, roles: &Roles) -> Option<Vec<Word>> {
     }
     // the chosen one is always in sight
     let first = chosen.unwrap_or(0);
-    let words = candidates.texts.iter().enumerate().skip(first).map(|(at, text)| {
-        (format!(" {text}"), if chosen == Some(at) { roles.accent } else { roles.dim })
-    });
+    let words =
+        candidates.texts.iter().enumerate().skip(first).map(|(at, text)| {
+            (format!(" {text}"), if chosen == Some(at) { roles.accent } else { roles.dim })
+        });
     let words: Vec<Word> = words.collect();
     (!words.is_empty()).then_some(words)
 }
@@ -72,6 +76,11 @@ fn line(left: &[Word], right: &[Word], area: Rect, buffer: &mut Buffer) {
     }
     let mut x = area.x;
     for (word, style) in left {
+        let free = (area.x + room).saturating_sub(x);
+        // a word is told whole or not at all, unless what is seen of it says enough
+        if x > area.x && width(word) > free && free < ENOUGH {
+            break;
+        }
         x += put(buffer, x, area.y, (area.x + room).saturating_sub(x), word, *style);
     }
 }
@@ -235,6 +244,10 @@ fn typing(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
         Input::Name => (" save as ", "a name", None),
     };
     let right = match (pane.bad_pattern(), n) {
+        // nobody has said anything wrong yet
+        (Some(_), _) if edit.parts().0.ends_with([':', '=']) && pane.candidates().is_some() => {
+            ("a value is wanted ".to_owned(), roles.dim)
+        }
         (Some(bad), _) => (format!("{bad} "), roles.bad),
         (None, _) if edit.is_empty() => (format!("{hint} "), roles.dim),
         (None, None) => (String::new(), roles.dim),
@@ -249,7 +262,8 @@ fn typing(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
             (part, roles.dim)
         }
     };
-    let wanted = width(&right.0).min(area.width * 2 / 3);
+    let typed = width(name).saturating_add(width(edit.text())).saturating_add(2);
+    let wanted = width(&right.0).min(area.width.saturating_sub(typed).max(area.width / 2));
     put(buffer, area.right() - wanted, area.y, wanted, &right.0, right.1);
     let room = area.width.saturating_sub(wanted + 1);
     let mut x = area.x + put(buffer, area.x, area.y, room, name, roles.accent);

@@ -65,10 +65,11 @@ pub(super) fn draw(drawn: Drawn<'_>, look: &Look<'_>, roles: &Roles, area: Rect,
     let more = more(drawn, roles);
     // what is folded away is told whatever the length of the line
     let kept = if drawn.folded.0 > 0 { width(&more).min(area.width / 2) } else { 0 };
-    let area = Rect { x: area.x + used, width: area.width.saturating_sub(used + kept), ..area };
+    let full = area.width.saturating_sub(used);
+    let area = Rect { x: area.x + used, width: full.saturating_sub(kept), ..area };
     let mut pen = Pen { area, column: 0, pan: look.pan, buffer };
-    let shown = pieces(drawn, look, area.width, roles);
-    let short = if compact(line, area.width) { short_prefix(line) } else { String::new() };
+    let shown = pieces(drawn, look, full, roles);
+    let short = if compact(line, full) { short_prefix(line) } else { String::new() };
     let prefix = Piece { text: &short, style: roles.dim };
     for piece in std::iter::once(&prefix).chain(&shown) {
         if !pen.write(piece) {
@@ -192,8 +193,11 @@ fn lead<'a>(line: &LogLine, roles: &'a Roles) -> Piece<'a> {
 
 fn more(drawn: Drawn<'_>, roles: &Roles) -> String {
     let cut = drawn.line.cut;
-    let cut =
-        if cut == 0 { String::new() } else { format!(" {} {} more", roles.ellipsis, super::head::bytes(cut)) };
+    let cut = if cut == 0 {
+        String::new()
+    } else {
+        format!(" {} {} more", roles.ellipsis, super::head::bytes(cut))
+    };
     match drawn.folded {
         (0, _) => cut,
         (n, true) => format!("{cut}  +{n} lines"),
@@ -244,10 +248,11 @@ fn pieces<'a>(drawn: Drawn<'a>, look: &Look<'_>, width: u16, roles: &Roles) -> V
     // what is dim or red as a whole is not taken apart
     let plain = !roles.syntax || message != roles.text || line.kind == LineKind::Progress;
     let message_text = text.get(body..).unwrap_or_default();
-    let syntax: Vec<(Range<usize>, Style)> = if plain { Vec::new() } else { parts(message_text, look.metrics) }
-        .into_iter()
-        .map(|(range, part)| (range.start + body..range.end + body, roles.part(part)))
-        .collect();
+    let syntax: Vec<(Range<usize>, Style)> =
+        if plain { Vec::new() } else { parts(message_text, look.metrics) }
+            .into_iter()
+            .map(|(range, part)| (range.start + body..range.end + body, roles.part(part)))
+            .collect();
     let mut edges = vec![from, text.len()];
     edges.extend([body, level.start, level.end].into_iter().filter(|edge| *edge > from));
     edges.extend(syntax.iter().flat_map(|(range, _)| [range.start, range.end]).filter(|edge| *edge > from));

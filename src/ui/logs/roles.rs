@@ -33,6 +33,7 @@ pub(super) struct Roles {
     pub(super) closed: &'static str,
     pub(super) flat: &'static str,
     pub(super) upright: &'static str,
+    pub(super) corners: [&'static str; 4],
     /// Laid over a row that is pointed at or selected.
     pub(super) selection: Style,
     /// The same where colour alone can tell it.
@@ -71,6 +72,7 @@ impl Roles {
             closed: if glyphs.ascii { "> " } else { "▸ " },
             flat: glyphs.flat,
             upright: glyphs.upright,
+            corners: if glyphs.ascii { ["+"; 4] } else { ["╭", "╮", "╰", "╯"] },
             selection: theme.selection,
             pointed: if theme.colours == Colours::None { Style::new() } else { theme.selection },
             syntax: theme.colours != Colours::None,

@@ -64,7 +64,8 @@ pub(super) fn parts(text: &str, metrics: &[Arc<str>]) -> Vec<(Range<usize>, Part
 
 /// Words end at blanks and at signs that stand between words.
 const fn is_word(byte: u8) -> bool {
-    !byte.is_ascii_whitespace() && !matches!(byte, b',' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|' | b'"' | b';')
+    !byte.is_ascii_whitespace()
+        && !matches!(byte, b',' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|' | b'"' | b';')
 }
 
 fn before_is_word(bytes: &[u8], at: usize) -> bool {
@@ -87,12 +88,16 @@ fn is_number(word: &str) -> bool {
     let begins = word.bytes().next().is_some_and(|b| b.is_ascii_digit() || b == b'.');
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-    matches!(word, "nan" | "inf" | "NaN" | "Infinity") || (begins && digits > 0 && letters <= 4 && digits + 6 >= letters * 2)
+    matches!(word, "nan" | "inf" | "NaN" | "Infinity")
+        || (begins && digits > 0 && letters <= 4 && digits + 6 >= letters * 2)
 }
 
 fn is_path(word: &str) -> bool {
     let inner = word.find('/').is_some_and(|at| word.get(at + 1..).is_some_and(|rest| !rest.is_empty()));
-    (word.starts_with(['/', '~']) && inner) || word.starts_with("./") || word.contains("://") || (inner && word.contains('.'))
+    (word.starts_with(['/', '~']) && inner)
+        || word.starts_with("./")
+        || word.contains("://")
+        || (inner && word.contains('.'))
 }
 
 fn is_metric(word: &str, metrics: &[Arc<str>]) -> bool {

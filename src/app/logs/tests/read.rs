@@ -126,7 +126,10 @@ fn nothing_leaves_while_secrets_are_shown() {
         desk.press(&keys("gvR"));
         assert!(desk.asked.last().unwrap().reveal && desk.pane.reveals());
         let effects = last(&mut desk, take);
-        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Copy(_) | Effect::Errand(_))), "{take}");
+        assert!(
+            !effects.iter().any(|effect| matches!(effect, Effect::Copy(_) | Effect::Errand(_))),
+            "{take}"
+        );
         assert!(!desk.pane.typing());
         // hidden again, but the lines at hand are still the ones with the secrets
         let outcome = desk.pane.key(Key::char('R')).unwrap();
@@ -203,7 +206,10 @@ fn blocks_fold_into_their_first_line_and_the_pane_stays_full() {
     let want: Vec<(u64, usize)> = (0..10).map(|n| (n, 0)).collect();
     assert_eq!(rows(&desk), want);
     desk.press(&keys("jjj"));
-    assert_eq!(rows(&desk), [(3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 5), (16, 0), (17, 0)]);
+    assert_eq!(
+        rows(&desk),
+        [(3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 5), (16, 0), (17, 0)]
+    );
     desk.press(&keys("G"));
     settle(&mut desk);
     assert_eq!(rows(&desk).len(), 10);

@@ -122,7 +122,12 @@ impl App for Toy {
             Msg::Key(Key { code: Code::Tab, .. }) => effects.push(Effect::Copy("hi".to_owned())),
             Msg::Key(Key { code: Code::BackTab, .. }) => {
                 let path = "/x.log".into();
-                effects.push(Effect::Outside(crate::app::effect::Outside { edit: false, path, line: None, offset: 0 }));
+                effects.push(Effect::Outside(crate::app::effect::Outside {
+                    edit: false,
+                    path,
+                    line: None,
+                    offset: 0,
+                }));
             }
             Msg::Key(Key { code: Code::Char(c), .. }) => self.typed.push(c),
             Msg::Key(_) | Msg::Focus(_) => return Outcome::default(),
