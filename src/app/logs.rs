@@ -575,9 +575,9 @@ impl LogPane {
         self.saved.as_ref()
     }
 
-    /// Whether secrets are shown as they were written.
+    /// Whether secrets are shown as they were written, or still are.
     pub const fn reveals(&self) -> bool {
-        self.reveal
+        self.reveal || self.revealed
     }
 
     /// Secrets that are hidden in the rows on screen.

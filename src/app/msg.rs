@@ -7,6 +7,7 @@ use crate::store::Update;
 
 /// One thing that happened.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a message lives for one call, and there is one at a time")]
 pub enum Msg {
     /// A key was pressed.
     Key(Key),

@@ -157,7 +157,8 @@ fn filters(folder: &Path, deed: Deed) -> io::Result<Vec<Named>> {
         Deed::Drop(name) => all.retain(|known| known.name != name),
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
-    let text: String = all.iter().map(|named| format!("{}\t{}\n", named.name, named.text)).collect();
+    let lines: Vec<String> = all.iter().map(|named| format!("{}\t{}\n", named.name, named.text)).collect();
+    let text = lines.concat();
     replace(&path, &text)?;
     drop(lock);
     Ok(all)

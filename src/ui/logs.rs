@@ -102,7 +102,9 @@ pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut 
         return;
     }
     let roles = Roles::of(theme);
-    if let Some(word) = empty_word(pane) {
+    // what was shown to one's own eyes in the log itself is not for a preview, until the lines come without it
+    let hidden = pane.reveals().then(|| "reading the log".to_owned());
+    if let Some(word) = hidden.or_else(|| empty_word(pane)) {
         line::put(buffer, area.x, area.y, area.width, &word, roles.dim);
         return;
     }

@@ -158,10 +158,11 @@ impl LogPane {
 
     /// Opens the block of a line that is folded away.
     pub(super) fn unfold_around(&mut self, spot: Spot) {
-        if let Some(head) = self.head_of(spot).filter(|head| *head != spot && self.folds.is_folded(*head)) {
-            if self.folds.others.remove(&head).is_none() {
-                self.folds.others.insert(head, head);
-            }
+        let head = self.head_of(spot).filter(|head| *head != spot && self.folds.is_folded(*head));
+        if let Some(head) = head
+            && self.folds.others.remove(&head).is_none()
+        {
+            self.folds.others.insert(head, head);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::app::key::Code;
 use crate::app::key::Key;
 use crate::model::log::Opened;
 use crate::model::log::Spot;
+use crate::parse::clean::clean;
 
 /// More nodes than this nobody goes through; the last one says so.
 const NODES: usize = 10_000;
@@ -31,8 +32,8 @@ pub struct Inside {
 pub enum Content {
     /// The draws of a line, oldest first, and how many older ones are left out.
     Draws(Vec<String>, u64),
-    /// A JSON row.
-    Tree(Vec<Node>),
+    /// A JSON row: its values in the order of their rows, and the whole.
+    Tree(Vec<Node>, Value),
 }
 
 /// A value of a JSON row.
@@ -50,13 +51,14 @@ pub struct Node {
     pub closed: Option<bool>,
     /// Index behind the last of its branches.
     end: usize,
-    value: Value,
+    /// How manieth branch of the one above it is, from the root on.
+    path: Vec<u32>,
 }
 
 impl Inside {
     /// The rows that are shown, with their indices.
     pub fn rows(&self) -> Vec<(usize, &Node)> {
-        let Some(Content::Tree(nodes)) = &self.content else { return Vec::new() };
+        let Some(Content::Tree(nodes, _)) = &self.content else { return Vec::new() };
         let mut rows = Vec::new();
         let mut at = 0;
         while let Some(node) = nodes.get(at) {
@@ -71,7 +73,7 @@ impl Inside {
         match &self.content {
             None => 0,
             Some(Content::Draws(draws, _)) => draws.len(),
-            Some(Content::Tree(_)) => self.rows().len(),
+            Some(Content::Tree(..)) => self.rows().len(),
         }
     }
 
@@ -86,45 +88,50 @@ impl Inside {
 }
 
 /// The nodes of a JSON text, branch by branch.
-fn tree(json: &str) -> Option<Vec<Node>> {
+fn tree(json: &str) -> Option<Content> {
     let root: Value = serde_json::from_str(json).ok()?;
     let mut nodes = Vec::new();
     match &root {
-        Value::Object(map) => map.iter().for_each(|(name, value)| add(&mut nodes, 0, name, value)),
-        other => add(&mut nodes, 0, "", other),
+        Value::Object(map) => {
+            (0..).zip(map).for_each(|(at, (name, value))| add(&mut nodes, name, value, &[at]));
+        }
+        other => add(&mut nodes, "", other, &[]),
     }
-    Some(nodes)
+    Some(Content::Tree(nodes, root))
 }
 
-fn add(nodes: &mut Vec<Node>, depth: usize, name: &str, value: &Value) {
+fn add(nodes: &mut Vec<Node>, name: &str, value: &Value, path: &[u32]) {
     if nodes.len() >= NODES {
         return;
     }
     let at = nodes.len();
+    let depth = path.len().saturating_sub(1);
     let (text, is_text, branches) = match value {
-        Value::String(text) => (text.clone(), true, false),
+        Value::String(text) => (clean(text).into_owned(), true, false),
         Value::Array(items) => (format!("[{}]", items.len()), false, !items.is_empty()),
         Value::Object(map) => (format!("{{{}}}", map.len()), false, !map.is_empty()),
         other => (other.to_string(), false, false),
     };
     // what lies deep is opened by who wants it
     let closed = branches.then_some(depth > 1);
-    nodes.push(Node {
+    let below = |at: u32| path.iter().copied().chain([at]).collect::<Vec<u32>>();
+    let node = Node {
         depth,
-        name: name.to_owned(),
+        name: clean(name).into_owned(),
         text,
         is_text,
         closed,
         end: at + 1,
-        value: value.clone(),
-    });
+        path: path.to_vec(),
+    };
+    nodes.push(node);
     match value {
         Value::Array(items) => {
-            for (n, item) in items.iter().enumerate() {
-                add(nodes, depth + 1, &format!("[{n}]"), item);
-            }
+            (0..).zip(items).for_each(|(at, item)| add(nodes, &format!("[{at}]"), item, &below(at)));
         }
-        Value::Object(map) => map.iter().for_each(|(name, item)| add(nodes, depth + 1, name, item)),
+        Value::Object(map) => {
+            (0..).zip(map).for_each(|(at, (name, item))| add(nodes, name, item, &below(at)));
+        }
         _ => {}
     }
     let end = nodes.len();
@@ -161,9 +168,7 @@ impl LogPane {
         }
         let content = match &self.page.opened {
             Some((spot, opened)) if *spot == inside.spot => Some(match opened {
-                Opened::Json(text) => {
-                    tree(text).map_or_else(|| Content::Draws(vec![text.to_string()], 0), Content::Tree)
-                }
+                Opened::Json(text) => tree(text).unwrap_or_else(|| Content::Draws(vec![text.to_string()], 0)),
                 Opened::Draws { draws, left_out } => {
                     Content::Draws(draws.iter().map(ToString::to_string).collect(), *left_out)
                 }
@@ -178,7 +183,7 @@ impl LogPane {
             return;
         };
         match (&mut inside.content, content) {
-            (Some(Content::Tree(old)), Content::Tree(new)) if same(old, &new) => {}
+            (Some(Content::Tree(old, _)), Content::Tree(new, _)) if same(old, &new) => {}
             (Some(Content::Draws(old, _)), Content::Draws(new, left_out)) => {
                 // a bar that is drawn on: who stands at the end stays there
                 let at_end = inside.row + 1 >= old.len();
@@ -188,7 +193,7 @@ impl LogPane {
             (_, content) => {
                 inside.row = match &content {
                     Content::Draws(draws, _) => draws.len().saturating_sub(1),
-                    Content::Tree(_) => 0,
+                    Content::Tree(..) => 0,
                 };
                 inside.content = Some(content);
             }
@@ -229,7 +234,7 @@ impl LogPane {
         let Some(inside) = &mut self.opened else { return Outcome::default() };
         let Some(at) = inside.chosen() else { return Outcome::default() };
         let rows: Vec<usize> = inside.rows().iter().map(|(at, _)| *at).collect();
-        let Some(Content::Tree(nodes)) = &mut inside.content else { return Outcome::default() };
+        let Some(Content::Tree(nodes, _)) = &mut inside.content else { return Outcome::default() };
         let depth = nodes.get(at).map_or(0, |node| node.depth);
         match (nodes.get(at).and_then(|node| node.closed), close) {
             (Some(closed), wanted) if wanted != Some(closed) => {
@@ -255,10 +260,19 @@ impl LogPane {
         let inside = self.opened.as_ref()?;
         match inside.content.as_ref()? {
             Content::Draws(draws, _) => draws.get(inside.row).cloned(),
-            Content::Tree(nodes) => {
-                let node = nodes.get(inside.chosen()?)?;
-                Some(match &node.value {
-                    Value::String(text) => text.clone(),
+            Content::Tree(nodes, root) => {
+                let path = &nodes.get(inside.chosen()?)?.path;
+                let value = path.iter().try_fold(root, |value, at| {
+                    let at = usize::try_from(*at).ok()?;
+                    match value {
+                        Value::Array(items) => items.get(at),
+                        Value::Object(map) => map.values().nth(at),
+                        _ => None,
+                    }
+                });
+                Some(match value? {
+                    // what is pasted into a terminal must do no harm there
+                    Value::String(text) => text.lines().map(clean).collect::<Vec<_>>().join("\n"),
                     other => other.to_string(),
                 })
             }
@@ -280,7 +294,7 @@ mod tests {
     use super::*;
 
     fn inside(json: &str) -> Inside {
-        Inside { spot: Spot::START, content: tree(json).map(Content::Tree), row: 0 }
+        Inside { spot: Spot::START, content: tree(json), row: 0 }
     }
 
     fn told(inside: &Inside) -> Vec<String> {
@@ -301,10 +315,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_value_hides_behind_escapes_is_taken_out() {
+        let inside = inside(r#"{"a\u001b[2J":"x\u202ey\u001b]52;c;eA==\u0007z"}"#);
+        let told = told(&inside).join("");
+        assert!(
+            told.starts_with('a') && !told.contains(|c: char| c.is_control() || c == '\u{202e}'),
+            "{told:?}"
+        );
+    }
+
+    #[test]
     fn what_is_no_json_and_what_is_large_does_no_harm() {
         assert_eq!(tree("{\"a\":"), None);
         let many = format!("[{}]", vec!["1"; NODES * 2].join(","));
-        assert_eq!(tree(&many).map(|nodes| nodes.len()), Some(NODES));
+        assert_eq!(inside(&many).len(), NODES);
         let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
         assert_eq!(tree(&deep), None, "nothing is nested so deep by those who mean it");
     }

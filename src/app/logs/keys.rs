@@ -151,8 +151,8 @@ impl LogPane {
                 }
             }
             Code::Char('m') => return Some(self.bookmark()),
-            Code::Char('\'') => return Some(self.to_bookmark(true)),
-            Code::Char('"') => return Some(self.to_bookmark(false)),
+            Code::Char('\'') => return Some(self.go_to_bookmark(true)),
+            Code::Char('"') => return Some(self.go_to_bookmark(false)),
             Code::Char('F') => {
                 self.panel = Some(Panel::default());
                 let top = self.top_spot();

@@ -195,7 +195,7 @@ impl LogPane {
     }
 
     /// To the next line that was marked, or the one before.
-    pub(super) fn to_bookmark(&mut self, forward: bool) -> Outcome {
+    pub(super) fn go_to_bookmark(&mut self, forward: bool) -> Outcome {
         let from = self.point.map(|point| point.spot).or_else(|| self.top_spot()).unwrap_or_default();
         let found = if forward {
             self.bookmarks.range(from.next()..).next().copied()

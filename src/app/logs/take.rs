@@ -37,7 +37,7 @@ impl LogPane {
     pub(super) fn copy(&mut self) -> Outcome {
         let Some((text, count)) = self.clean_text() else { return seen() };
         let what = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
-        self.to_clipboard(text, &what)
+        self.send_to_clipboard(text, &what)
     }
 
     pub(super) fn copy_value(&mut self) -> Outcome {
@@ -46,12 +46,12 @@ impl LogPane {
             return seen();
         }
         match self.value_text() {
-            Some(text) => self.to_clipboard(text, "the value"),
+            Some(text) => self.send_to_clipboard(text, "the value"),
             None => Outcome::default(),
         }
     }
 
-    fn to_clipboard(&mut self, text: String, what: &str) -> Outcome {
+    fn send_to_clipboard(&mut self, text: String, what: &str) -> Outcome {
         if text.is_empty() {
             self.said = Some("there is nothing to copy".to_owned());
             return seen();

@@ -77,7 +77,7 @@ fn told(span: Duration) -> String {
 }
 
 /// A live log that has been still for less than this is not called silent.
-const SILENT: Duration = Duration::from_secs(120);
+const SILENT: Duration = Duration::from_mins(2);
 /// Times so many as its usual pause, a pause is unusual.
 const UNUSUAL: u32 = 10;
 

@@ -322,12 +322,11 @@ impl LogPane {
             Some(at) if forward => (at + 1) % count,
             Some(at) => (at + count - 1) % count,
         };
-        let (before, behind) = match typing.completing.take() {
-            Some(completing) => (completing.before, completing.behind),
-            None => {
-                let (before, behind) = typing.edit.parts();
-                (before.get(..candidates.from).unwrap_or_default().to_owned(), behind.to_owned())
-            }
+        let (before, behind) = if let Some(completing) = typing.completing.take() {
+            (completing.before, completing.behind)
+        } else {
+            let (before, behind) = typing.edit.parts();
+            (before.get(..candidates.from).unwrap_or_default().to_owned(), behind.to_owned())
         };
         let text = candidates.texts.get(next).cloned().unwrap_or_default();
         typing.edit = Line::new(&format!("{before}{text}"));

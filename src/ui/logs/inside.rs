@@ -30,7 +30,7 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, row: usize, area: Rect, buffer
         Some(Content::Draws(draws, left_out)) => {
             format!("the last {} draws of this line, {}+ before", draws.len(), count(*left_out))
         }
-        Some(Content::Tree(nodes)) => format!("JSON, {} values", nodes.len()),
+        Some(Content::Tree(nodes, _)) => format!("JSON, {} values", nodes.len()),
     };
     let below = if rows > usize::from(height.saturating_sub(2)) {
         format!("{}/{}", inside.row + 1, rows)
@@ -50,7 +50,7 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, row: usize, area: Rect, buffer
                 point(at == inside.row, roles, Rect { y, height: 1, ..room }, buffer);
             }
         }
-        Some(Content::Tree(_)) => tree(inside, first, roles, room, buffer),
+        Some(Content::Tree(..)) => tree(inside, first, roles, room, buffer),
     }
 }
 

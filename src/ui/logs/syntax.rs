@@ -29,12 +29,11 @@ pub(super) fn parts(text: &str, metrics: &[Arc<str>]) -> Vec<(Range<usize>, Part
     let mut at = 0;
     let bytes = text.as_bytes();
     while let Some(&byte) = bytes.get(at).filter(|_| at < MOST) {
-        if byte == b'"' || (byte == b'\'' && !before_is_word(bytes, at)) {
-            if let Some(end) = quote(bytes, at) {
-                parts.push((at..end, Part::Quote));
-                at = end;
-                continue;
-            }
+        let quotes = byte == b'"' || (byte == b'\'' && !before_is_word(bytes, at));
+        if let Some(end) = quote(bytes, at).filter(|_| quotes) {
+            parts.push((at..end, Part::Quote));
+            at = end;
+            continue;
         }
         if !is_word(byte) {
             at += 1;
@@ -69,7 +68,7 @@ const fn is_word(byte: u8) -> bool {
 }
 
 fn before_is_word(bytes: &[u8], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|byte| byte.is_ascii_alphanumeric())
+    at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 fn value(word: &str, at: usize, parts: &mut Vec<(Range<usize>, Part)>) {
@@ -118,7 +117,7 @@ mod tests {
 
     fn told(text: &str) -> Vec<(&str, Part)> {
         let metrics = ["loss".into(), "val_loss".into()];
-        parts(text, &metrics).into_iter().map(|(range, part)| (&text[range], part)).collect()
+        parts(text, &metrics).into_iter().map(|(range, part)| (text.get(range).unwrap(), part)).collect()
     }
 
     #[test]
