@@ -57,7 +57,7 @@ enum Sought {
 }
 
 /// Matching lines around a place.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Window {
     pub(super) lines: Vec<LogLine>,
     pub(super) at: Option<u64>,
