@@ -17,3 +17,5 @@ mod search;
 mod sound;
 mod steps;
 pub mod tracker;
+
+pub use label::is_beside_training;

@@ -1,0 +1,223 @@
+//! What a line of a log is good for: the rule by which `follow` chooses what to show and `logs --category` filters.
+//!
+//! | category | what belongs to it |
+//! |---|---|
+//! | setup | every line before training's first figure (bars of other work do not count), and headings, devices and settings at any time |
+//! | progress | progress bars, and messages that hold nothing but progress |
+//! | metrics | lines with figures of training or of an evaluation |
+//! | debug | lines at level debug, keep-alives and the chatter of connections |
+//! | system | everything else: what the program says while it works |
+//!
+//! A level is no category: an error in the middle of training is `system` at level error.
+
+use crate::model::level::Level;
+use crate::model::log::LineKind;
+
+/// What a line is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// What stands before the first figure, and what tells how the run is set up.
+    Setup,
+    /// Bars.
+    Progress,
+    /// Figures.
+    Metrics,
+    /// Detail.
+    Debug,
+    /// All else.
+    System,
+}
+
+impl Category {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::Setup, Self::Progress, Self::Metrics, Self::Debug, Self::System];
+
+    /// Its name on the command line and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Progress => "progress",
+            Self::Metrics => "metrics",
+            Self::Debug => "debug",
+            Self::System => "system",
+        }
+    }
+}
+
+/// What the parser of the file made of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the parser may have told")]
+pub(super) struct Heard {
+    /// Training moved on: a bar of the run, a row with its place, an epoch.
+    pub(super) training: bool,
+    /// Figures of any sort.
+    pub(super) figures: bool,
+    /// A bar.
+    pub(super) bar: bool,
+    /// Something that stays: a checkpoint, the sums of the whole run, an end.
+    pub(super) milestone: bool,
+    /// Totals and settings.
+    pub(super) settings: bool,
+    /// An error or a warning that no logger marked.
+    pub(super) level: Option<Level>,
+}
+
+/// The rule, and how far the log is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rule {
+    begun: bool,
+}
+
+impl Rule {
+    /// For a log that is read from somewhere in its middle.
+    pub(super) const fn begun() -> Self {
+        Self { begun: true }
+    }
+
+    /// Whether training's first figure has been seen.
+    pub(super) const fn has_begun(self) -> bool {
+        self.begun
+    }
+
+    /// Takes note of what was heard of a line that has its category from elsewhere.
+    pub(super) const fn note(&mut self, heard: Heard) {
+        self.begun |= heard.training;
+    }
+
+    /// The category of a line with the message `body`.
+    pub(super) fn of(&mut self, body: &str, level: Option<Level>, kind: LineKind, heard: Heard) -> Category {
+        let before = !self.begun;
+        self.note(heard);
+        // a logger's level says for whom a line is; figures say what it is
+        if kind == LineKind::Progress || heard.bar {
+            Category::Progress
+        } else if heard.figures && !heard.settings {
+            Category::Metrics
+        } else if level == Some(Level::Debug) || is_chatter(body) {
+            Category::Debug
+        } else if before || heard.settings || title(body).is_some() || tells_of_device(body) {
+            Category::Setup
+        } else {
+            Category::System
+        }
+    }
+}
+
+/// The text of a heading that stands between rules on its own line: `===== Training =====`, `***** Running training *****`.
+pub fn title(body: &str) -> Option<&str> {
+    const RULES: [char; 9] = ['=', '*', '-', '#', '─', '━', '═', '~', '+'];
+    let body = body.trim();
+    let rule = body.chars().next().filter(|c| RULES.contains(c))?;
+    let inside = body.trim_start_matches(rule);
+    let left = body.len() - inside.len();
+    let title = inside.trim_end_matches(rule);
+    let right = inside.len() - title.len();
+    let title = title.trim();
+    let long = |bytes: usize| bytes >= 3 * rule.len_utf8();
+    let is_title = long(left)
+        && long(right)
+        && title.chars().count() <= 80
+        && title.chars().any(char::is_alphabetic)
+        && !title.contains(['|', '│', '+']);
+    is_title.then_some(title)
+}
+
+/// Whether a line is a rule and nothing else.
+pub fn is_rule(body: &str) -> bool {
+    let body = body.trim();
+    body.chars().count() >= 3 && body.chars().all(|c| "=*-#─━═~_+|".contains(c))
+}
+
+/// Whether a line says what the run computes on.
+fn tells_of_device(body: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "using device",
+        "device:",
+        "device =",
+        "device=",
+        "gpu available",
+        "tpu available",
+        "using gpu",
+        "using cuda",
+        "cuda available",
+        "cuda_visible_devices",
+        "running on cuda",
+        "running on cpu",
+        "running on gpu",
+        "mixed precision",
+    ];
+    if body.len() > 200 {
+        return false;
+    }
+    let lower = body.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a line tells of nothing but a connection that is kept up.
+fn is_chatter(body: &str) -> bool {
+    const BEGINNINGS: [&str; 16] = [
+        "keep_alive",
+        "keepalive",
+        "keep-alive",
+        "heartbeat",
+        "ping",
+        "pong",
+        "sending ping",
+        "received pong",
+        "> ping",
+        "< pong",
+        "% sending keepalive",
+        "% received pong",
+        "client received: keep_alive",
+        "ice connection state",
+        "data channel state",
+        "starting new https connection",
+    ];
+    let head = body.get(..body.floor_char_boundary(40)).unwrap_or(body).trim_start().to_ascii_lowercase();
+    BEGINNINGS.iter().any(|begin| {
+        head.strip_prefix(begin).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_stand_between_rules() {
+        for (body, want) in [
+            ("===== Training =====", Some("Training")),
+            ("***** Running training *****", Some("Running training")),
+            ("──── eval ────", Some("eval")),
+            ("--- a ---", Some("a")),
+            ("==========", None),
+            ("=== open", None),
+            ("-- a --", None),
+            ("---|---|---", None),
+            ("+---+ x +---+", None),
+            ("--- 12 ---", None),
+            ("", None),
+        ] {
+            assert_eq!(title(body), want, "{body}");
+        }
+    }
+
+    #[test]
+    fn all_before_the_first_figure_is_setup_and_less_behind_it() {
+        let mut rule = Rule::default();
+        let mut of = |body, level, heard| rule.of(body, level, LineKind::Text, heard);
+        let figures = Heard { training: true, figures: true, ..Heard::default() };
+        let aside = Heard { bar: true, ..Heard::default() };
+        assert_eq!(of("loading", None, Heard::default()), Category::Setup);
+        assert_eq!(of("Map: 100%|██| 1/1", None, aside), Category::Progress);
+        assert_eq!(of("model has 3 parameters", None, Heard::default()), Category::Setup);
+        assert_eq!(of("details", Some(Level::Debug), Heard::default()), Category::Debug);
+        assert_eq!(of("step 1 loss 2", None, figures), Category::Metrics);
+        assert_eq!(of("a word in between", None, Heard::default()), Category::System);
+        assert_eq!(of("==== Evaluation ====", None, Heard::default()), Category::Setup);
+        assert_eq!(of("Using device: cuda:0", None, Heard::default()), Category::Setup);
+        assert_eq!(of("KEEP_ALIVE", None, Heard::default()), Category::Debug);
+        assert_eq!(of("pinging the moon", None, Heard::default()), Category::System);
+        assert_eq!(of("step 2 loss 1", Some(Level::Debug), figures), Category::Metrics);
+    }
+}

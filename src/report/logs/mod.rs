@@ -1,0 +1,1 @@
+//! `trainmon logs`.
