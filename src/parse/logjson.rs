@@ -126,7 +126,7 @@ pub fn show(row: &str, out: &mut String) -> Option<Shown> {
 }
 
 /// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
-fn quote_not_finite(row: &str) -> Cow<'_, str> {
+pub(crate) fn quote_not_finite(row: &str) -> Cow<'_, str> {
     static NAN: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("NaN"));
     static INFINITY: LazyLock<memmem::Finder<'_>> = LazyLock::new(|| memmem::Finder::new("Infinity"));
     if NAN.find(row.as_bytes()).is_none() && INFINITY.find(row.as_bytes()).is_none() {

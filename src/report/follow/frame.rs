@@ -1,5 +1,7 @@
 //! What is drawn around lines: headings between rules, tables with borders, the trace of an error that a JSON row holds.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use unicode_width::UnicodeWidthChar;
 use unicode_width::UnicodeWidthStr;
@@ -160,9 +162,28 @@ pub(super) fn cut(text: &str, width: usize) -> &str {
     text
 }
 
-/// The lines of the trace that a JSON row holds, wherever it keeps it.
-pub(super) fn trace(row: &str) -> Vec<String> {
-    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(row) else { return Vec::new() };
+/// The trace of an error that a JSON row holds, wherever it keeps it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Trace {
+    /// As the row is written out: in one line.
+    flat: String,
+    /// Line by line.
+    pub(super) lines: Vec<String>,
+}
+
+impl Trace {
+    /// `text` without the trace, which is told line by line below it.
+    pub(super) fn taken_out_of<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match text.split_once(&self.flat) {
+            Some((before, after)) => Cow::Owned(format!("{before}{after}").trim_end().to_owned()),
+            None => Cow::Borrowed(text),
+        }
+    }
+}
+
+/// Looks for a trace in a row.
+pub(super) fn trace(row: &str) -> Option<Trace> {
+    let Ok(Value::Object(members)) = serde_json::from_str::<Value>(row) else { return None };
     let inside = members.values().filter_map(Value::as_object).flatten();
     let is_trace = |key: &str| {
         matches!(
@@ -170,17 +191,16 @@ pub(super) fn trace(row: &str) -> Vec<String> {
             "stack_trace" | "stacktrace" | "traceback" | "exception" | "exc_info" | "stack" | "exc_text"
         )
     };
-    let found = members
+    let (key, text) = members
         .iter()
         .chain(inside)
         .filter(|(key, _)| is_trace(key))
-        .find_map(|(_, value)| value.as_str().filter(|text| text.contains('\n')));
-    let Some(text) = found else { return Vec::new() };
-    text.lines()
-        .take(TRACE)
-        .map(|line| clean(line).trim_end().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect()
+        .find_map(|(key, value)| Some((key, value.as_str().filter(|text| text.contains('\n'))?)))?;
+    let lines = text.lines().take(TRACE).map(|line| clean(line).trim_end().to_owned());
+    Some(Trace {
+        flat: format!("  {key}={}", clean(text)),
+        lines: lines.filter(|line| !line.is_empty()).collect(),
+    })
 }
 
 #[cfg(test)]
@@ -216,9 +236,12 @@ mod tests {
     #[test]
     fn a_trace_is_found_in_either_spelling() {
         let row = r#"{"ts":"x","level":"ERROR","fields":{"stack_trace":"Traceback\n  File \"a.py\"\u001b[31m\nValueError: no\n"}}"#;
-        assert_eq!(trace(row), ["Traceback", "  File \"a.py\"", "ValueError: no"]);
-        assert_eq!(trace(r#"{"exception":"A\nB"}"#), ["A", "B"]);
-        assert!(trace(r#"{"exception":"one line"}"#).is_empty());
-        assert!(trace("{torn").is_empty());
+        let found = trace(row).expect("a trace");
+        assert_eq!(found.lines, ["Traceback", "  File \"a.py\"", "ValueError: no"]);
+        let text = "it broke  stack_trace=Traceback   File \"a.py\" ValueError: no   job_id=1";
+        assert_eq!(found.taken_out_of(text), "it broke  job_id=1");
+        assert_eq!(trace(r#"{"exception":"A\nB"}"#).expect("a trace").lines, ["A", "B"]);
+        assert_eq!(trace(r#"{"exception":"one line"}"#), None);
+        assert_eq!(trace("{torn"), None);
     }
 }

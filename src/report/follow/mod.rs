@@ -19,6 +19,8 @@ mod progress;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use crate::model::level::Level;
 use crate::model::log::LineKind;
 use crate::report::lines::Category;
@@ -168,15 +170,16 @@ impl Teller {
             _ if matches!(entry.category, Category::Debug | Category::Progress) => Tone::Faint,
             _ => Tone::Plain,
         };
+        let grave = entry.level >= Some(Level::Error) && entry.raw.starts_with('{');
+        let trace = if grave { frame::trace(entry.raw) } else { None };
+        let text = trace.as_ref().map_or(Cow::Borrowed(text), |trace| trace.taken_out_of(text));
         if entry.cut > 0 {
             self.say(tone, &format!("{text} … ({} bytes more)", entry.cut), told);
         } else {
-            self.say(tone, text, told);
+            self.say(tone, &text, told);
         }
-        if entry.level >= Some(Level::Error) && entry.raw.starts_with('{') {
-            for line in frame::trace(entry.raw) {
-                self.say(tone, &format!("  {line}"), told);
-            }
+        for line in trace.iter().flat_map(|trace| &trace.lines) {
+            self.say(tone, &format!("  {line}"), told);
         }
     }
 

@@ -84,6 +84,8 @@ pub struct Reader {
     rule: Rule,
     above: Category,
     line: String,
+    /// Whether the row above is a bar that more may hang below.
+    bar: bool,
 }
 
 impl Reader {
@@ -99,7 +101,36 @@ impl Reader {
 
     fn reading(head: &Head<'_>, rule: Rule) -> Self {
         let format = format::sniff(head).map(|spec| (spec.new)());
-        Self { rows: logline::Reader::default(), format, rule, above: Category::Setup, line: String::new() }
+        Self { rows: logline::Reader::default(), format, rule, above: Category::Setup, line: String::new(), bar: false }
+    }
+
+    /// For who asks for no categories: all are `system`, or `setup` for headings.
+    pub fn plain() -> Self {
+        Self {
+            rows: logline::Reader::default(),
+            format: None,
+            rule: Rule::begun(),
+            above: Category::System,
+            line: String::new(),
+            bar: false,
+        }
+    }
+
+    /// Reads a row of a reader made by [`Reader::plain`] if its level is `wanted`: what is not costs little.
+    pub fn read_if<'a>(
+        &'a mut self,
+        row: &Row<'a>,
+        wanted: &dyn Fn(Option<Level>) -> bool,
+    ) -> Option<Entry<'a>> {
+        if row.text.starts_with('{') {
+            let mut brief = logline::Reader::brief(self.rows.left());
+            let line = brief.read(row);
+            if line.kind == LineKind::Text && !wanted(line.level) {
+                self.rows = logline::Reader::below(brief.left());
+                return None;
+            }
+        }
+        Some(self.read(row)).filter(|entry| wanted(entry.level))
     }
 
     /// Whether training's first figure has been seen.
@@ -116,7 +147,10 @@ impl Reader {
             return self.message(row, relayed);
         };
         let redrawn = row.redrawn || redraw;
-        let is_bar = redrawn && bar::tqdm(text).is_some_and(|found| found.after.trim().is_empty());
+        let is_bar = bar::tqdm(text).is_some_and(|found| found.after.trim().is_empty())
+            || rule::is_bar(text)
+            || self.bar && rule::hangs_below(text);
+        self.bar = is_bar;
         let heard = self.hear(row.text, is_bar);
         let line = self.rows.read(&Row { text, redrawn, ..*row });
         let mut level = told.or(line.level).or(heard.level);

@@ -128,6 +128,17 @@ pub fn is_rule(body: &str) -> bool {
     body.chars().count() >= 3 && body.chars().all(|c| "=*-#─━═~_+|".contains(c))
 }
 
+/// Whether a line is a bar of a kind that is printed once and not redrawn: a row of its cells, and a counter.
+pub(super) fn is_bar(text: &str) -> bool {
+    let cells = ["━━━", "███", "╸━", "▰▰▰"].iter().any(|cells| text.contains(cells));
+    cells && text.split(['/', '%']).rev().skip(1).any(|part| part.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a line stands at the right below a bar, where its figures had no room: `          train_loss: 0.171`.
+pub(super) fn hangs_below(text: &str) -> bool {
+    text.len() < 200 && text.starts_with("                    ") && text.contains([':', '.'])
+}
+
 /// Whether a line says what the run computes on.
 fn tells_of_device(body: &str) -> bool {
     const WORDS: [&str; 14] = [
