@@ -174,7 +174,10 @@ fn choose(run: &FoundRun, named: Option<&str>) -> Result<(String, PathBuf), Fail
             return Ok((file.path.to_string(), run.file(&file.path)));
         }
         let names: Vec<&str> = run.files.iter().map(|file| &*file.path).take(8).collect();
-        return Err(Failure::Usage(format!("--source {named}: no file of this run; there are {}", names.join(", "))));
+        return Err(Failure::Usage(format!(
+            "--source {named}: no file of this run; there are {}",
+            names.join(", ")
+        )));
     }
     let mut rows = None;
     for file in &run.files {
@@ -186,7 +189,8 @@ fn choose(run: &FoundRun, named: Option<&str>) -> Result<(String, PathBuf), Fail
         }
     }
     // a single file was named by the user: it is looked through whatever it is
-    let single = run.files.first().filter(|_| run.single).map(|file| (file.path.to_string(), run.path.clone()));
+    let single =
+        run.files.first().filter(|_| run.single).map(|file| (file.path.to_string(), run.path.clone()));
     rows.or(single).ok_or_else(|| {
         Failure::Usage(format!("{}: no log among its files; --source names one of them", run.path.display()))
     })

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_table_gets_borders() {
         insta::assert_snapshot!(table("Model", &["Name | Params", "-----|-----", "conv1 | 1.3 M", "größe | 5"], None), @r"
-        ┌─ Model ──────┐
+        ┌─ Model ────────┐
         │ Name  │ Params │
         ├───────┼────────┤
         │ conv1 │ 1.3 M  │

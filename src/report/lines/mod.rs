@@ -101,7 +101,14 @@ impl Reader {
 
     fn reading(head: &Head<'_>, rule: Rule) -> Self {
         let format = format::sniff(head).map(|spec| (spec.new)());
-        Self { rows: logline::Reader::default(), format, rule, above: Category::Setup, line: String::new(), bar: false }
+        Self {
+            rows: logline::Reader::default(),
+            format,
+            rule,
+            above: Category::Setup,
+            line: String::new(),
+            bar: false,
+        }
     }
 
     /// For who asks for no categories: all are `system`, or `setup` for headings.
@@ -165,6 +172,9 @@ impl Reader {
             body = 0;
         }
         let message = text.get(body..).unwrap_or(text);
+        if level.is_none() && rule::is_warning(message) {
+            level = Some(Level::Warning);
+        }
         let category = if line.kind == LineKind::Continuation {
             self.above
         } else {

@@ -139,6 +139,13 @@ pub(super) fn hangs_below(text: &str) -> bool {
     text.len() < 200 && text.starts_with("                    ") && text.contains([':', '.'])
 }
 
+/// Whether Python's own warnings wrote a line: `train.py:9: UserWarning: …`.
+pub(super) fn is_warning(body: &str) -> bool {
+    body.split_once("Warning: ").is_some_and(|(before, _)| {
+        before.contains(".py:") && before.ends_with(|c: char| c.is_ascii_alphabetic() || c == ' ')
+    })
+}
+
 /// Whether a line says what the run computes on.
 fn tells_of_device(body: &str) -> bool {
     const WORDS: [&str; 14] = [
@@ -166,7 +173,7 @@ fn tells_of_device(body: &str) -> bool {
 
 /// Whether a line tells of nothing but a connection that is kept up.
 fn is_chatter(body: &str) -> bool {
-    const BEGINNINGS: [&str; 16] = [
+    const BEGINNINGS: [&str; 18] = [
         "keep_alive",
         "keepalive",
         "keep-alive",
@@ -183,6 +190,9 @@ fn is_chatter(body: &str) -> bool {
         "ice connection state",
         "data channel state",
         "starting new https connection",
+        // what script(1) puts around a terminal's recording
+        "script started on",
+        "script done on",
     ];
     let head = body.get(..body.floor_char_boundary(40)).unwrap_or(body).trim_start().to_ascii_lowercase();
     BEGINNINGS.iter().any(|begin| {
@@ -214,6 +224,26 @@ mod tests {
     }
 
     #[test]
+    fn bars_that_are_printed_once_and_what_hangs_below_them() {
+        for bar in ["Epoch 2/4  ━━━━━━             7/20 0:00:01", " 42%|████▏     | 42/100"]
+        {
+            assert!(is_bar(bar), "{bar}");
+        }
+        for other in ["┏━━━┳━━━━┓", "━━━━━━━━ Training ━━━━━━━", "a/b", "100%"]
+        {
+            assert!(!is_bar(other), "{other}");
+        }
+        assert!(hangs_below("                                  val_acc: 0.953"));
+        assert!(!hangs_below("    val_acc: 0.953"));
+    }
+
+    #[test]
+    fn a_warning_of_python_needs_no_logger() {
+        assert!(is_warning("/home/user/train.py:9: UserWarning: lr_scheduler.step() called first"));
+        assert!(!is_warning("Warning: all is well") && !is_warning("train.py: no Warning here"));
+    }
+
+    #[test]
     fn all_before_the_first_figure_is_setup_and_less_behind_it() {
         let mut rule = Rule::default();
         let mut of = |body, level, heard| rule.of(body, level, LineKind::Text, heard);
@@ -228,6 +258,7 @@ mod tests {
         assert_eq!(of("==== Evaluation ====", None, Heard::default()), Category::Setup);
         assert_eq!(of("Using device: cuda:0", None, Heard::default()), Category::Setup);
         assert_eq!(of("KEEP_ALIVE", None, Heard::default()), Category::Debug);
+        assert_eq!(of("Script done on 2026-11-22", None, Heard::default()), Category::Debug);
         assert_eq!(of("pinging the moon", None, Heard::default()), Category::System);
         assert_eq!(of("step 2 loss 1", Some(Level::Debug), figures), Category::Metrics);
     }

@@ -61,10 +61,7 @@ pub fn entry(entry: &Entry<'_>, with_category: bool) -> String {
     };
     out.insert("time".to_owned(), time.unwrap_or_default());
     out.insert("level".to_owned(), entry.level.map(level).into());
-    out.insert(
-        "category".to_owned(),
-        if with_category { entry.category.name().into() } else { Value::Null },
-    );
+    out.insert("category".to_owned(), if with_category { entry.category.name().into() } else { Value::Null });
     let row: Option<Map<String, Value>> = row;
     let Some(mut row) = row else {
         let message = entry.text.get(entry.body..).unwrap_or(entry.text);

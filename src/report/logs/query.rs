@@ -67,9 +67,10 @@ impl Query {
         let regex = |name: &str, text: Option<&str>| match text.map(pattern::compile) {
             None => Ok(None),
             Some(Ok(regex)) => Ok(regex),
-            Some(Err(error)) => {
-                Err(format!("{name} {}: {error}; put \\ before what is meant as it stands", text.unwrap_or("")))
-            }
+            Some(Err(error)) => Err(format!(
+                "{name} {}: {error}; put \\ before what is meant as it stands",
+                text.unwrap_or("")
+            )),
         };
         let time = |name: &str, text: Option<&str>| {
             text.map(When::parse).transpose().map_err(|error| format!("{name} {error}"))
@@ -78,7 +79,8 @@ impl Query {
             None => (None, false),
             Some(typed) => {
                 let name = typed.strip_prefix('=').unwrap_or(typed).trim();
-                let level = level_of(&name.to_ascii_lowercase()).or_else(|| level_of(&name.to_ascii_uppercase()));
+                let level =
+                    level_of(&name.to_ascii_lowercase()).or_else(|| level_of(&name.to_ascii_uppercase()));
                 let level = level.ok_or_else(|| {
                     format!("--level {typed}: no level; there are debug, info, warning, error and critical")
                 })?;
