@@ -17,6 +17,7 @@ use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
 use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
+use crate::model::log::Spot;
 use crate::model::run::Run;
 use crate::model::run::RunKey;
 use crate::model::run::Source;
@@ -96,6 +97,8 @@ pub struct LogPane {
     active: bool,
     rows: usize,
     query: LogQuery,
+    /// The filter as it was typed.
+    filter: String,
     typing: Option<Typing>,
     bad_pattern: Option<String>,
     /// A word about the last key (`no hit below`).
@@ -114,7 +117,7 @@ pub struct LogPane {
     /// Lines to scroll by as soon as there is something to scroll.
     owed: isize,
     /// The hit that was jumped to.
-    hit: Option<u64>,
+    hit: Option<Spot>,
     pan: usize,
     wrap: bool,
 }
@@ -128,6 +131,7 @@ impl Default for LogPane {
             active: false,
             rows: 0,
             query: LogQuery::default(),
+            filter: String::new(),
             typing: None,
             bad_pattern: None,
             said: None,
@@ -195,7 +199,7 @@ impl LogPane {
             self.open_chosen();
         }
         let grown = usize::from(rows) > self.rows;
-        let top = self.top_offset();
+        let top = self.top_spot();
         self.rows = usize::from(rows);
         self.top = self.top.min(self.last_top());
         let short = grown && !self.window_suffices();
@@ -211,7 +215,7 @@ impl LogPane {
             return false;
         }
         let fresh = page.generation != self.lines_of;
-        let top = self.top_offset();
+        let top = self.top_spot();
         if page == self.page && !fresh {
             return false;
         }
@@ -262,18 +266,21 @@ impl LogPane {
         let path = self.path().map(Path::to_path_buf).unwrap_or_default();
         Effect::Log(Some(LogAsk {
             generation: self.generation,
-            path,
+            paths: vec![path],
             query: self.query.clone(),
             anchor,
             // what is owed must lie within the window
             rows: self.rows + self.owed.unsigned_abs().min(OWED_MAX),
+            open: None,
+            reveal: false,
+            facets: false,
         }))
     }
 
     /// Wishes for the lines around the present place.
-    fn ask_around(&mut self, top: Option<u64>, goal: Goal) -> Effect {
+    fn ask_around(&mut self, top: Option<Spot>, goal: Goal) -> Effect {
         let anchor = match top {
-            Some(offset) if !self.follow => Anchor::At { offset, above: 0 },
+            Some(spot) if !self.follow => Anchor::At { spot, above: 0 },
             _ => Anchor::End,
         };
         self.ask(anchor, goal)
@@ -294,7 +301,7 @@ impl LogPane {
     }
 
     /// Brings a hit into view, or says that there is none.
-    fn reach(&mut self, found: Option<u64>, forward: bool, top: Option<u64>) {
+    fn reach(&mut self, found: Option<Spot>, forward: bool, top: Option<Spot>) {
         let Some(at) = found else {
             self.said = Some(if forward { "no hit below" } else { "no hit above" });
             self.keep(top);
@@ -310,16 +317,21 @@ impl LogPane {
     }
 
     /// Keeps the line that stood on top there.
-    fn keep(&mut self, top: Option<u64>) {
+    fn keep(&mut self, top: Option<Spot>) {
         self.top = self.top_for(top).min(self.last_top());
     }
 
-    fn top_for(&self, top: Option<u64>) -> usize {
-        top.map_or_else(|| self.last_top(), |offset| self.index_of(offset))
+    fn top_for(&self, top: Option<Spot>) -> usize {
+        top.map_or_else(|| self.last_top(), |spot| self.index_of(spot))
     }
 
-    fn index_of(&self, offset: u64) -> usize {
-        self.page.lines.partition_point(|line| line.offset < offset)
+    /// Where the line is in the window; where it is no more (a filter took it away), where it would be.
+    fn index_of(&self, spot: Spot) -> usize {
+        let lines = &self.page.lines;
+        lines
+            .iter()
+            .position(|line| line.spot == spot)
+            .unwrap_or_else(|| lines.partition_point(|line| line.spot < spot))
     }
 
     /// Index of the topmost line when the last one is at the bottom.
@@ -331,8 +343,8 @@ impl LogPane {
         if self.follow { self.last_top() } else { self.top }
     }
 
-    fn top_offset(&self) -> Option<u64> {
-        self.page.lines.get(self.top_index()).map(|line| line.offset)
+    fn top_spot(&self) -> Option<Spot> {
+        self.page.lines.get(self.top_index()).map(|line| line.spot)
     }
 
     fn leave_end(&mut self) {
@@ -450,6 +462,11 @@ impl LogPane {
         &self.query
     }
 
+    /// The filter as it was typed.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
     /// What is being typed.
     pub fn input(&self) -> Option<(Input, &Line)> {
         self.typing.as_ref().map(|typing| (typing.what, &typing.edit))
@@ -466,7 +483,7 @@ impl LogPane {
     }
 
     /// The line of the hit that was jumped to.
-    pub const fn hit(&self) -> Option<u64> {
+    pub const fn hit(&self) -> Option<Spot> {
         self.hit
     }
 

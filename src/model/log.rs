@@ -1,7 +1,7 @@
 //! A line of a log as the screen shows it, and the wish that asks for lines.
 //!
-//! A line is known by the byte it begins at, never by its number: a file of any size can then be opened in the middle, and a
-//! line keeps its name while others are filtered away around it.
+//! A line is known by its file and the byte it begins at, never by its number: a file of any size can then be opened in the
+//! middle, and a line keeps its name while others are filtered away around it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,6 +10,14 @@ use smallvec::SmallVec;
 
 use super::level::Level;
 use super::stamp::Stamp;
+
+mod filter;
+
+pub use filter::Category;
+pub use filter::Condition;
+pub use filter::LogFilter;
+pub use filter::Term;
+pub use filter::When;
 
 /// What a log line is to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,14 +118,53 @@ impl ByClass {
     }
 }
 
+/// Rows that belong together and can be folded into their first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Block {
+    /// A line by itself, or the first one of a block: a new block begins wherever `Inside` follows.
+    #[default]
+    None,
+    /// Goes on with the message above: the body of a traceback, a wrapped line.
+    Message,
+    /// Goes on with the table above.
+    Table,
+}
+
 /// A stretch of a line's text, in bytes from its beginning.
 pub type Span = (u32, u32);
+
+/// A line's identity: its file, and the byte it begins at there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Spot {
+    /// The number of its file in the wish's `paths`.
+    pub file: u16,
+    /// Where it begins, in bytes.
+    pub offset: u64,
+}
+
+impl Spot {
+    /// Before everything.
+    pub const START: Self = Self { file: 0, offset: 0 };
+    /// Behind everything.
+    pub const END: Self = Self { file: u16::MAX, offset: u64::MAX };
+
+    /// A place of a log that is one file.
+    pub const fn at(offset: u64) -> Self {
+        Self { file: 0, offset }
+    }
+
+    /// The next place in the same file.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self { offset: self.offset.saturating_add(1), ..self }
+    }
+}
 
 /// One line after terminal replay. `text` holds no control character but the tabulator: it is safe to draw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogLine {
-    /// Where the line begins in its file, in bytes: the line's identity.
-    pub offset: u64,
+    /// Its identity.
+    pub spot: Spot,
     /// What was written, carriage returns and cursor moves applied, colours gone; a JSON row as `HH:MM:SS LEVEL message key=value`.
     pub text: Arc<str>,
     /// Where in `text` the message begins, behind time, level and logger; 0 when there is no such prefix.
@@ -132,9 +179,41 @@ pub struct LogLine {
     pub hits: SmallVec<[Span; 2]>,
     /// Bytes of the line that are left out of `text`, because it is very long.
     pub cut: u64,
+    /// What it goes on with.
+    pub block: Block,
+    /// What it is about.
+    pub category: Category,
+    /// The rank that wrote it, where it says so.
+    pub rank: Option<u32>,
+    /// Whether it is a bar's or another line that was drawn several times: the earlier draws can be opened.
+    pub redrawn: bool,
+    /// Whether it is a JSON row, which can be opened.
+    pub json: bool,
+    /// Secrets that are hidden in `text`.
+    pub secrets: u32,
 }
 
 impl LogLine {
+    /// A message without level and time.
+    pub fn plain(spot: Spot, text: &str) -> Self {
+        Self {
+            spot,
+            text: text.into(),
+            body: 0,
+            level: None,
+            kind: LineKind::Text,
+            time: None,
+            hits: SmallVec::new(),
+            cut: 0,
+            block: Block::None,
+            category: Category::Other,
+            rank: None,
+            redrawn: false,
+            json: false,
+            secrets: 0,
+        }
+    }
+
     /// Its class.
     pub const fn class(&self) -> Class {
         Class::of(self.level, self.kind)
@@ -146,46 +225,122 @@ impl LogLine {
 pub struct LogQuery {
     /// Classes that are hidden.
     pub hidden: Classes,
-    /// Only lines that match this regex (smart case); empty for all.
-    pub filter: String,
+    /// Only lines that pass.
+    pub filter: LogFilter,
     /// Lines that match this regex (smart case) are hits; empty for none.
     pub search: String,
 }
 
+/// A place that can be jumped to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Landmark {
+    /// A line that the search hits.
+    Hit,
+    /// A message of level error or critical.
+    Error,
+    /// A message of level warning or above.
+    Warning,
+    /// The first line of a traceback.
+    Traceback,
+    /// The first line at or after this time, wherever the wish's offset is.
+    Time(When),
+    /// The first line at or after this step, wherever the wish's offset is.
+    Step(u64),
+    /// So much of the file, from 0 to 1, wherever the wish's offset is.
+    Part(f64),
+}
+
 /// Which part of the log is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Anchor {
     /// The end, and whatever comes after it.
     End,
-    /// Lines around the one that begins at this byte, which stands `above` lines below the window's top.
+    /// Lines around this one, which stands `above` lines below the window's top.
     At {
-        /// Byte offset of a line.
-        offset: u64,
+        /// A line.
+        spot: Spot,
         /// Lines above it.
         above: usize,
     },
-    /// The first hit at or behind this byte, or the last one before it.
-    Hit {
-        /// Byte offset of a line.
-        offset: u64,
+    /// The first such place at or behind this line, or the last one before it.
+    Find {
+        /// What is looked for.
+        what: Landmark,
+        /// A line.
+        spot: Spot,
         /// Towards the end of the file.
         forward: bool,
     },
 }
 
 /// A wish for lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogAsk {
     /// Counts up with every wish: answers to older ones are dropped.
     pub generation: u64,
-    /// The file.
-    pub path: PathBuf,
+    /// The files: one, or several that are merged by the times of their lines.
+    pub paths: Vec<PathBuf>,
     /// Which lines.
     pub query: LogQuery,
     /// Which part.
     pub anchor: Anchor,
     /// How many rows the pane has; some more than that on both sides are sent along.
     pub rows: usize,
+    /// A line that is to be opened: its draws, or its JSON.
+    pub open: Option<Spot>,
+    /// Whether secrets are shown as they were written: for the screen of the one who asked for it, and nothing else.
+    pub reveal: bool,
+    /// Whether lines are also counted by category, event and rank, which takes longer.
+    pub facets: bool,
+}
+
+impl LogAsk {
+    /// A wish for the lines of one file, and nothing besides.
+    pub fn of(generation: u64, path: PathBuf, query: LogQuery, anchor: Anchor, rows: usize) -> Self {
+        let paths = vec![path];
+        Self { generation, paths, query, anchor, rows, open: None, reveal: false, facets: false }
+    }
+}
+
+/// What is inside a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// What was drawn over one another on it, oldest first, and how many older draws are left out.
+    Draws {
+        /// The draws.
+        draws: Vec<Arc<str>>,
+        /// How many are left out before the first of them.
+        left_out: u64,
+    },
+    /// A JSON row, clean and redacted, and still JSON.
+    Json(Arc<str>),
+}
+
+/// Values of a facet, each with the number of its lines, most first.
+pub type Tally = Vec<(Arc<str>, u64)>;
+
+/// Lines by what they say of themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facets {
+    /// By category.
+    pub categories: [u64; Category::COUNT],
+    /// By event.
+    pub events: Tally,
+    /// By rank.
+    pub ranks: Tally,
+    /// Bytes that these counts are of.
+    pub counted: u64,
+}
+
+/// The file in equal parts, from its beginning to its end: where hits and grave lines are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Whether the part holds a hit.
+    pub hit: bool,
+    /// Whether it holds an error.
+    pub error: bool,
+    /// Whether it holds a warning.
+    pub warning: bool,
 }
 
 /// What is known of a log's lines, as far as it was counted.
@@ -208,8 +363,8 @@ pub struct LogPage {
     pub generation: u64,
     /// Matching lines, oldest first.
     pub lines: Vec<LogLine>,
-    /// The line that the wish named (a hit that was found), by its offset.
-    pub at: Option<u64>,
+    /// The line that the wish named (a hit that was found).
+    pub at: Option<Spot>,
     /// The how manieth hit of the file it is, from 1, when all before it are counted.
     pub at_number: Option<u64>,
     /// Whether nothing comes before the first line.
@@ -226,9 +381,20 @@ pub struct LogPage {
     pub note: Option<String>,
     /// A regex that does not compile, with what is wrong.
     pub bad_pattern: Option<String>,
+    /// The line that was to be opened, with what is inside; `None` when there is nothing to open.
+    pub opened: Option<(Spot, Opened)>,
+    /// Counts by category, event and rank, when they were wished for.
+    pub facets: Option<Arc<Facets>>,
+    /// The file in [`LogPage::MARKS`] parts; empty until something is counted.
+    pub marks: Arc<[Marks]>,
+    /// The first time of the log, where its first lines tell one.
+    pub began: Option<Stamp>,
 }
 
 impl LogPage {
+    /// Parts of the file that are marked apart.
+    pub const MARKS: usize = 256;
+
     /// Whether the counts are those of the whole file.
     pub const fn counted_all(&self) -> bool {
         self.counted.0 >= self.counted.1

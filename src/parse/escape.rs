@@ -237,7 +237,11 @@ const BLOCK: usize = 64;
 /// Where the first character at or behind `from` stands that is not plain text, tab, `\r` or `\n`; `text.len()` when there is
 /// none. `from` lies on a character boundary.
 pub(super) fn special(text: &str, from: usize) -> usize {
-    let bytes = text.as_bytes();
+    special_byte(text.as_bytes(), from)
+}
+
+/// The same in bytes of which nobody knows whether they are text.
+pub(super) fn special_byte(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
         while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {

@@ -8,19 +8,24 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::clean::clean;
+use super::jsonl::time;
 use crate::model::level::Level;
+use crate::model::stamp::Stamp;
 
 /// What a row says besides its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shown {
-    /// Its level.
-    pub level: Option<Level>,
     /// Where the message begins in the text.
     pub body: usize,
+    /// Its time.
+    pub time: Option<Stamp>,
+    /// Its event.
+    pub event: Option<String>,
+    /// Its correlation id.
+    pub correlation: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -47,38 +52,74 @@ struct Keys<'a> {
     exception: Option<&'a RawValue>,
 }
 
-/// The level of a row that [`show`] would show, without writing anything: counting needs no more.
-pub fn level(row: &str) -> Option<Option<Level>> {
-    let quoted = quote_not_finite(row);
-    let keys: Brief<'_> = serde_json::from_str(&quoted).ok()?;
-    let shown = (keys.msg.is_some() || keys.event.is_some()) && (keys.level.is_some() || keys.ts.is_some());
-    shown.then(|| keys.level.as_deref().and_then(level_of))
+/// Whether a line of a log is a JSON row.
+pub fn is_row(line: &str) -> bool {
+    line.starts_with("{\"")
 }
 
-/// The keys that decide whether a row is shown, and its level.
-#[derive(Deserialize)]
-struct Brief<'a> {
-    #[serde(borrow, alias = "timestamp", alias = "time", alias = "asctime")]
-    ts: Option<&'a RawValue>,
-    #[serde(borrow, alias = "levelname", alias = "severity", alias = "lvl")]
-    level: Option<Cow<'a, str>>,
-    #[serde(borrow, alias = "message")]
-    msg: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    event: Option<Cow<'a, str>>,
-    // a row that names one of these twice is shown as it was written
-    #[serde(rename = "fields", alias = "context", alias = "extra")]
-    _fields: Option<IgnoredAny>,
-    #[serde(rename = "logger")]
-    _logger: Option<IgnoredAny>,
-    #[serde(rename = "service")]
-    _service: Option<IgnoredAny>,
-    #[serde(rename = "job_id")]
-    _job_id: Option<IgnoredAny>,
-    #[serde(rename = "correlation_id")]
-    _correlation_id: Option<IgnoredAny>,
-    #[serde(rename = "exception")]
-    _exception: Option<IgnoredAny>,
+/// The level that a row gives: that of its first key for one, wherever it stands. What lies behind that key is not looked at, so that
+/// a torn row has its level too, and counting a gigabyte of rows takes no second.
+pub fn level(row: &str) -> Option<Level> {
+    let mut rest = row.as_bytes().strip_prefix(b"{")?;
+    loop {
+        let (key, behind) = string(blanks(rest))?;
+        let value = blanks(blanks(behind).strip_prefix(b":")?);
+        let is_level = matches!(key, b"level" | b"levelname" | b"severity" | b"lvl");
+        rest = match value.first()? {
+            b'"' => {
+                let (text, behind) = string(value)?;
+                if is_level {
+                    return std::str::from_utf8(text).ok().and_then(level_of);
+                }
+                behind
+            }
+            _ if is_level => return None,
+            b'{' | b'[' => nested(value)?,
+            _ => value.get(value.iter().position(|b| matches!(b, b',' | b'}'))?..)?,
+        };
+        rest = blanks(rest).strip_prefix(b",")?;
+    }
+}
+
+fn blanks(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ' | b'\t', ..] => text.trim_ascii_start(),
+        _ => text,
+    }
+}
+
+/// What stands between the quotes, as it is written, and what behind them.
+fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = text.strip_prefix(b"\"")?;
+    // most strings are short: their end is near, and no search is set up for it
+    let mut end = 0;
+    loop {
+        match *inside.get(end)? {
+            b'"' => return Some((inside.get(..end)?, inside.get(end + 1..)?)),
+            b'\\' => end += 2,
+            _ => end += 1,
+        }
+    }
+}
+
+/// What stands behind an object or an array.
+fn nested(text: &[u8]) -> Option<&[u8]> {
+    let (mut depth, mut rest) = (0_u32, text);
+    loop {
+        match rest.first()? {
+            b'"' => {
+                rest = string(rest)?.1;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        rest = rest.get(1..)?;
+        if depth == 0 {
+            return Some(rest);
+        }
+    }
 }
 
 /// Writes the row to `out` as it is shown. `None`, with `out` empty, when it is none of ours.
@@ -87,6 +128,7 @@ pub fn show(row: &str, out: &mut String) -> Option<Shown> {
     let quoted = quote_not_finite(row);
     let keys: Keys<'_> = serde_json::from_str(&quoted).ok()?;
     let level = keys.level.as_deref();
+    let time = keys.ts.and_then(|ts| stamp(ts.get()));
     if keys.msg.is_none() && keys.event.is_none() || level.is_none() && keys.ts.is_none() {
         return None;
     }
@@ -122,7 +164,16 @@ pub fn show(row: &str, out: &mut String) -> Option<Shown> {
             raw_pair(name, value, out);
         }
     }
-    Some(Shown { level: level.and_then(level_of), body: body.min(out.len()) })
+    let correlation = keys.correlation_id.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    Some(Shown { body: body.min(out.len()), time, event: keys.event.map(Cow::into_owned), correlation })
+}
+
+/// A moment as a row gives it: a text, or seconds since 1970.
+fn stamp(raw: &str) -> Option<Stamp> {
+    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(text) => time::iso(text),
+        None => raw.parse().ok().and_then(time::number),
+    }
 }
 
 /// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
@@ -229,13 +280,31 @@ fn push_clean(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::Shown;
+    use super::level;
     use super::show;
     use crate::model::level::Level;
 
-    fn shown(row: &str) -> Option<(String, Shown)> {
+    fn shown(row: &str) -> Option<(String, super::Shown)> {
         let mut out = String::new();
         show(row, &mut out).map(|s| (out, s))
+    }
+
+    #[test]
+    fn the_level_is_that_of_the_first_key_for_one() {
+        for (row, meant) in [
+            (r#"{"level":"ERROR"}"#, Some(Level::Error)),
+            (r#"{"a":{"level":"ERROR","b":["}",{}]},"n":1.5e3, "severity" : "warn"}"#, Some(Level::Warning)),
+            (r#"{"a":"x\"level\":","ok":true,"lvl":"info","level":"ERROR"}"#, Some(Level::Info)),
+            (r#"{"level":3,"severity":"error"}"#, None),
+            (r#"{"level":"loud"}"#, None),
+            (r#"{"ts":"2026","level":"ERROR","msg":"torn"#, Some(Level::Error)),
+            (r#"{"ts":"2026","level":"ERR"#, None),
+            (r#"{"step":1}"#, None),
+            ("{", None),
+            (r#"{"a""#, None),
+        ] {
+            assert_eq!(level(row), meant, "{row}");
+        }
     }
 
     #[test]
@@ -248,7 +317,9 @@ mod tests {
             text,
             "10:00:01 ERROR it broke  event=training.failed  step=12  error=no \"x\"  service=worker  job_id=train-1"
         );
-        assert_eq!(said, Shown { level: Some(Level::Error), body: 15 });
+        assert_eq!(said.body, 15);
+        assert_eq!(said.event.as_deref(), Some("training.failed"));
+        assert_eq!(said.time.unwrap().millis(), 1_767_607_201_250);
         let (text, _) = shown(
             r#"{"timestamp":"2026-01-05T10:00:01+00:00","level":"INFO","logger":"api","message":"up","context":{"port":1}}"#,
         )
@@ -261,7 +332,7 @@ mod tests {
         let row =
             r#"{"ts":"10:00:01","level":"INFO","msg":"NaN \"NaN\" \\","fields":{"loss":NaN,"a":-Infinity}}"#;
         assert_eq!(shown(row).unwrap().0, r#"10:00:01 INFO  NaN "NaN" \  loss=NaN  a=-Infinity"#);
-        assert_eq!(super::level(row), Some(Some(Level::Info)));
+        assert_eq!(level(row), Some(Level::Info));
     }
 
     #[test]
@@ -272,10 +343,10 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_names_a_key_twice_is_shown_and_counted_as_it_was_written() {
+    fn a_row_that_names_a_key_twice_is_shown_as_it_was_written() {
         for key in ["logger", "service", "job_id", "correlation_id", "exception", "fields", "level"] {
             let row = format!(r#"{{"ts":"10:00:01","level":"ERROR","msg":"x","{key}":"a","{key}":"b"}}"#);
-            assert_eq!((shown(&row), super::level(&row)), (None, None), "{key}");
+            assert_eq!((shown(&row), level(&row)), (None, Some(Level::Error)), "{key}");
         }
     }
 

@@ -9,13 +9,18 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::model::level::Level;
+use crate::model::log::Block;
 use crate::model::log::LineKind;
 use crate::model::stamp::Stamp;
 
 use super::bar;
 use super::logjson;
+use super::logjson::Shown;
+use super::logkind;
 use super::logrows::Row;
 use super::text::prefix;
+
+mod table;
 
 /// A row with its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +35,45 @@ pub struct Line<'a> {
     pub kind: LineKind,
     /// The time that it gives.
     pub time: Option<Stamp>,
+    /// The time that it gives, or that of the last row above that gave one.
+    pub moment: Option<Stamp>,
+    /// The rank that wrote it, where its prefix names one.
+    pub rank: Option<u32>,
+    /// What it goes on with.
+    pub block: Block,
+    /// Whether it is a JSON row.
+    pub json: bool,
+    /// The event that a JSON row names.
+    pub event: Option<&'a str>,
+    /// The correlation id that a JSON row names.
+    pub correlation: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    /// A message without level and time.
+    pub fn plain(text: &'a str) -> Self {
+        Self {
+            text,
+            body: 0,
+            level: None,
+            kind: LineKind::Text,
+            time: None,
+            moment: None,
+            rank: None,
+            block: Block::None,
+            json: false,
+            event: None,
+            correlation: None,
+        }
+    }
+
+    fn prefixed(text: &'a str, found: &Prefix) -> Self {
+        Self { body: found.body, level: found.level, time: found.time, rank: found.rank, ..Self::plain(text) }
+    }
+
+    fn continuing(self, level: Option<Level>) -> Self {
+        Self { level, kind: LineKind::Continuation, time: None, block: Block::Message, ..self }
+    }
 }
 
 /// What the rows above leave for those below.
@@ -41,6 +85,23 @@ pub struct Above {
     open: bool,
     /// Whether a traceback is under way.
     traceback: bool,
+    /// Whether a table is under way.
+    table: bool,
+    /// The last time that was told.
+    time: Option<Stamp>,
+}
+
+impl Above {
+    /// The last time that was told above.
+    pub const fn time(&self) -> Option<Stamp> {
+        self.time
+    }
+
+    /// The same without its time, which a brief reader does not look for in JSON rows.
+    #[must_use]
+    pub const fn untimed(self) -> Self {
+        Self { time: None, ..self }
+    }
 }
 
 /// Reads rows one after the other.
@@ -48,9 +109,11 @@ pub struct Above {
 pub struct Reader {
     above: Above,
     told: bool,
+    timed: bool,
     /// Whether texts are not asked for.
     brief: bool,
-    shown: String,
+    text: String,
+    shown: Shown,
 }
 
 impl Reader {
@@ -67,29 +130,33 @@ impl Reader {
     /// What the rows read so far leave for those below: nothing when none of them spoke for itself, so that the answer depends
     /// on these rows alone and not on where the reading began.
     pub fn left(&self) -> Above {
-        if self.told { self.above } else { Above::default() }
+        let time = self.above.time.filter(|_| self.timed);
+        if self.told { Above { time, ..self.above } } else { Above { time, ..Above::default() } }
+    }
+
+    /// Reads a row of which nobody knows what stands above it; `None` when that matters.
+    pub fn alone<'a>(&'a mut self, row: &Row<'a>) -> Option<Line<'a>> {
+        self.above = Above::default();
+        let line = self.read(row);
+        let speaks = line.level.is_some() || line.time.is_some();
+        let told = speaks && !row.text.starts_with([' ', '\t', '|']) && !starts_traceback(row.text);
+        (line.json || line.kind == LineKind::Progress || told).then_some(line)
     }
 
     /// Reads one row.
     pub fn read<'a>(&'a mut self, row: &Row<'a>) -> Line<'a> {
+        let before = self.above.time;
+        let line = self.read_below(row);
+        Line { moment: line.time.or(before), ..line }
+    }
+
+    fn read_below<'a>(&'a mut self, row: &Row<'a>) -> Line<'a> {
         let text = row.text;
         if text.is_empty() {
             return self.blank(text);
         }
-        if self.brief
-            && text.starts_with('{')
-            && let Some(level) = logjson::level(text)
-        {
-            self.speaks(level);
-            return Line { text, body: 0, level, kind: LineKind::Text, time: None };
-        }
-        if text.starts_with('{')
-            && !self.brief
-            && let Some(shown) = logjson::show(text, &mut self.shown)
-        {
-            self.speaks(shown.level);
-            let kind = LineKind::Text;
-            return Line { text: &self.shown, body: shown.body, level: shown.level, kind, time: None };
+        if logjson::is_row(text) {
+            return self.json(text);
         }
         if let Some(end) = bar_end(text, row.redrawn) {
             return self.bar(text, end);
@@ -97,45 +164,60 @@ impl Reader {
         let indented = text.starts_with([' ', '\t', '|']);
         let found = if indented && self.above.traceback { Prefix::default() } else { Prefix::of(text) };
         let body = text.get(found.body..).unwrap_or(text);
+        let line = Line::prefixed(text, &found);
         if starts_traceback(body) {
-            return self.traceback(text, &found);
+            return self.traceback(line);
         }
         if found.level.is_some() || found.time.is_some() {
-            self.speaks(found.level);
-            let Prefix { body, level, time, .. } = found;
-            return Line { text, body, level, kind: LineKind::Text, time };
+            self.speaks(found.level, found.time);
+            return line;
         }
         if self.above.traceback {
             // the row at the left margin names the exception, and ends it
             self.above.traceback =
                 indented || found.indented || body.starts_with(['|', '+']) || body.is_empty();
-            return Line {
-                text,
-                body: found.body,
-                level: self.above.level,
-                kind: LineKind::Continuation,
-                time: None,
-            };
+            return line.continuing(self.above.level);
+        }
+        if self.above.table && table::goes_on(body) {
+            return Line { level: self.above.level, block: Block::Table, ..line };
         }
         let goes_on = self.above.open && (indented || found.indented);
         if goes_on || links_tracebacks(body) && self.above.level >= Some(Level::Error) {
-            let level = self.above.level;
-            return Line { text, body: found.body, level, kind: LineKind::Continuation, time: None };
+            return line.continuing(self.above.level);
         }
-        self.speaks(None);
-        Line { text, body: found.body, level: None, kind: LineKind::Text, time: None }
+        self.speaks(None, None);
+        self.above.table = table::begins(body);
+        line
     }
 
-    fn speaks(&mut self, level: Option<Level>) {
-        self.above = Above { level, open: true, traceback: false };
+    fn speaks(&mut self, level: Option<Level>, time: Option<Stamp>) {
+        self.above =
+            Above { level, open: true, traceback: false, table: false, time: time.or(self.above.time) };
         self.told = true;
+        self.timed |= time.is_some();
     }
 
-    fn blank<'a>(&self, text: &'a str) -> Line<'a> {
+    fn json<'a>(&'a mut self, row: &'a str) -> Line<'a> {
+        let level = logjson::level(row);
+        let shown = if self.brief { None } else { logjson::show(row, &mut self.text) };
+        self.speaks(level, shown.as_ref().and_then(|shown| shown.time));
+        let Some(shown) = shown else { return Line { level, json: true, ..Line::plain(row) } };
+        self.shown = shown;
+        Line {
+            body: self.shown.body,
+            level,
+            time: self.shown.time,
+            json: true,
+            event: self.shown.event.as_deref(),
+            correlation: self.shown.correlation.as_deref(),
+            ..Line::plain(&self.text)
+        }
+    }
+
+    fn blank<'a>(&mut self, text: &'a str) -> Line<'a> {
         let within = self.above.traceback || self.above.open && self.above.level >= Some(Level::Error);
-        let (level, kind) =
-            if within { (self.above.level, LineKind::Continuation) } else { (None, LineKind::Text) };
-        Line { text, body: 0, level, kind, time: None }
+        self.above.table = false;
+        if within { Line::plain(text).continuing(self.above.level) } else { Line::plain(text) }
     }
 
     /// A bar; what is glued behind it by another writer may be a message.
@@ -143,26 +225,29 @@ impl Reader {
         let behind = text.get(glued..).unwrap_or_default();
         let found = Prefix::of(behind);
         if starts_traceback(behind) {
-            self.above = Above { level: Some(Level::Error), open: true, traceback: true };
-            self.told = true;
-            return Line { text, body: 0, level: Some(Level::Error), kind: LineKind::Text, time: None };
+            self.speaks(Some(Level::Error), None);
+            self.above.traceback = true;
+            return Line { level: Some(Level::Error), ..Line::plain(text) };
         }
         if found.level.is_some() {
-            self.speaks(found.level);
-            return Line { text, body: 0, level: found.level, kind: LineKind::Text, time: found.time };
+            self.speaks(found.level, found.time);
+            return Line { level: found.level, time: found.time, rank: found.rank, ..Line::plain(text) };
         }
-        self.above = Above::default();
+        self.above = Above { time: self.above.time, ..Above::default() };
         self.told = true;
-        Line { text, body: 0, level: None, kind: LineKind::Progress, time: None }
+        Line { kind: LineKind::Progress, ..Line::plain(text) }
     }
 
-    fn traceback<'a>(&mut self, text: &'a str, found: &Prefix) -> Line<'a> {
-        let goes_on = self.above.open && self.above.level >= Some(Level::Error) && found.level.is_none();
-        let kind = if goes_on { LineKind::Continuation } else { LineKind::Text };
-        let level = found.level.filter(|level| *level >= Level::Error).or(Some(Level::Error));
-        self.above = Above { level, open: true, traceback: true };
-        self.told = true;
-        Line { text, body: found.body, level, kind, time: found.time }
+    fn traceback<'a>(&mut self, line: Line<'a>) -> Line<'a> {
+        let goes_on = self.above.open && self.above.level >= Some(Level::Error) && line.level.is_none();
+        let level = line.level.filter(|level| *level >= Level::Error).or(Some(Level::Error));
+        self.speaks(level, line.time);
+        self.above.traceback = true;
+        if goes_on {
+            let time = line.time;
+            return Line { time, ..line.continuing(level) };
+        }
+        Line { level, ..line }
     }
 }
 
@@ -175,6 +260,7 @@ struct Prefix {
     body: usize,
     /// Whether the message is indented behind the prefix (`[rank0]:   File "x.py"`).
     indented: bool,
+    rank: Option<u32>,
 }
 
 impl Prefix {
@@ -186,7 +272,7 @@ impl Prefix {
         let body = text.len() - message.body.len();
         let indented =
             text.get(..body).is_some_and(|before| before.ends_with("  ") || before.ends_with('\t'));
-        Self { level: message.level, time: message.time, body, indented }
+        Self { level: message.level, time: message.time, body, indented, rank: logkind::rank(message.rank) }
     }
 }
 

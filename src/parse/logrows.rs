@@ -50,6 +50,12 @@ pub fn each(bytes: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
     }
 }
 
+/// Whether each line of `bytes` is a row that shows what stands there: nothing was redrawn, nothing is hidden. What is searched
+/// for can then be searched for in the bytes.
+pub fn is_even(bytes: &[u8]) -> bool {
+    memchr(b'\r', bytes).is_none() && escape::special_byte(bytes, 0) == bytes.len()
+}
+
 /// Hands out the row of one line, which moves to no other.
 pub fn line(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
     let raw = without_end(raw);
@@ -57,6 +63,10 @@ pub fn line(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
         plain(raw, offset, row);
         return;
     };
+    if let Some(drawn) = covering(region, last) {
+        emit(drawn, offset, true, 0, row);
+        return;
+    }
     if let Ok(text) = std::str::from_utf8(region)
         && escape::special(text, 0) == text.len()
         && let (Some(before), Some(drawn)) = (text.get(..last), text.get(last..))
@@ -76,6 +86,8 @@ fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
         && escape::special(text, 0) == text.len()
     {
         emit(text, offset, false, cut, row);
+    } else if let Some(text) = uncoloured(kept) {
+        emit(&text, offset, false, cut, row);
     } else if cut > 0 && memchr(8, raw).is_some() {
         replay_line(raw.get(raw.len() - ROW_MAX..).unwrap_or(raw), offset, true, 0, row);
     } else {
@@ -115,6 +127,64 @@ fn last_draw(raw: &[u8]) -> Option<(&[u8], usize)> {
         _ => floor,
     };
     Some((raw.get(from..)?, start - from))
+}
+
+/// The last draw, when it is drawn with ASCII and the signs of bars alone, and so were those before it, and it is at least as wide
+/// as they: the rule, told without looking at one character after the other.
+fn covering(region: &[u8], last: usize) -> Option<&str> {
+    let (before, drawn) = region.split_at_checked(last)?;
+    let width = columns(drawn)?;
+    let mut start = 0;
+    for end in memchr_iter(b'\r', before) {
+        let draw = before.get(start..end)?;
+        // no draw has more columns than bytes; blanks at its end cover nothing
+        if draw.len() > width && columns(draw)? > width && columns(draw.trim_ascii_end())? > width {
+            return None;
+        }
+        if draw.len() <= width {
+            columns(draw)?;
+        }
+        start = end + 1;
+    }
+    // made of ASCII and whole characters of three bytes
+    std::str::from_utf8(drawn).ok()
+}
+
+/// Columns of `text`, when it holds nothing but printable ASCII and characters from the blocks that bars and boxes are drawn with
+/// (U+2500 to U+25BF), which take three bytes and one column each.
+fn columns(text: &[u8]) -> Option<usize> {
+    // sums of sixteen bits are added many at once; a line that has more goes the long way
+    if text.len() > usize::from(u16::MAX) {
+        return None;
+    }
+    let odd: u16 = text.iter().map(|b| u16::from(*b < 0x20 || *b == 0x7F)).sum();
+    let high: u16 = text.iter().map(|b| u16::from(*b >= 0x80)).sum();
+    if odd > 0 || high == 0 {
+        return (odd == 0).then_some(text.len());
+    }
+    let (second, third) = (text.get(1..)?, text.get(2..)?);
+    let signs: u16 = text
+        .iter()
+        .zip(second)
+        .zip(third)
+        .map(|((a, b), c)| u16::from((*a == 0xE2) & (*b >= 0x94) & (*b <= 0x96) & (*c & 0xC0 == 0x80)))
+        .sum();
+    (u32::from(high) == 3 * u32::from(signs)).then(|| text.len() - 2 * usize::from(signs))
+}
+
+/// The text without its colours, when it holds no other sequence and nothing else that a terminal would act upon.
+fn uncoloured(raw: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(raw).ok()?;
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let end = escape::special(rest, 0);
+        out.push_str(rest.get(..end)?);
+        let Some(at) = rest.get(end..).filter(|behind| !behind.is_empty()) else { return Some(out) };
+        let sequence = at.strip_prefix("\u{1b}[")?;
+        let colour = sequence.bytes().take(32).position(|b| !(b.is_ascii_digit() || b == b';'))?;
+        rest = sequence.get(colour..)?.strip_prefix('m')?;
+    }
 }
 
 /// Whether the last draw is at least as wide as those before it, so that nothing of them can be seen. Without wide or combining

@@ -10,7 +10,6 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -80,7 +79,7 @@ impl LogPoke {
     /// The file at `path` has changed: the service looks at it if it is the open one.
     pub fn poke(&self, path: &Path) {
         let mut inbox = self.shared.inbox();
-        if !inbox.poked && inbox.wish.as_ref().is_some_and(|ask| ask.path == path) {
+        if !inbox.poked && inbox.wish.as_ref().is_some_and(|ask| ask.paths.iter().any(|own| own == path)) {
             inbox.poked = true;
             self.shared.bell.notify_one();
         }
@@ -134,7 +133,11 @@ fn serve(shared: &Shared, post: &Post) {
         let pause = session.as_ref().map(Session::pause);
         match wait(shared, pause) {
             Woken::Closed => return,
-            Woken::Wish(ask) if session.as_ref().is_some_and(|open| open.view.path() == ask.path) => {
+            Woken::Wish(ask)
+                if session
+                    .as_ref()
+                    .is_some_and(|open| ask.paths.first().is_some_and(|path| open.view.path() == path)) =>
+            {
                 if let Some(open) = &mut session {
                     open.ask = ask;
                     open.due = true;
@@ -200,7 +203,13 @@ struct Session {
 
 impl Session {
     fn new(ask: LogAsk) -> Self {
-        Self { view: LogView::new(PathBuf::from(&ask.path)), ask, due: true, posted: None, still: 0 }
+        Self {
+            view: LogView::new(ask.paths.first().cloned().unwrap_or_default()),
+            ask,
+            due: true,
+            posted: None,
+            still: 0,
+        }
     }
 
     fn pause(&self) -> Duration {

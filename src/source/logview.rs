@@ -9,46 +9,58 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::log::Anchor;
+use crate::model::log::Class;
 use crate::model::log::LogAsk;
+use crate::model::log::LogCounts;
 use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
-use crate::parse::pattern;
+use crate::model::log::Marks;
+use crate::model::stamp::Stamp;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Seen;
 use crate::source::tail::Restart;
 
+mod asked;
 mod cache;
+mod facets;
+mod inside;
+mod scan;
+mod sieve;
 mod table;
 mod window;
 
+use asked::Asked;
+use asked::ByLevel;
 use cache::Cache;
-use table::Table;
+use facets::Counting;
+use sieve::Sieve;
 use window::Window;
 
 /// As many filters and searches are kept with what was counted for them.
-const TABLES: usize = 4;
+const KEPT: usize = 4;
 
 /// Asked now and then whether to give up.
 pub type Stop<'a> = &'a dyn Fn() -> bool;
-
-/// The patterns of a query, compiled.
-#[derive(Debug, Default)]
-struct Patterns {
-    filter: Option<regex::Regex>,
-    search: Option<regex::Regex>,
-}
 
 /// A log that is looked at.
 #[derive(Debug)]
 pub struct LogView {
     file: LogFile,
     cache: Cache,
-    tables: Vec<Table>,
+    levels: ByLevel,
+    /// The one that is answered, first.
+    asked: Vec<Asked>,
+    facets: Option<Counting>,
     bad_pattern: Option<String>,
     note: Option<String>,
     buffer: Vec<u8>,
     /// The hit that answered a wish, so that it is not looked for again whenever the file grows.
     found: Option<(u64, u64)>,
+    /// The first time of the log, once it was looked for.
+    began: Option<Option<Stamp>>,
+    marks: Arc<[Marks]>,
+    /// What the marks were made of: bytes counted of levels and of the filter, and length.
+    marked: (u64, u64, u64),
 }
 
 impl LogView {
@@ -57,11 +69,16 @@ impl LogView {
         Self {
             file: LogFile::new(path),
             cache: Cache::default(),
-            tables: Vec::new(),
+            levels: ByLevel::default(),
+            asked: Vec::new(),
+            facets: None,
             bad_pattern: None,
             note: None,
             buffer: Vec::new(),
             found: None,
+            began: None,
+            marks: Arc::default(),
+            marked: (0, 0, 0),
         }
     }
 
@@ -102,41 +119,72 @@ impl LogView {
 
     fn forget(&mut self) {
         self.cache = Cache::default();
-        self.tables.clear();
+        self.levels = ByLevel::default();
+        self.asked.clear();
+        self.facets = self.facets.as_ref().map(|_| Counting::default());
         self.found = None;
+        self.began = None;
     }
 
     /// The lines that `ask` wants, as far as they can be told without reading much, and the counts made so far.
     pub fn page(&mut self, ask: &LogAsk, stop: Stop<'_>) -> LogPage {
-        self.choose_table(&ask.query);
-        let window = match self.window(ask, stop) {
-            Ok(window) => window,
-            Err(error) => {
+        let window = self.choose(&ask.query).and_then(|()| self.window(ask, stop));
+        let window = window.unwrap_or_else(|error| {
+            self.failed(&error);
+            Window::default()
+        });
+        if ask.facets != self.facets.is_some() {
+            self.facets = ask.facets.then(Counting::default);
+        }
+        let opened = ask.open.and_then(|spot| {
+            let inside = inside::open(&self.file, spot.offset).unwrap_or_else(|error| {
                 self.failed(&error);
-                Window { looking: false, ..Window::default() }
-            }
-        };
-        let mut page = LogPage {
+                None
+            });
+            inside.map(|inside| (spot, inside))
+        });
+        self.mark();
+        let (counts, counted) = self.counts(ask);
+        LogPage {
             generation: ask.generation,
             lines: window.lines,
-            at: window.at,
+            at: window::spot(window.at),
             at_number: window.at_number,
             at_start: window.at_start,
             at_end: window.at_end,
             looking: window.looking,
+            counts,
+            counted: (counted, self.file.len()),
             note: self.note.clone(),
             bad_pattern: self.bad_pattern.clone(),
-            ..LogPage::default()
-        };
-        if let Some(table) = self.tables.first() {
-            page.counts = table.counts(ask.query.hidden);
-            page.counted = (table.counted(), self.file.len());
-            // of levels, a table of another query may know more
-            if let Some(best) = self.tables.iter().max_by_key(|table| table.counted()) {
-                page.counts.messages = best.counts(ask.query.hidden).messages;
-            }
+            opened,
+            facets: self.facets.as_ref().map(|facets| Arc::new(facets.facets())),
+            marks: Arc::clone(&self.marks),
+            began: self.began.flatten(),
         }
-        page
+    }
+
+    /// The counts, and of how many bytes they are.
+    fn counts(&self, ask: &LogAsk) -> (LogCounts, u64) {
+        let hidden = ask.query.hidden;
+        let levels = self.levels.table.sums();
+        let all = LogCounts {
+            messages: levels.messages,
+            seen: levels.rows.visible(crate::model::log::Classes::default()),
+            matched: levels.rows.visible(hidden),
+            hits: 0,
+        };
+        let by_level = self.levels.table.counted();
+        let Some(asked) = self.asked.first().filter(|asked| !asked.sieve.is_empty()) else {
+            return (all, by_level);
+        };
+        let sums = asked.table.sums();
+        let hits = sums.hits.visible(hidden);
+        if asked.sieve.passes_all() {
+            return (LogCounts { hits, ..all }, by_level.min(asked.table.counted()));
+        }
+        let matched = sums.matched.visible(hidden);
+        (LogCounts { seen: sums.rows, matched, hits, ..all }, asked.table.counted())
     }
 
     /// Bytes that are left to count for the query of the last page.
@@ -144,14 +192,39 @@ impl LogView {
         if self.note.as_deref().is_some_and(|note| note.starts_with(UNREADABLE)) {
             return 0;
         }
-        self.tables.first().map_or(0, |table| self.file.len().saturating_sub(table.counted()))
+        let left = |counted: u64| self.file.len().saturating_sub(counted);
+        let asked = self.asked.first().filter(|asked| !asked.sieve.is_empty());
+        left(self.levels.table.counted())
+            + asked.map_or(0, |asked| left(asked.table.counted()))
+            + self.facets.as_ref().map_or(0, |facets| left(facets.counted()))
     }
 
-    /// Counts about `budget` bytes more for the query of the last page.
+    /// Counts about `budget` bytes more for the query of the last page: first for filter and search, then by level, then by facet.
     pub fn step(&mut self, budget: u64, stop: Stop<'_>) {
-        let Some(table) = self.tables.first_mut() else { return };
-        if let Err(error) = table.step(&mut self.file, &mut self.buffer, budget, stop) {
+        if let Err(error) = self.try_step(budget, stop) {
             self.failed(&error);
+        }
+    }
+
+    fn try_step(&mut self, budget: u64, stop: Stop<'_>) -> io::Result<()> {
+        let Self { file, buffer, .. } = self;
+        let len = file.len();
+        if let Some(asked) = self.asked.first_mut()
+            && !asked.sieve.is_empty()
+            && asked.table.counted() < len
+        {
+            asked.step(file, buffer, budget, stop)?;
+            // what is appended is little: all of it is counted at once
+            if asked.table.counted() < len {
+                return Ok(());
+            }
+        }
+        if self.levels.table.counted() < len {
+            self.levels.step(file, buffer, budget, stop)?;
+        }
+        match &mut self.facets {
+            Some(facets) if self.levels.table.counted() >= len => facets.step(file, buffer, budget, stop),
+            _ => Ok(()),
         }
     }
 
@@ -160,46 +233,65 @@ impl LogView {
         self.note = Some(format!("{UNREADABLE}: {error}"));
     }
 
-    /// Brings the table of `query` to the front.
-    fn choose_table(&mut self, query: &LogQuery) {
+    /// Brings what was counted for `query` to the front.
+    fn choose(&mut self, query: &LogQuery) -> io::Result<()> {
         self.bad_pattern = None;
-        if self.tables.first().is_some_and(|table| table.answers(query)) {
-            return;
-        }
-        if let Some(at) = self.tables.iter().position(|table| table.answers(query)) {
-            if let Some(found) = self.tables.get_mut(..=at) {
+        if let Some(at) = self.asked.iter().position(|asked| asked.answers(query)) {
+            if let Some(found) = self.asked.get_mut(..=at) {
                 found.rotate_right(1);
             }
-            return;
+            return Ok(());
         }
-        let mut compile = |name: &str, text: &str| match pattern::compile(text) {
-            Ok(regex) => regex,
-            Err(what) => {
-                self.bad_pattern = Some(format!("{name}: {what}"));
-                None
+        let name = self.file.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let newest = self.newest()?;
+        match Sieve::new(query, &name, newest) {
+            Ok(sieve) => {
+                self.asked.insert(0, Asked::new(query, sieve));
+                self.asked.truncate(KEPT);
             }
-        };
-        let patterns =
-            Patterns { filter: compile("filter", &query.filter), search: compile("search", &query.search) };
-        if self.bad_pattern.is_some() && !self.tables.is_empty() {
-            return;
+            Err(what) => {
+                self.bad_pattern = Some(what);
+                if self.asked.is_empty() {
+                    self.asked.push(Asked::new(&LogQuery::default(), Sieve::default()));
+                }
+            }
         }
-        self.tables.insert(0, Table::new(query, Arc::new(patterns)));
-        if self.tables.len() > TABLES {
-            // the one without patterns is worth the most: its counts are those of every level
-            let oldest = self.tables.iter().rposition(|table| !table.answers(&LogQuery::default()));
-            self.tables.remove(oldest.unwrap_or(TABLES));
+        Ok(())
+    }
+
+    /// The newest time that the last lines tell.
+    fn newest(&mut self) -> io::Result<Option<Stamp>> {
+        let Some(last) = self.file.stretch_at(self.file.len().saturating_sub(1))? else { return Ok(None) };
+        let lines = self.cache.lines(&mut self.file, &last)?;
+        Ok(lines.iter().rev().find_map(|kept| kept.moment))
+    }
+
+    /// The first time that the first lines tell.
+    fn first_time(&mut self) -> io::Result<Option<Stamp>> {
+        if let Some(known) = self.began.flatten() {
+            return Ok(Some(known));
         }
+        let Some(first) = self.file.stretch_at(0)? else { return Ok(None) };
+        let lines = self.cache.lines(&mut self.file, &first)?;
+        let time = lines.iter().find_map(|kept| kept.line.time);
+        self.began = Some(time);
+        Ok(time)
     }
 
     fn window(&mut self, ask: &LogAsk, stop: Stop<'_>) -> io::Result<Window> {
         let mut ask = ask.clone();
         let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, at)| at);
         if let Some(offset) = known {
-            ask.anchor = Anchor::At { offset, above: ask.rows / 3 };
+            ask.anchor = Anchor::At { spot: crate::model::log::Spot::at(offset), above: ask.rows / 3 };
         }
-        let Some(table) = self.tables.first() else { return Ok(Window::default()) };
-        let mut gather = window::Gather::new(&mut self.file, &mut self.cache, table, ask.query.hidden, stop);
+        if self.began.is_none() {
+            self.first_time()?;
+        }
+        let newest = self.newest()?;
+        let Some(asked) = self.asked.first() else { return Ok(Window::default()) };
+        let tables = (asked, &self.levels.table);
+        let mut gather =
+            window::Gather::new(&mut self.file, &mut self.cache, tables, ask.query.hidden, newest, stop);
         let mut window = gather.window(&ask)?;
         window.at = window.at.or(known);
         if let Some(at) = window.at {
@@ -207,6 +299,37 @@ impl LogView {
             self.found = Some((ask.generation, at));
         }
         Ok(window)
+    }
+
+    /// Makes the marks anew when more was counted.
+    fn mark(&mut self) {
+        let len = self.file.len();
+        let asked = self.asked.first().filter(|asked| asked.sieve.search.is_some());
+        let of = (self.levels.table.counted(), asked.map_or(0, |asked| asked.table.counted()), len);
+        if of == self.marked || len == 0 {
+            return;
+        }
+        self.marked = of;
+        let mut marks = vec![Marks::default(); LogPage::MARKS];
+        let part = |offset: u64| -> usize {
+            let part = u128::from(offset) * LogPage::MARKS as u128 / u128::from(len);
+            usize::try_from(part).unwrap_or(usize::MAX)
+        };
+        self.levels.table.each(&mut |offset, cell| {
+            let holds = |class: Class| cell.messages.get(class as usize).is_some_and(|n| *n > 0);
+            if let Some(mark) = marks.get_mut(part(offset)) {
+                mark.error |= holds(Class::Error);
+                mark.warning |= holds(Class::Warning);
+            }
+        });
+        if let Some(asked) = asked {
+            asked.table.each(&mut |offset, cell| {
+                if let Some(mark) = marks.get_mut(part(offset)) {
+                    mark.hit |= cell.hits.iter().any(|n| *n > 0);
+                }
+            });
+        }
+        self.marks = marks.into();
     }
 }
 

@@ -93,7 +93,7 @@ fn empty_word(pane: &LogPane) -> Option<String> {
         format!("no such line yet, {} of the log looked through", head::percent(done, all))
     } else if all == 0 {
         latest.note.clone().unwrap_or_else(|| "the log is empty".to_owned())
-    } else if !pane.query().filter.is_empty() {
+    } else if !pane.filter().is_empty() {
         "no line matches the filter".to_owned()
     } else if pane.query().hidden.is_empty() {
         "the log has no line".to_owned()
@@ -160,8 +160,8 @@ fn scroll_bar(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let all = pane.latest().counted.1.max(1);
     let shown = pane.from_top();
     let last = shown.get(..usize::from(area.height).min(shown.len())).and_then(<[_]>::last);
-    let from = shown.first().map_or(0, |line| line.offset);
-    let to = if pane.follows() { all } else { last.map_or(all, |line| line.offset) };
+    let from = shown.first().map_or(0, |line| line.spot.offset);
+    let to = if pane.follows() { all } else { last.map_or(all, |line| line.spot.offset) };
     let row = |offset: u64| {
         let rows = u128::from(area.height);
         u16::try_from(u128::from(offset.min(all)) * rows / u128::from(all)).unwrap_or(area.height)

@@ -31,16 +31,7 @@ mod tests {
     use super::*;
 
     fn line(text: &str, kind: LineKind) -> LogLine {
-        LogLine {
-            offset: 0,
-            text: text.into(),
-            body: 0,
-            level: None,
-            kind,
-            time: None,
-            hits: smallvec::SmallVec::new(),
-            cut: 0,
-        }
+        LogLine { kind, ..LogLine::plain(crate::model::log::Spot::START, text) }
     }
 
     #[test]

@@ -16,6 +16,10 @@ use crate::app::line::Line;
 use crate::model::log::Anchor;
 use crate::model::log::Class;
 use crate::model::log::Classes;
+use crate::model::log::Landmark;
+use crate::model::log::LogFilter;
+use crate::model::log::Spot;
+use crate::parse::logquery;
 use crate::parse::pattern;
 
 /// Columns by which a key moves a long line.
@@ -119,7 +123,7 @@ impl LogPane {
         }
         let redraw = self.move_by(lines);
         if !self.window_suffices() && !self.page.looking {
-            let top = self.top_offset();
+            let top = self.top_spot();
             return Outcome { effects: vec![self.ask_around(top, Goal::Stay)], redraw };
         }
         Outcome { effects: Vec::new(), redraw }
@@ -134,7 +138,7 @@ impl LogPane {
             return Outcome { effects: Vec::new(), redraw };
         }
         self.top = self.last_top();
-        acts(self.ask(Anchor::At { offset: 0, above: 0 }, Goal::Start))
+        acts(self.ask(Anchor::At { spot: Spot::START, above: 0 }, Goal::Start))
     }
 
     fn go_to_end(&mut self) -> Outcome {
@@ -184,7 +188,7 @@ impl LogPane {
     fn queried(&mut self) -> Outcome {
         self.owed = 0;
         self.mark = None;
-        let top = self.top_offset();
+        let top = self.top_spot();
         acts(self.ask_around(top, Goal::Stay))
     }
 
@@ -197,7 +201,7 @@ impl LogPane {
     fn pattern(&mut self, what: Input) -> &mut String {
         match what {
             Input::Search => &mut self.query.search,
-            Input::Filter => &mut self.query.filter,
+            Input::Filter => &mut self.filter,
         }
     }
 
@@ -233,15 +237,35 @@ impl LogPane {
         else {
             return Outcome::default();
         };
-        if let Err(bad) = pattern::compile(&text) {
-            self.bad_pattern = Some(bad);
-            return seen();
-        }
+        let read = match what {
+            Input::Search => pattern::compile(&text).map(|_| None),
+            Input::Filter => logquery::parse(&text).map(Some),
+        };
+        let filter = match read {
+            Ok(filter) => filter,
+            Err(bad) => {
+                self.bad_pattern = Some(bad);
+                return seen();
+            }
+        };
         self.bad_pattern = None;
         if *self.pattern(what) == text {
             return seen();
         }
         *self.pattern(what) = text;
+        if let Some(filter) = filter {
+            if filter == self.query.filter {
+                return seen();
+            }
+            self.query.filter = filter;
+        }
+        self.queried()
+    }
+
+    /// No filter any more.
+    fn unfilter(&mut self) -> Outcome {
+        self.filter.clear();
+        self.query.filter = LogFilter::default();
         self.queried()
     }
 
@@ -256,8 +280,7 @@ impl LogPane {
         {
             // nothing typed: for a search the last one again, for a filter none at all
             if typing.what == Input::Filter {
-                self.query.filter.clear();
-                return self.queried();
+                return self.unfilter();
             }
         }
         if typing.what == Input::Filter || self.query.search.is_empty() {
@@ -265,9 +288,9 @@ impl LogPane {
         }
         self.hit = None;
         // at the end the newest hit is the one in question, elsewhere the next one
-        let (offset, forward) =
-            if self.follow { (u64::MAX, false) } else { (self.top_offset().unwrap_or(0), true) };
-        acts(self.ask(Anchor::Hit { offset, forward }, Goal::Hit { forward }))
+        let (spot, forward) =
+            if self.follow { (Spot::END, false) } else { (self.top_spot().unwrap_or_default(), true) };
+        acts(self.ask(Anchor::Find { what: Landmark::Hit, spot, forward }, Goal::Hit { forward }))
     }
 
     fn give_up(&mut self) -> Outcome {
@@ -275,6 +298,10 @@ impl LogPane {
         self.bad_pattern = None;
         if *self.pattern(typing.what) == typing.before {
             return seen();
+        }
+        // what stood there before was read once already
+        if typing.what == Input::Filter {
+            self.query.filter = logquery::parse(&typing.before).unwrap_or_default();
         }
         *self.pattern(typing.what) = typing.before;
         self.queried()
@@ -286,17 +313,17 @@ impl LogPane {
         }
         self.owed = 0;
         let top = self.top_index();
-        let visible = |at: &u64| {
+        let visible = |at: &Spot| {
             let place = self.index_of(*at);
             (top..top + self.rows.max(1)).contains(&place)
         };
         let from = match self.hit.filter(visible) {
-            Some(at) if forward => at.saturating_add(1),
+            Some(at) if forward => at.next(),
             Some(at) => at,
-            None if self.follow && !forward => u64::MAX,
-            None => self.top_offset().unwrap_or(0),
+            None if self.follow && !forward => Spot::END,
+            None => self.top_spot().unwrap_or_default(),
         };
-        acts(self.ask(Anchor::Hit { offset: from, forward }, Goal::Hit { forward }))
+        acts(self.ask(Anchor::Find { what: Landmark::Hit, spot: from, forward }, Goal::Hit { forward }))
     }
 
     fn other_source(&mut self, by: usize) -> Outcome {
@@ -315,9 +342,8 @@ impl LogPane {
             self.hit = None;
             return Some(self.queried());
         }
-        if !self.query.filter.is_empty() {
-            self.query.filter.clear();
-            return Some(self.queried());
+        if !self.filter.is_empty() {
+            return Some(self.unfilter());
         }
         if self.frozen {
             return Some(self.go_to_end());

@@ -83,7 +83,7 @@ fn what_is_left_for_the_rows_below_does_not_depend_on_the_rows_above() {
         }
         reader.left()
     };
-    let other = Above { level: Some(Level::Debug), open: true, traceback: true };
+    let other = Above { level: Some(Level::Debug), open: true, traceback: true, ..Above::default() };
     assert_eq!(left(Above::default()), left(other));
     let mut reader = Reader::below(other);
     reader.read(&Row { offset: 0, text: "   only a tail", redrawn: false, cut: 0 });

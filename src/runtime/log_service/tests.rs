@@ -1,6 +1,7 @@
 use std::fs;
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::sync_channel;
 
@@ -33,7 +34,7 @@ impl Desk {
     fn ask(&self, generation: u64, path: &Path, search: &str) {
         let query = LogQuery { search: search.to_owned(), ..LogQuery::default() };
         let path = path.to_path_buf();
-        self.service.ask(Some(LogAsk { generation, path, query, anchor: Anchor::End, rows: 10 }));
+        self.service.ask(Some(LogAsk::of(generation, path, query, Anchor::End, 10)));
     }
 
     fn until(&self, fact: impl Fn(&LogPage) -> bool) -> LogPage {

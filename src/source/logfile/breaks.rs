@@ -75,7 +75,8 @@ impl LogFile {
         if start == 0 { Ok(None) } else { self.stretch_at(start - 1) }
     }
 
-    fn stretch_from(&mut self, start: u64) -> io::Result<Stretch> {
+    /// The stretch that begins at `start`.
+    pub(super) fn stretch_from(&mut self, start: u64) -> io::Result<Stretch> {
         let border = (start / CELL + 1) * CELL;
         let end = self.next_break(border)?;
         let closed = end >= border && (end < self.len || self.forward(end, end)?.is_some());

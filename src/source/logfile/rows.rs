@@ -12,6 +12,9 @@ use super::breaks::CELL;
 use crate::parse::logrows;
 use crate::parse::logrows::Row;
 
+/// Bytes that a sweep reads at once: enough to make the reading cheap, and little enough to stay near the processor.
+const PIECE: u64 = 4 * CELL;
+
 /// A stretch up to this size is read whole.
 const WHOLE: u64 = 4 * CELL;
 
@@ -26,14 +29,14 @@ impl LogFile {
         let size = stretch.end - stretch.start;
         if size <= WHOLE {
             let bytes = self.fill(stretch.start, size, buffer)?;
-            self.decode(bytes, stretch.start, row);
+            self.rows_of(bytes, stretch.start, row);
             return Ok(());
         }
         // Only the last line of a stretch can leave its cell: all others stand in the first part.
         let head = self.fill(stretch.start, 2 * CELL, buffer)?;
         let within = usize::try_from(CELL).unwrap_or(usize::MAX).min(head.len());
         let lines = memrchr(b'\n', head.get(..within).unwrap_or_default()).map_or(0, |at| at + 1);
-        self.decode(head.get(..lines).unwrap_or_default(), stretch.start, row);
+        self.rows_of(head.get(..lines).unwrap_or_default(), stretch.start, row);
         let offset = stretch.start + lines as u64;
         let begin = head.get(lines..).unwrap_or_default().to_vec();
         let tail_at = stretch.end - CELL;
@@ -51,14 +54,99 @@ impl LogFile {
         Ok(())
     }
 
+    /// The line that begins at `offset`, without its end: all of it, or its last bytes with the number of those left out before.
+    pub fn line(&self, offset: u64) -> io::Result<(Vec<u8>, u64)> {
+        let mut line = Vec::new();
+        let mut place = offset;
+        let mut buffer = Vec::new();
+        while place < self.len() {
+            let bytes = self.fill(place, PIECE.min(self.len() - place), &mut buffer)?;
+            if bytes.is_empty() {
+                break;
+            }
+            let end = memchr(b'\n', bytes);
+            line.extend_from_slice(bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default());
+            place += bytes.len() as u64;
+            // a bar's oldest draws are worth the least
+            if line.len() > 2 * usize::try_from(PIECE).unwrap_or(usize::MAX) {
+                let surplus = line.len() - usize::try_from(PIECE).unwrap_or(0);
+                line.drain(..surplus);
+            }
+            if let Some(end) = end {
+                place = place - bytes.len() as u64 + end as u64;
+                break;
+            }
+        }
+        let left_out = (place.saturating_sub(offset)).saturating_sub(line.len() as u64);
+        Ok((decoded(self.encoding(), &line), left_out))
+    }
+
     fn fill<'b>(&self, offset: u64, size: u64, buffer: &'b mut Vec<u8>) -> io::Result<&'b [u8]> {
         buffer.resize(usize::try_from(size).unwrap_or(0), 0);
         let read = self.read_at(offset, buffer)?;
         Ok(buffer.get(..read).unwrap_or_default())
     }
 
-    /// UTF-16 is decoded line by line, so that every row keeps the byte it begins at.
-    fn decode(&self, bytes: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
+    /// Hands out the stretches from `from`, which one of them begins at, until one begins at `to` or behind it, or `each` has enough:
+    /// each with its bytes, or without them when it is too large for that. The file is read in large pieces.
+    pub fn sweep(
+        &mut self,
+        from: u64,
+        to: u64,
+        buffer: &mut Vec<u8>,
+        each: &mut dyn FnMut(&mut Self, &Stretch, Option<&[u8]>) -> io::Result<bool>,
+    ) -> io::Result<()> {
+        let mut place = from;
+        while place < to && place < self.len() {
+            let read = self.fill(place, PIECE.min(self.len() - place), buffer)?.len();
+            let ends = place + read as u64 >= self.len();
+            let mut done = 0;
+            while place + (done as u64) < to && done < read {
+                let start = place + done as u64;
+                let border = (start / CELL + 1) * CELL;
+                let from = usize::try_from(border - 1 - place).unwrap_or(usize::MAX).min(read);
+                let newline = if self.encoding() == Encoding::Utf8 {
+                    memchr(b'\n', buffer.get(from..read).unwrap_or_default())
+                } else {
+                    None
+                };
+                let Some(bytes) = newline.map(|at| from + at + 1) else { break };
+                let stretch = Stretch { start, end: place + bytes as u64, closed: true };
+                let text = buffer.get(done..bytes).filter(|text| text.len() as u64 <= WHOLE);
+                if !each(self, &stretch, text)? {
+                    return Ok(());
+                }
+                done = bytes;
+            }
+            if done > 0 && !ends {
+                place += done as u64;
+                continue;
+            }
+            // one line that fills the piece, the last lines of the file, or no single bytes: the long way
+            let start = place + done as u64;
+            if start >= to || start >= self.len() {
+                return Ok(());
+            }
+            let stretch = self.stretch_from(start)?;
+            let text = (stretch.end <= place + read as u64 && stretch.end - start <= WHOLE)
+                .then(|| buffer.get(done..usize::try_from(stretch.end - place).unwrap_or(0)))
+                .flatten();
+            if !each(self, &stretch, text)? {
+                return Ok(());
+            }
+            place = stretch.end;
+        }
+        Ok(())
+    }
+
+    /// Whether the bytes of a line are its text, and not another encoding of it.
+    pub(crate) fn is_bytes(&self) -> bool {
+        self.encoding() == Encoding::Utf8
+    }
+
+    /// Hands out the rows of the bytes of a stretch, or of some of its lines, which begin at `offset`. UTF-16 is decoded line by
+    /// line, so that every row keeps the byte it begins at.
+    pub fn rows_of(&self, bytes: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
         let encoding = self.encoding();
         if encoding == Encoding::Utf8 {
             let bom = if offset == 0 && bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };

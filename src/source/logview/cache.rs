@@ -7,18 +7,75 @@ use smallvec::SmallVec;
 
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
+use crate::model::log::Spot;
+use crate::model::stamp::Stamp;
+use crate::parse::logkind;
 use crate::parse::logline::Above;
+use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
+use crate::parse::logrows::Row;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
 /// As many stretches are kept.
 const KEPT: usize = 12;
 
+/// A line, and what a filter may ask of it besides.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) line: LogLine,
+    pub(super) moment: Option<Stamp>,
+    event: Option<Box<str>>,
+    correlation: Option<Box<str>>,
+}
+
+impl Kept {
+    fn new(row: &Row<'_>, line: &Line<'_>) -> Self {
+        Self {
+            moment: line.moment,
+            event: line.event.map(Into::into),
+            correlation: line.correlation.map(Into::into),
+            line: LogLine {
+                spot: Spot::at(row.offset),
+                text: line.text.into(),
+                body: u32::try_from(line.body).unwrap_or(0),
+                level: line.level,
+                kind: line.kind,
+                time: line.time,
+                hits: SmallVec::new(),
+                cut: row.cut,
+                block: line.block,
+                category: logkind::category(line),
+                rank: line.rank,
+                redrawn: row.redrawn,
+                json: line.json,
+                secrets: 0,
+            },
+        }
+    }
+
+    /// The line as it was read.
+    pub(super) fn read(&self) -> Line<'_> {
+        Line {
+            body: usize::try_from(self.line.body).unwrap_or(0),
+            level: self.line.level,
+            kind: self.line.kind,
+            time: self.line.time,
+            moment: self.moment,
+            rank: self.line.rank,
+            block: self.line.block,
+            json: self.line.json,
+            event: self.event.as_deref(),
+            correlation: self.correlation.as_deref(),
+            ..Line::plain(&self.line.text)
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Known {
     stretch: Stretch,
-    lines: Arc<[LogLine]>,
+    lines: Arc<[Kept]>,
     left: Above,
 }
 
@@ -32,45 +89,26 @@ pub(super) struct Cache {
 
 impl Cache {
     /// The lines of `stretch`, of all classes.
-    pub(super) fn lines(&mut self, file: &mut LogFile, stretch: &Stretch) -> io::Result<Arc<[LogLine]>> {
+    pub(super) fn lines(&mut self, file: &mut LogFile, stretch: &Stretch) -> io::Result<Arc<[Kept]>> {
         if let Some(at) = self.known.iter().position(|known| known.stretch == *stretch) {
             let known = self.known.remove(at);
             let lines = Arc::clone(&known.lines);
             self.known.push(known);
             return Ok(lines);
         }
-        let above = match file.stretch_before(stretch.start)? {
-            Some(before) => self.left(file, &before)?,
-            None => Above::default(),
+        let above = match self.known.iter().find(|known| known.stretch.end == stretch.start) {
+            Some(known) => known.left,
+            None => left_above(file, stretch.start, &mut self.buffer)?,
         };
         let mut reader = Reader::below(above);
         let mut lines = Vec::new();
-        file.rows(stretch, &mut self.buffer, &mut |row| {
-            let line = reader.read(row);
-            lines.push(LogLine {
-                offset: row.offset,
-                text: line.text.into(),
-                body: u32::try_from(line.body).unwrap_or(0),
-                level: line.level,
-                kind: line.kind,
-                time: line.time,
-                hits: SmallVec::new(),
-                cut: row.cut,
-            });
-        })?;
-        let lines: Arc<[LogLine]> = lines.into();
+        file.rows(stretch, &mut self.buffer, &mut |row| lines.push(Kept::new(row, &reader.read(row))))?;
+        let lines: Arc<[Kept]> = lines.into();
         if self.known.len() >= KEPT {
             self.known.remove(0);
         }
         self.known.push(Known { stretch: *stretch, lines: Arc::clone(&lines), left: reader.left() });
         Ok(lines)
-    }
-
-    fn left(&mut self, file: &LogFile, stretch: &Stretch) -> io::Result<Above> {
-        match self.known.iter().find(|known| known.stretch == *stretch) {
-            Some(known) => Ok(known.left),
-            None => left_by(file, stretch, &mut self.buffer),
-        }
     }
 
     /// The last stretch may have got more rows, or another end.
@@ -79,10 +117,11 @@ impl Cache {
     }
 }
 
-/// What the rows of `stretch` leave for those below it.
-pub(super) fn left_by(file: &LogFile, stretch: &Stretch, buffer: &mut Vec<u8>) -> io::Result<Above> {
-    let mut reader = Reader::brief(Above::default());
-    file.rows(stretch, buffer, &mut |row| {
+/// What the stretch above the one that begins at `start` leaves for its rows.
+pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -> io::Result<Above> {
+    let Some(stretch) = file.stretch_before(start)? else { return Ok(Above::default()) };
+    let mut reader = Reader::below(Above::default());
+    file.rows(&stretch, buffer, &mut |row| {
         reader.read(row);
     })?;
     Ok(reader.left())

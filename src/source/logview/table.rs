@@ -1,20 +1,19 @@
-//! What was counted of a log for one pair of patterns, by cell: 96 bytes for every 64 KiB of log.
+//! What was counted of a log, by cell: 48 bytes for every 64 KiB of it.
+//!
+//! It is counted from the end back to the beginning, slice by slice, and within a slice forwards; what is appended comes first. So
+//! what was counted is always one stretch of the file without a gap.
 
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::Patterns;
 use super::Stop;
-use super::cache::is_message;
-use super::cache::left_by;
+use super::scan::Few;
+use super::scan::Levels;
+use super::scan::Passed;
+use super::scan::Piece;
 use crate::model::log::ByClass;
 use crate::model::log::Class;
 use crate::model::log::Classes;
-use crate::model::log::LogCounts;
-use crate::model::log::LogQuery;
-use crate::parse::logline::Above;
-use crate::parse::logline::Reader;
 use crate::source::logfile::CELL;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
@@ -22,86 +21,79 @@ use crate::source::logfile::Stretch;
 /// How far back the count goes at once: within such a slice it goes forwards.
 const SLICE: u64 = 64 * CELL;
 
-/// Lines by class.
-type Few = [u32; Class::COUNT];
-
-/// Counts of one stretch.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Cell {
-    rows: Few,
-    messages: Few,
-    matched: Few,
-    hits: Few,
+/// What is kept of a cell.
+pub(super) trait Cell: Copy + Default {
+    /// Sums of cells.
+    type Sums: Copy + Default;
+    /// Adds a cell.
+    fn add(self, sums: &mut Self::Sums);
 }
 
-/// Sums of cells.
+/// Lines by level.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    rows: ByClass,
-    messages: ByClass,
-    matched: ByClass,
-    hits: ByClass,
+pub(super) struct LevelSums {
+    pub(super) rows: ByClass,
+    pub(super) messages: ByClass,
 }
 
-impl Sums {
-    fn add(&mut self, cell: &Cell) {
-        for (sum, few) in [
-            (&mut self.rows, cell.rows),
-            (&mut self.messages, cell.messages),
-            (&mut self.matched, cell.matched),
-            (&mut self.hits, cell.hits),
-        ] {
-            sum.merge(&ByClass(few.map(u64::from)));
-        }
+/// Lines that pass, and hits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PassedSums {
+    pub(super) rows: u64,
+    pub(super) matched: ByClass,
+    pub(super) hits: ByClass,
+}
+
+fn wide(few: Few) -> ByClass {
+    ByClass(few.map(u64::from))
+}
+
+impl Cell for Levels {
+    type Sums = LevelSums;
+
+    fn add(self, sums: &mut LevelSums) {
+        sums.rows.merge(&wide(self.rows));
+        sums.messages.merge(&wide(self.messages));
     }
 }
 
-/// What lines of a cell are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sought {
-    /// Those that pass filter and classes.
-    Matches,
-    /// Of these, those that the search hits.
-    Hits,
+impl Cell for Passed {
+    type Sums = PassedSums;
+
+    fn add(self, sums: &mut PassedSums) {
+        sums.rows += u64::from(self.rows);
+        sums.matched.merge(&wide(self.matched));
+        sums.hits.merge(&wide(self.hits));
+    }
 }
 
-/// Counts for one pair of patterns.
+/// Whether some of the lines are of a class that is not hidden.
+pub(super) fn any(few: &Few, hidden: Classes) -> bool {
+    Class::ALL.iter().zip(few).any(|(&class, n)| *n > 0 && !hidden.has(class))
+}
+
+/// Counts of a part of the file.
 #[derive(Debug)]
-pub(super) struct Table {
-    filter: String,
-    search: String,
-    pub(super) patterns: Arc<Patterns>,
-    cells: Vec<Cell>,
-    sums: Sums,
+pub(super) struct Table<C: Cell> {
+    cells: Vec<C>,
+    sums: C::Sums,
     /// The bytes that are counted for good: whole stretches without a gap between them.
     counted: Range<u64>,
     started: bool,
-    /// What stands above `counted.end`.
-    above: Above,
     /// The stretch behind, which still grows.
-    open: Option<(Stretch, Cell)>,
+    open: Option<(Stretch, C)>,
 }
 
-impl Table {
-    pub(super) fn new(query: &LogQuery, patterns: Arc<Patterns>) -> Self {
-        Self {
-            filter: query.filter.clone(),
-            search: query.search.clone(),
-            patterns,
-            cells: Vec::new(),
-            sums: Sums::default(),
-            counted: 0..0,
-            started: false,
-            above: Above::default(),
-            open: None,
-        }
+impl<C: Cell> Default for Table<C> {
+    fn default() -> Self {
+        Self { cells: Vec::new(), sums: C::Sums::default(), counted: 0..0, started: false, open: None }
     }
+}
 
-    /// Whether its counts are those of `query`; classes do not matter.
-    pub(super) fn answers(&self, query: &LogQuery) -> bool {
-        self.filter == query.filter && self.search == query.search
-    }
+/// Counts one stretch.
+pub(super) type Count<'a, C> = &'a mut dyn FnMut(&mut Piece<'_>) -> io::Result<C>;
 
+impl<C: Cell> Table<C> {
     /// Bytes counted so far.
     pub(super) fn counted(&self) -> u64 {
         let open = self.open.map_or(0, |(stretch, _)| stretch.end - stretch.start);
@@ -109,55 +101,55 @@ impl Table {
     }
 
     /// The counts so far.
-    pub(super) fn counts(&self, hidden: Classes) -> LogCounts {
+    pub(super) fn sums(&self) -> C::Sums {
         let mut sums = self.sums;
         if let Some((_, cell)) = &self.open {
-            sums.add(cell);
+            cell.add(&mut sums);
         }
-        LogCounts {
-            messages: sums.messages,
-            seen: sums.rows.visible(Classes::default()),
-            matched: sums.matched.visible(hidden),
-            hits: sums.hits.visible(hidden),
-        }
+        sums
     }
 
-    /// Hits before the stretch, when all that stands before it is counted.
-    pub(super) fn hits_before(&self, stretch: &Stretch, hidden: Classes) -> Option<u64> {
+    /// The counts of all cells before the stretch, when they are all counted.
+    pub(super) fn sums_before(&self, stretch: &Stretch) -> Option<C::Sums> {
         if self.counted.start > 0 || self.counted.end < stretch.start {
             return None;
         }
-        let before =
-            usize::try_from(stretch.cell()).ok().and_then(|n| self.cells.get(..n.min(self.cells.len())))?;
-        let mut sums = Sums::default();
-        for cell in before {
-            sums.add(cell);
+        let last = usize::try_from(stretch.cell()).ok()?;
+        let mut sums = C::Sums::default();
+        for cell in self.cells.get(..last.min(self.cells.len()))? {
+            cell.add(&mut sums);
         }
-        Some(sums.hits.visible(hidden))
+        Some(sums)
     }
 
-    /// Whether it is known that none of the lines `sought` begins in the stretch.
-    pub(super) fn has_none(&self, stretch: &Stretch, sought: Sought, hidden: Classes) -> bool {
-        self.counted.contains(&stretch.start) && !self.cell_has(stretch.cell(), sought, hidden)
+    /// What is known of the stretch; `None` when it was not counted, or is still growing.
+    pub(super) fn of(&self, stretch: &Stretch) -> Option<C> {
+        if self.counted.contains(&stretch.start) { self.cell(stretch.cell()) } else { None }
     }
 
-    /// Where, going on from `offset`, cells begin that may hold a line that is `sought`: those known to hold none are left out.
-    /// `None` when nothing is left in that direction.
-    pub(super) fn skip_to(&self, offset: u64, forward: bool, sought: Sought, hidden: Classes) -> Option<u64> {
+    /// What is known of a cell; `None` when it was not counted.
+    fn cell(&self, n: u64) -> Option<C> {
+        self.cells.get(usize::try_from(n).ok()?).copied()
+    }
+
+    /// Where, going on from `offset`, cells begin that may hold something: those are left out of which `has` denies it. `None` when
+    /// nothing is left in that direction.
+    pub(super) fn skip_to(&self, offset: u64, forward: bool, has: &dyn Fn(&C) -> bool) -> Option<u64> {
         if !self.counted.contains(&offset) {
             return Some(offset);
         }
         let cell = offset / CELL;
+        let may = |n: &u64| self.cell(*n).is_none_or(|cell| has(&cell));
         if forward {
             let last = (self.counted.end - 1) / CELL;
-            match (cell..=last).find(|&n| self.cell_has(n, sought, hidden)) {
+            match (cell..=last).find(may) {
                 Some(n) if n == cell => Some(offset),
                 Some(n) => Some(n * CELL),
                 None => Some(self.counted.end),
             }
         } else {
             let first = self.counted.start / CELL;
-            match (first..=cell).rev().find(|&n| self.cell_has(n, sought, hidden)) {
+            match (first..=cell).rev().find(may) {
                 Some(n) if n == cell => Some(offset),
                 Some(n) => Some(n * CELL),
                 None if self.counted.start == 0 => None,
@@ -166,10 +158,15 @@ impl Table {
         }
     }
 
-    fn cell_has(&self, n: u64, sought: Sought, hidden: Classes) -> bool {
-        let cell = usize::try_from(n).ok().and_then(|n| self.cells.get(n));
-        let few = cell.map(|cell| if sought == Sought::Hits { cell.hits } else { cell.matched });
-        few.is_some_and(|few| Class::ALL.iter().zip(few).any(|(&class, n)| n > 0 && !hidden.has(class)))
+    /// Each cell that was counted, with its place in the file.
+    pub(super) fn each(&self, of: &mut dyn FnMut(u64, &C)) {
+        let first = usize::try_from(self.counted.start / CELL).unwrap_or(usize::MAX);
+        for (n, cell) in self.cells.iter().enumerate().skip(first) {
+            of(n as u64 * CELL, cell);
+        }
+        if let Some((stretch, cell)) = &self.open {
+            of(stretch.start, cell);
+        }
     }
 
     /// Counts on: first what was appended, then further back.
@@ -179,24 +176,17 @@ impl Table {
         buffer: &mut Vec<u8>,
         budget: u64,
         stop: Stop<'_>,
+        count: Count<'_, C>,
     ) -> io::Result<()> {
         if !self.started {
-            self.start(file, buffer)?;
+            let Some(last) = file.stretch_at(file.len().saturating_sub(1))? else { return Ok(()) };
+            self.counted = last.start..last.start;
+            self.started = true;
         }
-        let mut left = self.count_appended(file, buffer, budget, stop)?;
+        let mut left = self.count_appended(file, buffer, budget, stop, count)?;
         while left > 0 && self.counted.start > 0 && !stop() {
-            left = left.saturating_sub(self.count_slice_before(file, buffer, stop)?);
+            left = left.saturating_sub(self.count_slice_before(file, buffer, stop, count)?);
         }
-        Ok(())
-    }
-
-    fn start(&mut self, file: &mut LogFile, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let Some(last) = file.stretch_at(file.len().saturating_sub(1))? else { return Ok(()) };
-        self.counted = last.start..last.start;
-        if let Some(before) = file.stretch_before(last.start)? {
-            self.above = left_by(file, &before, buffer)?;
-        }
-        self.started = true;
         Ok(())
     }
 
@@ -205,30 +195,32 @@ impl Table {
         &mut self,
         file: &mut LogFile,
         buffer: &mut Vec<u8>,
-        mut budget: u64,
+        budget: u64,
         stop: Stop<'_>,
+        count: Count<'_, C>,
     ) -> io::Result<u64> {
-        while self.counted.end < file.len() {
-            // `counted.end` is the first break of its cell: the end of a closed stretch, or where the count began
-            let Some(stretch) = file.stretch_of_cell(self.counted.end)? else { break };
-            if self.open.is_some_and(|(known, _)| known == stretch) {
-                break;
-            }
-            if budget == 0 || stop() {
-                break;
-            }
-            budget = budget.saturating_sub(stretch.end - stretch.start);
-            let (cell, above) = self.count(file, &stretch, self.above, buffer)?;
-            if !stretch.closed {
-                self.open = Some((stretch, cell));
-                break;
-            }
-            self.open = None;
-            self.above = above;
-            self.keep(&stretch, &cell);
-            self.counted.end = stretch.end;
+        let mut left = budget;
+        // `counted.end` is the first break of its cell: the end of a closed stretch, or where the count began
+        let (from, to) = (self.counted.end, file.len());
+        if from >= to || self.open.is_some_and(|(known, _)| (known.start, known.end) == (from, to)) {
+            return Ok(left);
         }
-        Ok(budget)
+        file.sweep(from, to, buffer, &mut |file, stretch, bytes| {
+            if left == 0 || stop() {
+                return Ok(false);
+            }
+            left = left.saturating_sub(stretch.end - stretch.start);
+            let cell = count(&mut Piece { file, stretch, bytes })?;
+            if stretch.closed {
+                self.open = None;
+                self.keep(stretch, cell);
+                self.counted.end = stretch.end;
+            } else {
+                self.open = Some((*stretch, cell));
+            }
+            Ok(stretch.closed)
+        })?;
+        Ok(left)
     }
 
     /// One slice further back. Returns its bytes.
@@ -237,74 +229,37 @@ impl Table {
         file: &mut LogFile,
         buffer: &mut Vec<u8>,
         stop: Stop<'_>,
+        count: Count<'_, C>,
     ) -> io::Result<u64> {
         let end = self.counted.start;
         let Some(first) = file.stretch_at(end.saturating_sub(SLICE))? else { return Ok(end) };
-        let mut above = match file.stretch_before(first.start)? {
-            Some(before) => left_by(file, &before, buffer)?,
-            None => Above::default(),
-        };
         let mut counted = Vec::new();
-        let mut next = Some(first);
-        while let Some(stretch) = next
-            && stretch.start < end
-        {
-            if stop() {
-                return Ok(0);
+        let mut stopped = false;
+        file.sweep(first.start, end, buffer, &mut |file, stretch, bytes| {
+            stopped |= stop();
+            if !stopped {
+                counted.push((*stretch, count(&mut Piece { file, stretch, bytes })?));
             }
-            let (cell, left) = self.count(file, &stretch, above, buffer)?;
-            above = left;
-            counted.push((stretch, cell));
-            next = file.stretch_after(&stretch)?;
+            Ok(!stopped)
+        })?;
+        if stopped {
+            return Ok(0);
         }
         for (stretch, cell) in &counted {
-            self.keep(stretch, cell);
+            self.keep(stretch, *cell);
         }
         self.counted.start = first.start;
         Ok(end - first.start)
     }
 
-    fn keep(&mut self, stretch: &Stretch, cell: &Cell) {
+    fn keep(&mut self, stretch: &Stretch, cell: C) {
         let Ok(n) = usize::try_from(stretch.cell()) else { return };
         if self.cells.len() <= n {
-            self.cells.resize(n + 1, Cell::default());
+            self.cells.resize(n + 1, C::default());
         }
         if let Some(place) = self.cells.get_mut(n) {
-            *place = *cell;
+            *place = cell;
         }
-        self.sums.add(cell);
-    }
-
-    fn count(
-        &self,
-        file: &LogFile,
-        stretch: &Stretch,
-        above: Above,
-        buffer: &mut Vec<u8>,
-    ) -> io::Result<(Cell, Above)> {
-        let mut cell = Cell::default();
-        let texts = self.patterns.filter.is_some() || self.patterns.search.is_some();
-        let mut reader = if texts { Reader::below(above) } else { Reader::brief(above) };
-        file.rows(stretch, buffer, &mut |row| {
-            let line = reader.read(row);
-            let class = Class::of(line.level, line.kind);
-            bump(&mut cell.rows, class);
-            if is_message(line.kind) {
-                bump(&mut cell.messages, class);
-            }
-            if self.patterns.filter.as_ref().is_none_or(|filter| filter.is_match(line.text)) {
-                bump(&mut cell.matched, class);
-                if self.patterns.search.as_ref().is_some_and(|search| search.is_match(line.text)) {
-                    bump(&mut cell.hits, class);
-                }
-            }
-        })?;
-        Ok((cell, reader.left()))
-    }
-}
-
-fn bump(few: &mut Few, class: Class) {
-    if let Some(count) = few.get_mut(class as usize) {
-        *count += 1;
+        cell.add(&mut self.sums);
     }
 }

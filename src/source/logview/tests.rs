@@ -5,7 +5,14 @@ use std::io::Write;
 use super::*;
 use crate::model::log::Class;
 use crate::model::log::Classes;
+use crate::model::log::Condition;
+use crate::model::log::Landmark;
+use crate::model::log::LogFilter;
 use crate::model::log::LogLine;
+use crate::model::log::Spot;
+use crate::model::log::Term;
+
+mod naive;
 
 struct Log {
     dir: tempfile::TempDir,
@@ -33,9 +40,13 @@ impl Log {
     }
 
     fn ask(&mut self, query: &LogQuery, anchor: Anchor) -> LogPage {
+        self.ask_rows(query, anchor, 10)
+    }
+
+    fn ask_rows(&mut self, query: &LogQuery, anchor: Anchor, rows: usize) -> LogPage {
         self.generation += 1;
         let path = self.view.path().to_path_buf();
-        let ask = LogAsk { generation: self.generation, path, query: query.clone(), anchor, rows: 10 };
+        let ask = LogAsk::of(self.generation, path, query.clone(), anchor, rows);
         self.view.page(&ask, &never)
     }
 
@@ -80,8 +91,12 @@ fn searching(search: &str) -> LogQuery {
     LogQuery { search: search.to_owned(), ..LogQuery::default() }
 }
 
+fn hit(spot: Spot, forward: bool) -> Anchor {
+    Anchor::Find { what: Landmark::Hit, spot, forward }
+}
+
 fn filtering(filter: &str) -> LogQuery {
-    LogQuery { filter: filter.to_owned(), ..LogQuery::default() }
+    LogQuery { filter: LogFilter::default().and(Term::Text(filter.to_owned())), ..LogQuery::default() }
 }
 
 #[test]
@@ -136,11 +151,11 @@ fn a_filter_that_matches_rarely_finds_its_lines_and_knows_that_there_are_no_more
 fn a_window_around_a_line_has_a_margin_on_both_sides() {
     let mut log = Log::of(&big());
     let line = "2026-03-01 08:00:00,000 - trainer - ERROR - step 0\n".len() as u64;
-    let (all, _) = log.settled(&LogQuery::default(), Anchor::At { offset: 0, above: 0 });
+    let (all, _) = log.settled(&LogQuery::default(), Anchor::At { spot: Spot::START, above: 0 });
     assert!(all.at_start && !all.at_end);
-    assert_eq!(all.lines.get(1).map(|second| second.offset), Some(line));
-    let middle = all.lines.last().unwrap().offset;
-    let page = log.ask(&LogQuery::default(), Anchor::At { offset: middle, above: 3 });
+    assert_eq!(all.lines.get(1).map(|second| second.spot.offset), Some(line));
+    let middle = all.lines.last().unwrap().spot;
+    let page = log.ask(&LogQuery::default(), Anchor::At { spot: middle, above: 3 });
     assert_eq!(steps(&page), (29 - 23..29 + 30).collect::<Vec<_>>());
 }
 
@@ -151,18 +166,18 @@ fn hits_are_found_both_ways_and_numbered() {
     let (page, _) = log.settled(&query, Anchor::End);
     assert_eq!(page.counts.hits, 0, "a capital makes case count");
     let query = searching("rarity");
-    let (page, _) = log.settled(&query, Anchor::Hit { offset: u64::MAX, forward: false });
+    let (page, _) = log.settled(&query, hit(Spot::END, false));
     assert_eq!((page.counts.hits, page.at_number), (4, Some(4)));
     let last = page.at.unwrap();
-    let line = page.lines.iter().find(|line| line.offset == last).unwrap();
+    let line = page.lines.iter().find(|line| line.spot == last).unwrap();
     assert_eq!(line.hits.len(), 1);
     let (a, b) = line.hits[0];
     assert_eq!(line.text.get(a as usize..b as usize), Some("rarity"));
-    let page = log.ask(&query, Anchor::Hit { offset: last, forward: false });
+    let page = log.ask(&query, hit(last, false));
     assert_eq!(page.at_number, Some(3));
-    let page = log.ask(&query, Anchor::Hit { offset: page.at.unwrap() + 1, forward: true });
+    let page = log.ask(&query, hit(page.at.unwrap().next(), true));
     assert_eq!(page.at, Some(last));
-    let page = log.ask(&query, Anchor::Hit { offset: last + 1, forward: true });
+    let page = log.ask(&query, hit(last.next(), true));
     assert_eq!((page.at, page.looking), (None, false));
 }
 

@@ -2,18 +2,32 @@
 
 use std::io;
 
+use memchr::memmem;
 use regex::Regex;
 
 use super::Stop;
+use super::asked::Asked;
 use super::cache::Cache;
-use super::table::Sought;
+use super::cache::Kept;
+use super::scan::Levels;
+use super::sieve::civil;
 use super::table::Table;
+use super::table::any;
+use crate::model::level::Level;
 use crate::model::log::Anchor;
+use crate::model::log::Class;
 use crate::model::log::Classes;
+use crate::model::log::Landmark;
+use crate::model::log::LineKind;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
+use crate::model::log::Spot;
+use crate::model::stamp::Stamp;
+use crate::parse::logplace;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
+
+mod seek;
 
 /// Bytes that are looked through for a window where nothing is counted yet. What is not found by then is found when the count
 /// has come by.
@@ -21,6 +35,23 @@ const BUDGET: u64 = 4 << 20;
 
 /// Spans of one line that are told: enough for any screen.
 const SPANS: usize = 64;
+
+/// What lines are looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sought {
+    /// Those that pass filter and classes.
+    Matches,
+    /// Of these, those that the search hits.
+    Hits,
+    /// Of these, messages of this level or a graver one.
+    Grave(Level),
+    /// Of these, the first lines of tracebacks.
+    Traceback,
+    /// Of these, those at or after a time.
+    From(i64),
+    /// Of these, those at or after a step.
+    Step(u64),
+}
 
 /// Matching lines around a place.
 #[derive(Debug, Default)]
@@ -35,16 +66,18 @@ pub(super) struct Window {
 
 /// Collects a window.
 pub(super) struct Gather<'a> {
-    file: &'a mut LogFile,
-    cache: &'a mut Cache,
-    table: &'a Table,
-    hidden: Classes,
-    stop: Stop<'a>,
+    pub(super) file: &'a mut LogFile,
+    pub(super) cache: &'a mut Cache,
+    pub(super) asked: &'a Asked,
+    pub(super) levels: &'a Table<Levels>,
+    pub(super) hidden: Classes,
+    pub(super) newest: Option<Stamp>,
+    pub(super) stop: Stop<'a>,
     budget: u64,
 }
 
 /// What a walk in one direction came to.
-#[derive(PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Walk {
     /// It has what it came for.
     Enough,
@@ -58,23 +91,24 @@ impl<'a> Gather<'a> {
     pub(super) fn new(
         file: &'a mut LogFile,
         cache: &'a mut Cache,
-        table: &'a Table,
+        (asked, levels): (&'a Asked, &'a Table<Levels>),
         hidden: Classes,
+        newest: Option<Stamp>,
         stop: Stop<'a>,
     ) -> Self {
-        Self { file, cache, table, hidden, stop, budget: BUDGET }
+        Self { file, cache, asked, levels, hidden, newest, stop, budget: BUDGET }
     }
 
     pub(super) fn window(&mut self, ask: &LogAsk) -> io::Result<Window> {
         let margin = ask.rows.max(1) * 2;
         match ask.anchor {
             Anchor::End => self.around(u64::MAX, ask.rows + margin, 0),
-            Anchor::At { offset, above } => self.around(offset, above + margin, ask.rows + margin),
-            Anchor::Hit { offset, forward } => {
-                let (hit, walk) = self.hit(offset, forward)?;
-                let place = hit.unwrap_or(offset);
+            Anchor::At { spot, above } => self.around(spot.offset, above + margin, ask.rows + margin),
+            Anchor::Find { what, spot, forward } => {
+                let (found, walk) = self.find(what, spot.offset, forward)?;
+                let place = found.unwrap_or(spot.offset);
                 let mut window = self.around(place, ask.rows / 3 + margin, ask.rows + margin)?;
-                window.at = hit;
+                window.at = found;
                 window.looking |= walk == Walk::TooFar;
                 Ok(window)
             }
@@ -108,26 +142,53 @@ impl<'a> Gather<'a> {
         })
     }
 
-    fn hit(&mut self, offset: u64, forward: bool) -> io::Result<(Option<u64>, Walk)> {
-        let mut hit = None;
-        let walk = self.walk(offset, forward, Sought::Hits, &mut |line| {
-            hit = Some(line.offset);
+    fn find(&mut self, what: Landmark, offset: u64, forward: bool) -> io::Result<(Option<u64>, Walk)> {
+        let (from, forward, sought) = match what {
+            Landmark::Hit => (offset, forward, Sought::Hits),
+            Landmark::Error => (offset, forward, Sought::Grave(Level::Error)),
+            Landmark::Warning => (offset, forward, Sought::Grave(Level::Warning)),
+            Landmark::Traceback => (offset, forward, Sought::Traceback),
+            Landmark::Part(part) => (self.part(part), true, Sought::Matches),
+            Landmark::Time(when) => {
+                let Some(newest) = self.newest else { return Ok((None, Walk::Edge)) };
+                let time = civil(when.resolve(newest));
+                (self.before_time(time)?, true, Sought::From(time))
+            }
+            Landmark::Step(step) => (self.before_step(step)?, true, Sought::Step(step)),
+        };
+        let mut found = None;
+        let walk = self.walk(from, forward, sought, &mut |line| {
+            found = Some(line.spot.offset);
             false
         })?;
         self.budget = BUDGET;
-        Ok((hit, walk))
+        Ok((found, walk))
+    }
+
+    /// The byte that so much of the file stands before.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a part from 0 to 1 of a length; casts saturate"
+    )]
+    fn part(&self, part: f64) -> u64 {
+        let byte = self.file.len() as f64 * part.clamp(0.0, 1.0);
+        (byte as u64).min(self.file.len().saturating_sub(1))
     }
 
     /// The how manieth hit the line at `offset` is, from 1.
     pub(super) fn number(&mut self, offset: u64) -> io::Result<Option<u64>> {
+        if self.asked.sieve.search.is_none() {
+            return Ok(None);
+        }
         let Some(stretch) = self.file.stretch_at(offset)? else { return Ok(None) };
-        let Some(before) = self.table.hits_before(&stretch, self.hidden) else { return Ok(None) };
+        let Some(before) = self.asked.table.sums_before(&stretch) else { return Ok(None) };
         let mut within = 0;
         self.hand_out(&stretch, stretch.start, true, Sought::Hits, &mut |line| {
-            within += u64::from(line.offset <= offset);
-            line.offset < offset
+            within += u64::from(line.spot.offset <= offset);
+            line.spot.offset < offset
         })?;
-        Ok(Some(before + within))
+        Ok(Some(before.hits.visible(self.hidden) + within))
     }
 
     /// Hands out the lines `sought`, from `offset` on to the end, or from before it back to the start, until `each` has enough.
@@ -144,7 +205,7 @@ impl<'a> Gather<'a> {
             if forward && offset >= len || !forward && offset == 0 || len == 0 { None } else { Some(first) };
         while let Some(place) = next {
             let Some(stretch) = self.stretch(place, forward, sought)? else { return Ok(Walk::Edge) };
-            if !self.table.has_none(&stretch, sought, self.hidden) {
+            if self.may_hold(&stretch, sought) {
                 if self.budget == 0 || (self.stop)() {
                     return Ok(Walk::TooFar);
                 }
@@ -161,13 +222,59 @@ impl<'a> Gather<'a> {
         Ok(Walk::Edge)
     }
 
+    /// Whether a cell may hold what is sought, as far as levels tell.
+    fn levels_allow(&self, cell: &Levels, sought: Sought) -> bool {
+        let grave = |class: Class| {
+            !self.hidden.has(class) && cell.messages.get(class as usize).is_some_and(|n| *n > 0)
+        };
+        match sought {
+            Sought::Grave(Level::Warning) => grave(Class::Error) || grave(Class::Warning),
+            Sought::Grave(_) => grave(Class::Error),
+            Sought::Traceback => {
+                any(&cell.rows, self.hidden) && cell.rows.get(Class::Error as usize) != Some(&0)
+            }
+            _ => any(&cell.rows, self.hidden),
+        }
+    }
+
+    /// The same by filter and search.
+    fn sieve_allows(&self, cell: &super::scan::Passed, sought: Sought) -> bool {
+        if sought == Sought::Hits { any(&cell.hits, self.hidden) } else { any(&cell.matched, self.hidden) }
+    }
+
+    /// Whether the sieve's counts tell anything about what is sought.
+    fn sieve_tells(&self, sought: Sought) -> bool {
+        !self.asked.sieve.is_empty() && (sought == Sought::Hits || !self.asked.sieve.passes_all())
+    }
+
+    fn may_hold(&self, stretch: &Stretch, sought: Sought) -> bool {
+        let by_level = self.levels.of(stretch).is_none_or(|cell| self.levels_allow(&cell, sought));
+        let by_sieve = !self.sieve_tells(sought)
+            || self.asked.table.of(stretch).is_none_or(|cell| self.sieve_allows(&cell, sought));
+        by_level && by_sieve
+    }
+
     /// The stretch to read next, beyond all that are known to hold nothing.
     fn stretch(&mut self, place: u64, forward: bool, sought: Sought) -> io::Result<Option<Stretch>> {
-        let Some(to) = self.table.skip_to(place, forward, sought, self.hidden) else { return Ok(None) };
+        let mut to = place;
+        loop {
+            let before = to;
+            let by_level = self.levels.skip_to(to, forward, &|cell| self.levels_allow(cell, sought));
+            let Some(next) = by_level else { return Ok(None) };
+            to = next;
+            if self.sieve_tells(sought) {
+                let by_sieve = self.asked.table.skip_to(to, forward, &|cell| self.sieve_allows(cell, sought));
+                let Some(next) = by_sieve else { return Ok(None) };
+                to = next;
+            }
+            if to == before {
+                break;
+            }
+        }
         if to == place {
             return self.file.stretch_at(place);
         }
-        // a skip leads to a cell known to hold something, or to where nothing is counted yet
+        // a skip leads to a cell that may hold something, or to where nothing is counted yet
         if forward { self.file.stretch_of_cell(to) } else { self.file.stretch_of_cell_or_before(to) }
     }
 
@@ -181,20 +288,17 @@ impl<'a> Gather<'a> {
     ) -> io::Result<bool> {
         let lines = self.cache.lines(self.file, stretch)?;
         let mut wanted = 0;
-        let mut take = |line: &LogLine| -> bool {
-            let beyond = if forward { line.offset >= offset } else { line.offset < offset };
-            if !beyond || self.hidden.has(line.class()) {
-                return true;
-            }
-            let patterns = &self.table.patterns;
-            if patterns.filter.as_ref().is_some_and(|filter| !filter.is_match(&line.text)) {
+        let mut take = |kept: &Kept| -> bool {
+            let line = &kept.line;
+            let beyond = if forward { line.spot.offset >= offset } else { line.spot.offset < offset };
+            if !beyond || self.hidden.has(line.class()) || !self.asked.sieve.passes(&kept.read()) {
                 return true;
             }
             let mut line = line.clone();
-            if let Some(search) = &patterns.search {
+            if let Some(search) = &self.asked.sieve.search {
                 mark(search, &mut line);
             }
-            if sought == Sought::Hits && line.hits.is_empty() {
+            if !is_sought(&line, kept.moment, sought) {
                 return true;
             }
             wanted += 1;
@@ -209,10 +313,29 @@ impl<'a> Gather<'a> {
     }
 }
 
+fn is_sought(line: &LogLine, moment: Option<Stamp>, sought: Sought) -> bool {
+    match sought {
+        Sought::Matches => true,
+        Sought::Hits => !line.hits.is_empty(),
+        Sought::Grave(level) => line.level >= Some(level) && line.kind == LineKind::Text,
+        Sought::Traceback => {
+            line.level >= Some(Level::Error)
+                && memmem::find(line.text.as_bytes(), b"Traceback (most recent call last)").is_some()
+        }
+        Sought::From(time) => moment.is_some_and(|moment| civil(moment) >= time),
+        Sought::Step(step) => logplace::step(&line.text).is_some_and(|own| own >= step),
+    }
+}
+
 fn mark(search: &Regex, line: &mut LogLine) {
     let spans = search
         .find_iter(&line.text)
         .take(SPANS)
         .filter_map(|found| Some((u32::try_from(found.start()).ok()?, u32::try_from(found.end()).ok()?)));
     line.hits = spans.collect();
+}
+
+/// A place as others name it.
+pub(super) fn spot(offset: Option<u64>) -> Option<Spot> {
+    offset.map(Spot::at)
 }

@@ -95,7 +95,7 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
         None => {}
     }
     if !pane.follows() {
-        let top = pane.from_top().first().map_or(0, |line| line.offset);
+        let top = pane.from_top().first().map_or(0, |line| line.spot.offset);
         words.push((format!("at {} ", percent(top, latest.counted.1)), roles.dim));
     }
     let dot = (format!("{} ", roles.dot), roles.dim);
@@ -159,10 +159,10 @@ fn about_query(pane: &LogPane, roles: &Roles, room: u16) -> Vec<Word> {
     let unsure = if latest.counted_all() { "" } else { "+" };
     let longest = usize::from(room / 4).max(6);
     let mut words = Vec::new();
-    if !query.filter.is_empty() {
-        words.push((format!("& {} ", shortened(&query.filter, longest, roles)), roles.accent));
+    if !pane.filter().is_empty() {
+        words.push((format!("& {} ", shortened(pane.filter(), longest, roles)), roles.accent));
     }
-    if !query.filter.is_empty() || !query.hidden.is_empty() {
+    if !pane.filter().is_empty() || !query.hidden.is_empty() {
         let part = format!("{}/{}{unsure} ", count(counts.matched), count(counts.seen));
         words.push((part, roles.dim));
     }

@@ -12,6 +12,7 @@ use super::roles::Roles;
 use crate::model::level::Level;
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
+use crate::model::log::Spot;
 use crate::parse::logjson::clock;
 
 /// A tabulator leads to the next multiple of it.
@@ -25,7 +26,7 @@ pub(super) struct Look {
     /// Columns that are scrolled out at the left.
     pub(super) pan: usize,
     /// The line of the hit that was jumped to.
-    pub(super) hit: Option<u64>,
+    pub(super) hit: Option<Spot>,
 }
 
 /// A stretch of text in one style.
@@ -47,7 +48,7 @@ pub(super) fn put(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, st
 
 /// Draws the line in one row.
 pub(super) fn draw(line: &LogLine, look: &Look, roles: &Roles, area: Rect, buffer: &mut Buffer) {
-    let jumped = look.hit == Some(line.offset);
+    let jumped = look.hit == Some(line.spot);
     let lead = lead(line, jumped, roles);
     let used = put(buffer, area.x, area.y, area.width, lead.text, lead.style);
     let area = Rect { x: area.x + used, width: area.width - used, ..area };
@@ -82,7 +83,7 @@ pub(super) fn draw_wrapped(
     above: u16,
     buffer: &mut Buffer,
 ) {
-    let jumped = look.hit == Some(line.offset);
+    let jumped = look.hit == Some(line.spot);
     let lead = lead(line, jumped, roles);
     let used = width(lead.text).min(area.width);
     if above == 0 {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use smallvec::SmallVec;
 use trainmon::app::effect::Effect;
 use trainmon::app::msg::Msg;
 use trainmon::app::state::{State, update};
@@ -295,14 +294,10 @@ pub(crate) fn log() -> LogPage {
         .into_iter()
         .zip(0..)
         .map(|((level, text), at)| LogLine {
-            offset: at * 60,
-            text: text.into(),
             body: if level.is_some() { 15 } else { 0 },
             level,
             kind: if level.is_some() { LineKind::Text } else { LineKind::Progress },
-            time: None,
-            hits: SmallVec::new(),
-            cut: 0,
+            ..LogLine::plain(Spot::at(at * 60), text)
         })
         .collect();
     LogPage { lines, at_start: true, at_end: true, counted: (300, 300), ..LogPage::default() }
