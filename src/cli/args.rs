@@ -199,7 +199,7 @@ pub(super) struct Logs {
     /// Lines that do not match this regular expression
     #[arg(long, value_name = "REGEX")]
     pub(super) not: Option<String>,
-    /// Lines of this category: setup, progress, metrics, debug, system
+    /// Lines of this category: setup, progress, metrics, debug, system, other
     #[arg(long, value_name = "NAME")]
     pub(super) category: Option<String>,
     /// Rows with this correlation id
@@ -208,10 +208,10 @@ pub(super) struct Logs {
     /// Lines of this rank
     #[arg(long, value_name = "N")]
     pub(super) rank: Option<u32>,
-    /// Lines that give a time at or after this one: 2026-01-05T10:00, 2026-01-05, or 10:00 of any day
+    /// Lines of this time or later: 2026-01-05T10:00, 10:00, or 10m before the newest line
     #[arg(long, value_name = "TIME")]
     pub(super) since: Option<String>,
-    /// Lines that give a time before this one
+    /// Lines before this time
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<String>,
     /// Print at most so many of the lines that match; 0 for all

@@ -12,27 +12,27 @@ use super::roots;
 use super::settings::Settings;
 use super::stdin;
 use super::target;
+use crate::model::log::LogQuery;
 use crate::model::run::SourceKind;
 use crate::parse::clean::clean;
 use crate::parse::format;
 use crate::parse::format::Head;
 use crate::report::follow::Tone;
-use crate::report::lines::Reader;
 use crate::report::logs;
 use crate::report::logs::Asked;
 use crate::report::logs::Page;
 use crate::report::logs::Paging;
-use crate::report::logs::Query;
 use crate::source::discover::FoundRun;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Seen;
+use crate::source::logview;
 
 /// Bytes that are handed to standard output at once.
 const BATCH: usize = 64 << 10;
 
 /// Prints what matches, and returns whether anything did as an exit code.
 pub(super) fn print(asked: &Logs, settings: &Settings) -> Result<ExitCode, Failure> {
-    let mut query = Query::parse(&asked_of(asked)).map_err(Failure::Usage)?;
+    let query = logs::query(&asked_of(asked)).map_err(Failure::Usage)?;
     let piped = asked.run.as_os_str() == "-";
     let spool = if piped { Some(stdin::start()?) } else { None };
     let target = match &spool {
@@ -66,7 +66,7 @@ pub(super) fn print(asked: &Logs, settings: &Settings) -> Result<ExitCode, Failu
         let run = if piped { "-" } else { &*target.run.name };
         out.text.push_str(&logs::json_head(run, &shown));
     }
-    search(&mut file, &name, &mut query, &mut out)?;
+    search(&mut file, &name, &query, &mut out)?;
     let rest: Vec<String> = out.page.rest().collect();
     rest.iter().for_each(|text| out.write(text));
     if asked.json {
@@ -118,41 +118,28 @@ impl Out {
     }
 }
 
-/// Reads the whole file, stretch by stretch.
-fn search(file: &mut LogFile, name: &str, query: &mut Query, out: &mut Out) -> Result<(), Failure> {
-    let fault = |error| Failure::io(format_args!("{}: cannot be read", clean(name)), &error);
-    let head = file.head().map_err(fault)?;
-    let with_category = query.asks_for_category();
-    let mut reader =
-        if with_category { Reader::new(&Head { path: name, bytes: &head }) } else { Reader::plain() };
-    let sifts = query.sifts_by_level();
-    let mut buffer = Vec::new();
-    let mut next = file.stretch_at(0).map_err(fault)?;
-    while let Some(stretch) = next {
-        file.rows(&stretch, &mut buffer, &mut |row| {
-            out.page.looked();
-            let entry = if sifts {
-                reader.read_if(row, &|level| query.takes_level(level))
-            } else {
-                Some(reader.read(row))
-            };
-            let Some(entry) = entry.filter(|entry| query.matches(entry)) else { return };
-            let (json, colours) = (out.json, out.colours);
-            let write = || match json {
-                true => logs::json_entry(&entry, with_category),
-                false => coloured(logs::text(&entry), colours),
-            };
-            if let Some(text) = out.page.matched(write) {
-                out.write(&text);
-            }
-        })
-        .map_err(fault)?;
+/// Looks the whole file through.
+fn search(file: &mut LogFile, name: &str, query: &LogQuery, out: &mut Out) -> Result<(), Failure> {
+    let mut failed = None;
+    let total = logview::once(file, name, query, &mut |row, line| {
+        let (json, colours) = (out.json, out.colours);
+        let write =
+            || if json { logs::json_entry(row, line) } else { coloured(logs::text(row, line), colours) };
+        if let Some(text) = out.page.matched(write) {
+            out.write(&text);
+        }
         if out.text.len() >= BATCH {
-            print::out(out.text.as_bytes())?;
+            failed = print::out(out.text.as_bytes()).err();
             out.text.clear();
         }
-        next = file.stretch_after(&stretch).map_err(fault)?;
+        failed.is_none()
+    });
+    if let Some(failure) = failed {
+        return Err(failure);
     }
+    let total =
+        total.map_err(|error| Failure::io(format_args!("{}: cannot be read", clean(name)), &error))?;
+    out.page.looked(total);
     Ok(())
 }
 

@@ -24,6 +24,7 @@ mod asked;
 mod cache;
 mod facets;
 mod inside;
+mod once;
 mod scan;
 mod sieve;
 mod table;
@@ -35,6 +36,9 @@ use cache::Cache;
 use facets::Counting;
 use sieve::Sieve;
 use window::Window;
+
+pub use once::Each;
+pub use once::once;
 
 /// As many filters and searches are kept with what was counted for them.
 const KEPT: usize = 4;

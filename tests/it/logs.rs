@@ -104,8 +104,8 @@ fn exit_codes() {
     assert_eq!(json(&none)["entries"], Value::Array(Vec::new()));
     for (arguments, part) in [
         (vec!["job", "--grep", "(a"], "--grep (a: unclosed group"),
-        (vec!["job", "--level", "loud"], "there are debug, info, warning, error and critical"),
-        (vec!["job", "--category", "fun"], "there are setup, progress, metrics, debug, system"),
+        (vec!["job", "--level", "loud"], "debug, info, warn, error, critical"),
+        (vec!["job", "--category", "fun"], "setup, progress, metrics, debug, system, other"),
         (vec!["job", "--source", "x.log"], "there are events.jsonl"),
         (vec!["jo"], "did you mean job?"),
     ] {

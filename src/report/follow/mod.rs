@@ -23,9 +23,9 @@ use std::borrow::Cow;
 
 use crate::model::level::Level;
 use crate::model::log::LineKind;
-use crate::report::lines::Category;
 use crate::report::lines::Entry;
 use crate::report::lines::Mark;
+use crate::report::lines::Part;
 use crate::report::lines::is_rule;
 use crate::report::say::say;
 
@@ -103,7 +103,7 @@ impl Teller {
         if let Some(table) = &mut self.table {
             let goes_on =
                 entry.mark != Mark::TableEnd && entry.level < Some(Level::Error) && table.has_room();
-            if goes_on && entry.category != Category::Progress {
+            if goes_on && entry.part != Part::Progress {
                 table.add(entry.text);
                 return;
             }
@@ -147,8 +147,7 @@ impl Teller {
             Verbosity::Quiet => grave >= Level::Error,
             Verbosity::Normal if grave >= Level::Warning => true,
             Verbosity::Normal => {
-                entry.category == Category::Setup
-                    || entry.mark == Mark::Milestone && entry.kind != LineKind::Progress
+                entry.part == Part::Setup || entry.mark == Mark::Milestone && entry.kind != LineKind::Progress
             }
         }
     }
@@ -167,7 +166,7 @@ impl Teller {
             Some(Level::Error | Level::Critical) => Tone::Error,
             Some(Level::Warning) => Tone::Warning,
             Some(Level::Debug) => Tone::Faint,
-            _ if matches!(entry.category, Category::Debug | Category::Progress) => Tone::Faint,
+            _ if matches!(entry.part, Part::Debug | Part::Progress) => Tone::Faint,
             _ => Tone::Plain,
         };
         let grave = entry.level >= Some(Level::Error) && entry.raw.starts_with('{');

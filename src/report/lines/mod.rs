@@ -1,8 +1,7 @@
 //! The rows of a log as the command line tells them: what stands there, how grave it is and what it is good for.
 //!
 //! Three readers look at each row. [`crate::parse::logline`] gives text, level and what belongs together; [`relay`] takes off
-//! the words of programs that pass lines on; and the format that reads the file for the tracker says what the row means. The last
-//! costs most, and who does not ask for categories leaves it out.
+//! the words of programs that pass lines on; and the format that reads the file for the tracker says what the row means.
 
 mod relay;
 mod rule;
@@ -33,7 +32,7 @@ use relay::Relayed;
 use rule::Heard;
 use rule::Rule;
 
-pub use rule::Category;
+pub use rule::Part;
 pub use rule::is_rule;
 pub use rule::title;
 
@@ -70,7 +69,7 @@ pub struct Entry<'a> {
     /// The time that it gives.
     pub time: Option<Stamp>,
     /// What it is good for; continuations share that of their message.
-    pub category: Category,
+    pub part: Part,
     /// What else it is.
     pub mark: Mark<'a>,
     /// Bytes left out of `text`.
@@ -82,7 +81,7 @@ pub struct Reader {
     rows: logline::Reader,
     format: Option<Box<dyn Format>>,
     rule: Rule,
-    above: Category,
+    above: Part,
     line: String,
     /// Whether the row above is a bar that more may hang below.
     bar: bool,
@@ -105,39 +104,10 @@ impl Reader {
             rows: logline::Reader::default(),
             format,
             rule,
-            above: Category::Setup,
+            above: Part::Setup,
             line: String::new(),
             bar: false,
         }
-    }
-
-    /// For who asks for no categories: all are `system`, or `setup` for headings.
-    pub fn plain() -> Self {
-        Self {
-            rows: logline::Reader::default(),
-            format: None,
-            rule: Rule::begun(),
-            above: Category::System,
-            line: String::new(),
-            bar: false,
-        }
-    }
-
-    /// Reads a row of a reader made by [`Reader::plain`] if its level is `wanted`: what is not costs little.
-    pub fn read_if<'a>(
-        &'a mut self,
-        row: &Row<'a>,
-        wanted: &dyn Fn(Option<Level>) -> bool,
-    ) -> Option<Entry<'a>> {
-        if row.text.starts_with('{') {
-            let mut brief = logline::Reader::brief(self.rows.left());
-            let line = brief.read(row);
-            if line.kind == LineKind::Text && !wanted(line.level) {
-                self.rows = logline::Reader::below(brief.left());
-                return None;
-            }
-        }
-        Some(self.read(row)).filter(|entry| wanted(entry.level))
     }
 
     /// Whether training's first figure has been seen.
@@ -175,15 +145,15 @@ impl Reader {
         if level.is_none() && rule::is_warning(message) {
             level = Some(Level::Warning);
         }
-        let category = if line.kind == LineKind::Continuation {
+        let part = if line.kind == LineKind::Continuation {
             self.above
         } else {
             self.rule.of(message, level, line.kind, heard)
         };
-        if category == Category::Debug {
+        if part == Part::Debug {
             level = level.or(Some(Level::Debug));
         }
-        self.above = category;
+        self.above = part;
         let mark = match title(message) {
             Some(title) => Mark::Section(title),
             None if heard.milestone => Mark::Milestone,
@@ -197,7 +167,7 @@ impl Reader {
             level,
             kind: line.kind,
             time: line.time,
-            category,
+            part,
             mark,
             cut: row.cut,
         }
@@ -205,18 +175,16 @@ impl Reader {
 
     /// A message of a relay's protocol.
     fn message<'a>(&'a mut self, row: &Row<'a>, relayed: Relayed<'a>) -> Entry<'a> {
-        let (text, level, category, mark) = match relayed {
-            Relayed::Line(text, level, _) => (Cow::Borrowed(text), level, Category::System, Mark::None),
-            Relayed::Section(title) => (Cow::Borrowed(title), None, Category::Setup, Mark::Section(title)),
-            Relayed::TableStart(title) => {
-                (Cow::Borrowed(title), None, Category::Setup, Mark::TableStart(title))
-            }
-            Relayed::TableEnd => (Cow::Borrowed(""), None, Category::Setup, Mark::TableEnd),
-            Relayed::Figures(text) => (Cow::Borrowed(text), None, Category::Progress, Mark::None),
-            Relayed::Chatter(text) => (Cow::Borrowed(text), Some(Level::Debug), Category::Debug, Mark::None),
-            Relayed::Job(text, level, _) => (Cow::Owned(text), level, Category::System, Mark::Milestone),
+        let (text, level, part, mark) = match relayed {
+            Relayed::Line(text, level, _) => (Cow::Borrowed(text), level, Part::Rest, Mark::None),
+            Relayed::Section(title) => (Cow::Borrowed(title), None, Part::Setup, Mark::Section(title)),
+            Relayed::TableStart(title) => (Cow::Borrowed(title), None, Part::Setup, Mark::TableStart(title)),
+            Relayed::TableEnd => (Cow::Borrowed(""), None, Part::Setup, Mark::TableEnd),
+            Relayed::Figures(text) => (Cow::Borrowed(text), None, Part::Progress, Mark::None),
+            Relayed::Chatter(text) => (Cow::Borrowed(text), Some(Level::Debug), Part::Debug, Mark::None),
+            Relayed::Job(text, level, _) => (Cow::Owned(text), level, Part::Rest, Mark::Milestone),
         };
-        self.above = category;
+        self.above = part;
         let text = match text {
             Cow::Borrowed(text) => text,
             Cow::Owned(text) => {
@@ -224,7 +192,7 @@ impl Reader {
                 &self.line
             }
         };
-        let kind = if category == Category::Progress { LineKind::Progress } else { LineKind::Text };
+        let kind = if part == Part::Progress { LineKind::Progress } else { LineKind::Text };
         Entry {
             offset: row.offset,
             text,
@@ -233,7 +201,7 @@ impl Reader {
             level,
             kind,
             time: None,
-            category,
+            part,
             mark,
             cut: row.cut,
         }
@@ -296,4 +264,12 @@ impl Sink for Ear {
 
 fn has_place(at: &At) -> bool {
     [at.epoch, at.step, at.batch, at.part, at.index].iter().any(Option::is_some)
+}
+
+/// A line without the words that a relay put before it.
+pub fn unrelayed(text: &str) -> &str {
+    match relay::read(text) {
+        Relayed::Line(line, ..) => line,
+        _ => text,
+    }
 }

@@ -1,21 +1,23 @@
-//! What a line of a log is good for: the rule by which `follow` chooses what to show and `logs --category` filters.
+//! What a line of a log is good for: the rule by which `follow` chooses what to show.
 //!
-//! | category | what belongs to it |
+//! It is not the category that a filter asks for (`parse::logkind`): that one looks at a line alone, this one knows what came before.
+//!
+//! | part | what belongs to it |
 //! |---|---|
 //! | setup | every line before training's first figure (bars of other work do not count), and headings, devices and settings at any time |
 //! | progress | progress bars, and messages that hold nothing but progress |
 //! | metrics | lines with figures of training or of an evaluation |
 //! | debug | lines at level debug, keep-alives and the chatter of connections |
-//! | system | everything else: what the program says while it works |
+//! | rest | everything else: what the program says while it works |
 //!
-//! A level is no category: an error in the middle of training is `system` at level error.
+//! A level is no part: an error in the middle of training is `rest` at level error.
 
 use crate::model::level::Level;
 use crate::model::log::LineKind;
 
 /// What a line is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Category {
+pub enum Part {
     /// What stands before the first figure, and what tells how the run is set up.
     Setup,
     /// Bars.
@@ -25,23 +27,7 @@ pub enum Category {
     /// Detail.
     Debug,
     /// All else.
-    System,
-}
-
-impl Category {
-    /// All.
-    pub const ALL: [Self; 5] = [Self::Setup, Self::Progress, Self::Metrics, Self::Debug, Self::System];
-
-    /// Its name on the command line and in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Setup => "setup",
-            Self::Progress => "progress",
-            Self::Metrics => "metrics",
-            Self::Debug => "debug",
-            Self::System => "system",
-        }
-    }
+    Rest,
 }
 
 /// What the parser of the file made of a line.
@@ -79,26 +65,26 @@ impl Rule {
         self.begun
     }
 
-    /// Takes note of what was heard of a line that has its category from elsewhere.
+    /// Takes note of what was heard of a line that has its part from elsewhere.
     pub(super) const fn note(&mut self, heard: Heard) {
         self.begun |= heard.training;
     }
 
-    /// The category of a line with the message `body`.
-    pub(super) fn of(&mut self, body: &str, level: Option<Level>, kind: LineKind, heard: Heard) -> Category {
+    /// The part of a line with the message `body`.
+    pub(super) fn of(&mut self, body: &str, level: Option<Level>, kind: LineKind, heard: Heard) -> Part {
         let before = !self.begun;
         self.note(heard);
         // a logger's level says for whom a line is; figures say what it is
         if kind == LineKind::Progress || heard.bar {
-            Category::Progress
+            Part::Progress
         } else if heard.figures && !heard.settings {
-            Category::Metrics
+            Part::Metrics
         } else if level == Some(Level::Debug) || is_chatter(body) {
-            Category::Debug
+            Part::Debug
         } else if before || heard.settings || title(body).is_some() || tells_of_device(body) {
-            Category::Setup
+            Part::Setup
         } else {
-            Category::System
+            Part::Rest
         }
     }
 }
@@ -249,17 +235,17 @@ mod tests {
         let mut of = |body, level, heard| rule.of(body, level, LineKind::Text, heard);
         let figures = Heard { training: true, figures: true, ..Heard::default() };
         let aside = Heard { bar: true, ..Heard::default() };
-        assert_eq!(of("loading", None, Heard::default()), Category::Setup);
-        assert_eq!(of("Map: 100%|██| 1/1", None, aside), Category::Progress);
-        assert_eq!(of("model has 3 parameters", None, Heard::default()), Category::Setup);
-        assert_eq!(of("details", Some(Level::Debug), Heard::default()), Category::Debug);
-        assert_eq!(of("step 1 loss 2", None, figures), Category::Metrics);
-        assert_eq!(of("a word in between", None, Heard::default()), Category::System);
-        assert_eq!(of("==== Evaluation ====", None, Heard::default()), Category::Setup);
-        assert_eq!(of("Using device: cuda:0", None, Heard::default()), Category::Setup);
-        assert_eq!(of("KEEP_ALIVE", None, Heard::default()), Category::Debug);
-        assert_eq!(of("Script done on 2026-11-22", None, Heard::default()), Category::Debug);
-        assert_eq!(of("pinging the moon", None, Heard::default()), Category::System);
-        assert_eq!(of("step 2 loss 1", Some(Level::Debug), figures), Category::Metrics);
+        assert_eq!(of("loading", None, Heard::default()), Part::Setup);
+        assert_eq!(of("Map: 100%|██| 1/1", None, aside), Part::Progress);
+        assert_eq!(of("model has 3 parameters", None, Heard::default()), Part::Setup);
+        assert_eq!(of("details", Some(Level::Debug), Heard::default()), Part::Debug);
+        assert_eq!(of("step 1 loss 2", None, figures), Part::Metrics);
+        assert_eq!(of("a word in between", None, Heard::default()), Part::Rest);
+        assert_eq!(of("==== Evaluation ====", None, Heard::default()), Part::Setup);
+        assert_eq!(of("Using device: cuda:0", None, Heard::default()), Part::Setup);
+        assert_eq!(of("KEEP_ALIVE", None, Heard::default()), Part::Debug);
+        assert_eq!(of("Script done on 2026-11-22", None, Heard::default()), Part::Debug);
+        assert_eq!(of("pinging the moon", None, Heard::default()), Part::Rest);
+        assert_eq!(of("step 2 loss 1", Some(Level::Debug), figures), Part::Metrics);
     }
 }

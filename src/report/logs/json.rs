@@ -10,7 +10,7 @@
 //! - `offset` is the byte that the line begins at; it names the line for as long as the file only grows.
 //! - `time` is RFC 3339; a time that the log gives without a zone has none here, one without a date is `10:00:00`.
 //! - `level` is `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL` or null; lines that continue a message have its level.
-//! - `category` is null unless `--category` was asked for: to know it costs reading the log with understanding.
+//! - `category` is one of those of `--category`.
 //! - `fields` holds what a row of JSON has beside the other keys; null for a line of text.
 //! - Figures that JSON cannot write are the strings "NaN", "Infinity" and "-Infinity".
 
@@ -19,13 +19,15 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Page;
-use super::when::written;
 use crate::model::level::Level;
 use crate::model::stamp::Stamp;
 use crate::parse::clean::clean;
 use crate::parse::jsonl::time::iso;
 use crate::parse::logjson::quote_not_finite;
-use crate::report::lines::Entry;
+use crate::parse::logkind;
+use crate::parse::logline::Line;
+use crate::parse::logrows::Row;
+use crate::report::lines::unrelayed;
 use crate::report::say::say;
 
 /// Everything before the first entry.
@@ -41,15 +43,15 @@ pub fn tail(page: &Page) -> String {
     format!("], \"matched\": {matched}, \"total_lines\": {total}, \"has_more\": {more}}}")
 }
 
-/// One entry. Its category is told only when `with_category`: without, it was not worked out.
-pub fn entry(entry: &Entry<'_>, with_category: bool) -> String {
-    let row = if entry.raw.starts_with('{') {
-        serde_json::from_str::<Map<String, Value>>(&quote_not_finite(entry.raw)).ok()
+/// One entry.
+pub fn entry(found: &Row<'_>, line: &Line<'_>) -> String {
+    let row = if found.text.starts_with('{') {
+        serde_json::from_str::<Map<String, Value>>(&quote_not_finite(found.text)).ok()
     } else {
         None
     };
     let mut out = Map::new();
-    out.insert("offset".to_owned(), entry.offset.into());
+    out.insert("offset".to_owned(), found.offset.into());
     let mut row = row.map(|row| row.into_iter().map(|(key, value)| (said(&key), redacted(value))).collect());
     let time = match &mut row {
         Some(row) => take(row, &["ts", "timestamp", "time", "asctime"]).map(|time| match time {
@@ -57,21 +59,21 @@ pub fn entry(entry: &Entry<'_>, with_category: bool) -> String {
             Value::String(text) => iso(&text).map_or(Value::String(text), |stamp| shown(stamp).into()),
             other => other,
         }),
-        None => entry.time.map(|stamp| shown(stamp).into()),
+        None => line.time.map(|stamp| shown(stamp).into()),
     };
     out.insert("time".to_owned(), time.unwrap_or_default());
-    out.insert("level".to_owned(), entry.level.map(level).into());
-    out.insert("category".to_owned(), if with_category { entry.category.name().into() } else { Value::Null });
+    out.insert("level".to_owned(), line.level.map(level).into());
+    out.insert("category".to_owned(), logkind::category(line).name().into());
     let row: Option<Map<String, Value>> = row;
     let Some(mut row) = row else {
-        let message = entry.text.get(entry.body..).unwrap_or(entry.text);
+        let message = unrelayed(line.text.get(line.body..).unwrap_or(line.text));
         out.insert("event".to_owned(), Value::Null);
         out.insert("message".to_owned(), said(message).into());
         out.insert("correlation_id".to_owned(), Value::Null);
         out.insert("fields".to_owned(), Value::Null);
         return json!(out).to_string();
     };
-    if entry.level.is_some() {
+    if line.level.is_some() {
         take(&mut row, &["level", "levelname", "severity", "lvl"]);
     }
     for (name, keys) in
@@ -127,6 +129,14 @@ const fn level(level: Level) -> &'static str {
         Level::Error => "ERROR",
         Level::Critical => "CRITICAL",
     }
+}
+
+/// Milliseconds since 1970 as they are written, whatever the zone.
+fn written(stamp: Stamp) -> i64 {
+    if !stamp.is_local() {
+        return stamp.millis();
+    }
+    i64::try_from(stamp.since(Stamp::local(0)).as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A time as far as it was told.

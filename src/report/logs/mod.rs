@@ -4,8 +4,6 @@
 
 mod json;
 mod query;
-mod row;
-mod when;
 
 #[cfg(test)]
 mod tests;
@@ -13,16 +11,18 @@ mod tests;
 use std::collections::VecDeque;
 
 use crate::model::level::Level;
+use crate::parse::logline::Line;
+use crate::parse::logrows::Row;
 use crate::report::follow::Said;
 use crate::report::follow::Tone;
-use crate::report::lines::Entry;
+use crate::report::lines::unrelayed;
 use crate::report::say::say;
 
 pub use json::entry as json_entry;
 pub use json::head as json_head;
 pub use json::tail as json_tail;
 pub use query::Asked;
-pub use query::Query;
+pub use query::query;
 
 /// Which of the matching lines are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +61,9 @@ impl Page {
         Self { paging, counts: Counts { total: 0, matched: 0, printed: 0 }, kept: VecDeque::new() }
     }
 
-    /// One more line was looked at.
-    pub const fn looked(&mut self) {
-        self.counts.total += 1;
+    /// So many lines were looked at.
+    pub const fn looked(&mut self, lines: u64) {
+        self.counts.total += lines;
     }
 
     /// One more line matches, which `write` would write. Returns it when it is to be printed now.
@@ -117,16 +117,15 @@ impl Page {
     }
 }
 
-/// A line as text.
-pub fn text(entry: &Entry<'_>) -> Said {
-    let tone = match entry.level {
+/// A line as text, without what a relay put before it.
+pub fn text(row: &Row<'_>, line: &Line<'_>) -> Said {
+    let tone = match line.level {
         Some(Level::Error | Level::Critical) => Tone::Error,
         Some(Level::Warning) => Tone::Warning,
         Some(Level::Debug) => Tone::Faint,
         _ => Tone::Plain,
     };
-    let text = say(entry.text);
-    let text =
-        if entry.cut > 0 { format!("{text} … ({} bytes more)", entry.cut) } else { text.into_owned() };
+    let text = say(unrelayed(line.text));
+    let text = if row.cut > 0 { format!("{text} … ({} bytes more)", row.cut) } else { text.into_owned() };
     Said { text, tone }
 }

@@ -9,7 +9,7 @@ use trainmon::app::msg::Msg;
 use trainmon::app::state::{State, update};
 use trainmon::model::facts::{Axis, Checkpoint, Facts, LiveBar, Metric, Progress, RunError, Sample, Search};
 use trainmon::model::level::Level;
-use trainmon::model::log::{LineKind, LogLine, LogPage};
+use trainmon::model::log::{LineKind, LogLine, LogPage, Spot};
 use trainmon::model::run::{Run, RunKey, Source, SourceKind, Verdict};
 use trainmon::model::series::Series;
 use trainmon::model::stamp::Stamp;
