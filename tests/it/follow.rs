@@ -375,9 +375,9 @@ fn standard_input_is_followed_to_its_end() {
 #[test]
 fn the_last_lines_of_a_long_log_and_its_setup() {
     let mut log = String::from("Using device: cuda:0\n");
-    let padding = "words ".repeat(800);
-    for at in 0..15_000 {
-        log.push_str(&format!("2026-01-05 10:00:00 INFO step {at}/20000 loss=0.5 {padding}\n"));
+    let padding = "words ".repeat(160);
+    for at in 0..72_000 {
+        log.push_str(&format!("2026-01-05 10:00:00 INFO step {at}/80000 loss=0.5 {padding}\n"));
     }
     log.push_str("2026-01-05 10:00:00 ERROR the end\n");
     assert!(log.len() > 66 << 20, "{}", log.len());

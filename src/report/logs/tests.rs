@@ -62,14 +62,14 @@ fn what_is_wrong_is_explained_in_one_line() {
 fn entries_have_one_shape() {
     let shown: Vec<String> = entries(ROWS).into_iter().map(|(_, json)| json).collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
-    {"offset":0,"time":"2026-01-05T10:00:00Z","level":"INFO","category":null,"event":"training.start","message":"go","correlation_id":"c-1","fields":{"total_steps":3,"service":"api","job_id":"j"}}
-    {"offset":164,"time":"2026-01-05T10:00:01Z","level":"DEBUG","category":null,"event":"training.step","message":"step","correlation_id":"c-1","fields":{"step":1,"loss":"NaN","rank":1,"job_id":"j"}}
-    {"offset":327,"time":null,"level":null,"category":null,"event":null,"message":"[1, 2]","correlation_id":null,"fields":null}
-    {"offset":334,"time":"2026-01-05T10:00:02Z","level":"WARNING","category":null,"event":null,"message":"slow","correlation_id":"c-2","fields":{"job_id":"j"}}
-    {"offset":445,"time":"2026-01-05T10:00:03Z","level":"ERROR","category":null,"event":"training.failed","message":"no","correlation_id":null,"fields":{"stack_trace":"A\nB","job_id":"j"}}
-    {"offset":577,"time":null,"level":"ERROR","category":null,"event":null,"message":"  a word more","correlation_id":null,"fields":null}
-    {"offset":591,"time":"2026-01-05T10:00:04","level":"CRITICAL","category":null,"event":null,"message":"gone","correlation_id":null,"fields":null}
-    {"offset":633,"time":null,"level":null,"category":null,"event":null,"message":"step 2 loss 0.5","correlation_id":null,"fields":null}
+    {"offset":0,"time":"2026-01-05T10:00:00Z","level":"INFO","category":"setup","event":"training.start","message":"go","correlation_id":"c-1","fields":{"total_steps":3,"service":"api","job_id":"j"}}
+    {"offset":164,"time":"2026-01-05T10:00:01Z","level":"DEBUG","category":"progress","event":"training.step","message":"step","correlation_id":"c-1","fields":{"step":1,"loss":"NaN","rank":1,"job_id":"j"}}
+    {"offset":327,"time":null,"level":null,"category":"other","event":null,"message":"[1, 2]","correlation_id":null,"fields":null}
+    {"offset":334,"time":"2026-01-05T10:00:02Z","level":"WARNING","category":"system","event":null,"message":"slow","correlation_id":"c-2","fields":{"job_id":"j"}}
+    {"offset":445,"time":"2026-01-05T10:00:03Z","level":"ERROR","category":"system","event":"training.failed","message":"no","correlation_id":null,"fields":{"stack_trace":"A\nB","job_id":"j"}}
+    {"offset":577,"time":null,"level":"ERROR","category":"system","event":null,"message":"  a word more","correlation_id":null,"fields":null}
+    {"offset":591,"time":"2026-01-05T10:00:04","level":"CRITICAL","category":"system","event":null,"message":"gone","correlation_id":null,"fields":null}
+    {"offset":633,"time":null,"level":null,"category":"metrics","event":null,"message":"step 2 loss 0.5","correlation_id":null,"fields":null}
     "#);
 }
 
