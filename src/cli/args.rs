@@ -135,7 +135,7 @@ pub(super) enum Command {
     Follow(Follow),
     /// Search a run's log once, as text or as JSON
     #[command(after_help = help::LOGS_AFTER)]
-    Logs(Logs),
+    Logs(Box<Logs>),
     /// Open the monitor on a folder of live runs that are made up
     #[command(after_help = help::DEMO_AFTER)]
     Demo {

@@ -68,7 +68,9 @@ pub(super) fn print(asked: &Logs, settings: &Settings) -> Result<ExitCode, Failu
     }
     search(&mut file, &name, &query, &mut out)?;
     let rest: Vec<String> = out.page.rest().collect();
-    rest.iter().for_each(|text| out.write(text));
+    for text in &rest {
+        out.write(text);
+    }
     if asked.json {
         out.text.push_str(&logs::json_tail(&out.page));
         out.text.push('\n');
@@ -160,10 +162,10 @@ fn choose(run: &FoundRun, named: Option<&str>) -> Result<(String, PathBuf), Fail
         if let Some(file) = run.files.iter().find(|file| &*file.path == wanted) {
             return Ok((file.path.to_string(), run.file(&file.path)));
         }
-        let names: Vec<&str> = run.files.iter().map(|file| &*file.path).take(8).collect();
+        let there: Vec<&str> = run.files.iter().map(|file| &*file.path).take(8).collect();
         return Err(Failure::Usage(format!(
             "--source {named}: no file of this run; there are {}",
-            names.join(", ")
+            there.join(", ")
         )));
     }
     let mut rows = None;

@@ -374,14 +374,14 @@ fn standard_input_is_followed_to_its_end() {
 
 #[test]
 fn the_last_lines_of_a_long_log_and_its_setup() {
-    let mut log = String::from("Using device: cuda:0\n");
+    let mut log = b"Using device: cuda:0\n".to_vec();
     let padding = "words ".repeat(160);
     for at in 0..72_000 {
-        log.push_str(&format!("2026-01-05 10:00:00 INFO step {at}/80000 loss=0.5 {padding}\n"));
+        writeln!(log, "2026-01-05 10:00:00 INFO step {at}/80000 loss=0.5 {padding}").expect("a line");
     }
-    log.push_str("2026-01-05 10:00:00 ERROR the end\n");
+    log.extend_from_slice(b"2026-01-05 10:00:00 ERROR the end\n");
     assert!(log.len() > 66 << 20, "{}", log.len());
-    let folder = old_run(log.as_bytes());
+    let folder = old_run(&log);
     let told = text(&output(&folder, &["run"]).stdout);
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines[..2], ["Using device: cuda:0", "2026-01-05 10:00:00 ERROR the end"], "{told}");

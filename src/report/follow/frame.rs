@@ -209,7 +209,9 @@ mod tests {
 
     fn table(title: &str, rows: &[&str], width: Option<usize>) -> String {
         let mut table = Table::new(title);
-        rows.iter().for_each(|row| table.add(row));
+        for row in rows {
+            table.add(row);
+        }
         table.lines(Look { width, ascii: false }).join("\n")
     }
 

@@ -3,6 +3,8 @@
 //! All figures are those of the tracker; what it does not know is left out. Where the run has a bar for each epoch, bar and
 //! counter are those of the epoch under way, and the share of the whole run stands at the end.
 
+use std::fmt::Write as _;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::Look;
@@ -73,7 +75,8 @@ fn write(parts: &Parts, cells: usize, ascii: bool) -> String {
         if !head.is_empty() {
             head.push(' ');
         }
-        head.push_str(&format!("{shown:>3.0}%"));
+        // writing to a string does not fail
+        let _ = write!(head, "{shown:>3.0}%");
     }
     let parts = std::iter::once(Some(head))
         .chain([parts.counter.clone(), parts.rate.clone()])

@@ -243,11 +243,7 @@ impl Sink for Ear {
                 heard.training |= has_place(&row.at) || row.values.iter().any(|pair| is_loss(pair.name));
                 heard.milestone |= row.kind == RowKind::Summary;
             }
-            Record::Epoch { .. } => {
-                heard.figures = true;
-                heard.training = true;
-            }
-            Record::Search(_) => {
+            Record::Epoch { .. } | Record::Search(_) => {
                 heard.figures = true;
                 heard.training = true;
             }

@@ -41,11 +41,10 @@ pub(super) fn read(text: &str) -> Relayed<'_> {
     }
     let payload = payload.trim();
     match name {
-        "SECTION" => Relayed::Section(payload),
+        "SECTION" | "MODEL_TYPE" => Relayed::Section(payload),
         "TABLE_START" => Relayed::TableStart(payload),
         "TABLE_END" => Relayed::TableEnd,
         "PROGRESS" | "JOB_PROGRESS" | "PROGRESS_REPORT" | "INFERENCE_PROGRESS" => Relayed::Figures(body),
-        "MODEL_TYPE" => Relayed::Section(payload),
         "INFERENCE_BEGIN" => Relayed::Section("inference"),
         "TRAIN_JOB_START" => Relayed::Job(format!("job {payload} has started"), None, false),
         "TRAIN_JOB_END" => Relayed::Job(format!("job {payload} is over"), None, true),

@@ -113,7 +113,7 @@ impl Log {
             if start == 0 || kept.len() >= count {
                 break;
             }
-            if back == BACK[BACK.len() - 1] {
+            if BACK.last() == Some(&back) {
                 let mut setup = self.setup(count - kept.len(), start, look)?;
                 setup.extend(kept);
                 kept = setup;
@@ -170,8 +170,8 @@ impl Log {
         let mut goes_on = true;
         while let Some(stretch) = next.filter(|_| goes_on) {
             let last = stretch.end >= len;
-            let hold = last && !whole;
-            goes_on = self.stretch(&stretch, hold, look, told)?;
+            let without_last = last && !whole;
+            goes_on = self.stretch(&stretch, without_last, look, told)?;
             next = if last { None } else { self.file.stretch_after(&stretch)? };
         }
         if all && goes_on {
@@ -186,14 +186,14 @@ impl Log {
     fn stretch(
         &mut self,
         stretch: &Stretch,
-        hold: bool,
+        without_last: bool,
         look: Look,
         told: &mut dyn FnMut(Said) -> bool,
     ) -> io::Result<bool> {
         let Self { file, reader, teller, next, buffer, .. } = self;
         let Some(reader) = reader else { return Ok(true) };
         let mut goes_on = true;
-        let mut tell = |row: &Row<'_>| {
+        let mut hand_on = |row: &Row<'_>| {
             if row.offset < *next {
                 return;
             }
@@ -201,14 +201,14 @@ impl Log {
             let entry = reader.read(row);
             teller.tell(&entry, look, &mut |said| goes_on = goes_on && told(said));
         };
-        if !hold {
-            file.rows(stretch, buffer, &mut tell)?;
+        if !without_last {
+            file.rows(stretch, buffer, &mut hand_on)?;
             return Ok(goes_on);
         }
         let mut held: Option<(u64, String, bool, u64)> = None;
         file.rows(stretch, buffer, &mut |row| {
             if let Some((offset, text, redrawn, cut)) = held.take() {
-                tell(&Row { offset, text: &text, redrawn, cut });
+                hand_on(&Row { offset, text: &text, redrawn, cut });
             }
             held = Some((row.offset, row.text.to_owned(), row.redrawn, row.cut));
         })?;

@@ -10,6 +10,7 @@ use crate::model::run::Run;
 
 /// What has happened since the last time.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that may have happened")]
 pub(super) struct News {
     /// The run, as it is now.
     pub(super) run: Option<Arc<Run>>,
