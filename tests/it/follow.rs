@@ -375,9 +375,11 @@ fn standard_input_is_followed_to_its_end() {
 #[test]
 fn the_last_lines_of_a_long_log_and_its_setup() {
     let mut log = b"Using device: cuda:0\n".to_vec();
-    let padding = "words ".repeat(160);
-    for at in 0..72_000 {
-        writeln!(log, "2026-01-05 10:00:00 INFO step {at}/80000 loss=0.5 {padding}").expect("a line");
+    // lines of many redraws: much to go back over, and little to read
+    let draw = b"\rsteps:  50%|#####     | 1000/2000 [03:20<03:20,  5.00it/s, loss=0.5]";
+    for _ in 0..1000 {
+        log.extend(draw.repeat(1000));
+        log.push(b'\n');
     }
     log.extend_from_slice(b"2026-01-05 10:00:00 ERROR the end\n");
     assert!(log.len() > 66 << 20, "{}", log.len());

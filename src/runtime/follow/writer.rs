@@ -32,7 +32,7 @@ const FRAME: Duration = Duration::from_millis(100);
 /// A run that says that it is over must have been silent for as long: last words come late.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// The same while a process still owns it.
-const OWNED: Duration = Duration::from_secs(30);
+const OWNED: Duration = Duration::from_secs(10);
 /// How often standard input is asked whether it has ended.
 const INPUT: Duration = Duration::from_millis(100);
 
