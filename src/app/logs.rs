@@ -505,17 +505,8 @@ fn sources(run: &Run) -> Vec<LogSource> {
     let unread = |source: &Source| source.note.as_deref().is_some_and(|note| note.starts_with(UNREADABLE));
     let of_run = run.sources.iter().filter(|source| lined(source.kind) || unread(source));
     of_run
-        .map(|source| LogSource { name: Arc::clone(&source.path), path: path_of(run, &source.path) })
+        .map(|source| LogSource { name: Arc::clone(&source.path), path: run.path_of(&source.path) })
         .collect()
-}
-
-/// Where a source lies; a run that is one file has itself as its source.
-fn path_of(run: &Run, source: &str) -> PathBuf {
-    if run.path.file_name().is_some_and(|name| name == source) {
-        run.path.clone()
-    } else {
-        run.path.join(source)
-    }
 }
 
 fn main_source(run: &Run, sources: &[LogSource]) -> usize {

@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::clean::clean;
 use super::jsonl::time;
 use crate::model::level::Level;
@@ -221,6 +223,30 @@ fn stamp(raw: &str) -> Option<Stamp> {
         Some(text) => time::iso(text),
         None => raw.parse().ok().and_then(time::number),
     }
+}
+
+/// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
+pub(crate) fn quote_not_finite(row: &str) -> Cow<'_, str> {
+    if memmem::find(row.as_bytes(), b"NaN").is_none() && memmem::find(row.as_bytes(), b"Infinity").is_none() {
+        return Cow::Borrowed(row);
+    }
+    let mut out = String::with_capacity(row.len() + 16);
+    let (mut within, mut escaped) = (false, false);
+    let mut rest = row;
+    while let Some(c) = rest.chars().next() {
+        let word =
+            ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| !within && rest.starts_with(word));
+        if let Some(word) = word {
+            out.extend(["\"", word, "\""]);
+            rest = rest.strip_prefix(word).unwrap_or_default();
+            continue;
+        }
+        within ^= c == '"' && !escaped;
+        escaped = within && c == '\\' && !escaped;
+        out.push(c);
+        rest = rest.strip_prefix(c).unwrap_or_default();
+    }
+    Cow::Owned(out)
 }
 
 /// The text that a string stands for, safe to show; `None` when the value is no string. The row is clean already, so that only what

@@ -2,6 +2,7 @@
 
 // pub mod engine;
 pub mod engine;
+pub mod follow;
 pub mod frames;
 pub mod input;
 pub mod log_service;

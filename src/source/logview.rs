@@ -26,6 +26,7 @@ mod cache;
 mod facets;
 mod inside;
 mod merged;
+mod once;
 mod scan;
 mod sieve;
 mod table;
@@ -39,6 +40,8 @@ use sieve::Sieve;
 use window::Window;
 
 pub use merged::Logs;
+pub use once::Each;
+pub use once::once;
 
 /// As many filters and searches are kept with what was counted for them.
 const KEPT: usize = 4;

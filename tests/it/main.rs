@@ -14,9 +14,13 @@ mod field;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod follow;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod licences;
+#[cfg(test)]
+mod logs;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

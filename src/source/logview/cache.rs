@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -12,12 +11,12 @@ use crate::model::log::LineKind;
 use crate::model::log::LogLine;
 use crate::model::log::Span;
 use crate::model::log::Spot;
-use crate::parse::logjson;
 use crate::parse::logkind;
 use crate::parse::logline::Above;
 use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
 use crate::parse::logrows::Row;
+use crate::parse::logsafe::Safe;
 use crate::parse::redact::Block;
 use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
@@ -39,68 +38,13 @@ pub(super) struct Kept {
     event: Option<Box<str>>,
     correlation: Option<Box<str>>,
     /// What leaves the reader in its place, when it holds secrets.
-    safe: Option<Safe>,
-}
-
-/// A line without its secrets.
-#[derive(Debug)]
-struct Safe {
-    text: Arc<str>,
-    body: u32,
-    secrets: u32,
-    /// Which stretches of the text became which. Of a JSON row it is not known: it is redacted as a row and shown in other words.
-    replaced: Option<Vec<(Range<usize>, Range<usize>)>>,
-}
-
-impl Safe {
-    fn new(row: &Row<'_>, line: &Line<'_>, redactor: &Redactor, block: &mut Block) -> Option<Self> {
-        let redacted = redactor.redact_in(block, if line.json { row.text } else { line.text });
-        let secrets = redacted.count();
-        if secrets == 0 {
-            return None;
-        }
-        if !line.json {
-            let replaced: Vec<_> = redacted.replaced().collect();
-            let body = redacted.map(line.body..line.body).start;
-            let text = Arc::from(redacted.text());
-            return Some(Self {
-                text,
-                body: u32::try_from(body).unwrap_or(0),
-                secrets,
-                replaced: Some(replaced),
-            });
-        }
-        let mut out = String::new();
-        let body = logjson::show(redacted.text(), &mut out).map_or(0, |shown| shown.body);
-        let text = if out.is_empty() { redacted.text() } else { &out };
-        Some(Self { text: Arc::from(text), body: u32::try_from(body).unwrap_or(0), secrets, replaced: None })
-    }
-
-    /// Where a stretch of the text as it was written is in this one; what touches a secret becomes the whole of its mask.
-    fn map(&self, (from, to): Span) -> Option<Span> {
-        let replaced = self.replaced.as_ref()?;
-        let place = |at: u32, end: bool| -> Option<u32> {
-            let at = usize::try_from(at).ok()?;
-            let (mut was, mut is) = (0, 0);
-            for (old, new) in replaced {
-                if at < old.start || end && at == old.start {
-                    break;
-                }
-                if at < old.end || end && at == old.end {
-                    return u32::try_from(if end { new.end } else { new.start }).ok();
-                }
-                (was, is) = (old.end, new.end);
-            }
-            u32::try_from(is + (at - was)).ok()
-        };
-        Some((place(from, false)?, place(to, true)?))
-    }
+    safe: Option<(Arc<str>, Safe)>,
 }
 
 impl Kept {
     fn new(row: &Row<'_>, line: &Line<'_>, safe: Option<Safe>) -> Self {
         Self {
-            safe,
+            safe: safe.map(|safe| (Arc::from(&*safe.text), safe)),
             event: line.event.map(Into::into),
             correlation: line.correlation.map(Into::into),
             line: LogLine {
@@ -129,9 +73,9 @@ impl Kept {
     pub(super) fn shown(&self, search: Option<&Regex>, reveal: bool) -> LogLine {
         let mut line = self.line.clone();
         line.hits = search.map_or_else(SmallVec::new, |search| spans(search, &line.text));
-        let Some(safe) = self.safe.as_ref().filter(|_| !reveal) else { return line };
+        let Some((text, safe)) = self.safe.as_ref().filter(|_| !reveal) else { return line };
         let hit = !line.hits.is_empty();
-        line.hits = if safe.replaced.is_some() {
+        line.hits = if safe.maps() {
             line.hits.iter().filter_map(|hit| safe.map(*hit)).collect()
         } else {
             search.map_or_else(SmallVec::new, |search| spans(search, &safe.text))
@@ -140,8 +84,8 @@ impl Kept {
             // what was found is hidden; that it was found is not
             line.hits.push((0, 0));
         }
-        line.text = Arc::clone(&safe.text);
-        line.body = safe.body;
+        line.text = Arc::clone(text);
+        line.body = u32::try_from(safe.body).unwrap_or(0);
         line.secrets = safe.secrets;
         line
     }
