@@ -7,16 +7,19 @@ use std::sync::Arc;
 use regex::Regex;
 use smallvec::SmallVec;
 
+use super::sieve::Sieve;
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
 use crate::model::log::Span;
 use crate::model::log::Spot;
+use crate::parse::logjson;
 use crate::parse::logkind;
 use crate::parse::logline::Above;
 use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
 use crate::parse::logrows::Row;
 use crate::parse::logsafe::Safe;
+use crate::parse::logsafe::may_hold_key;
 use crate::parse::redact::Block;
 use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
@@ -178,6 +181,44 @@ impl Cache {
         }
         self.known.push(Known { stretch: *stretch, lines: Arc::clone(&lines), left: reader.left(), block });
         Ok(lines)
+    }
+
+    /// The lines of `stretch` that pass `sieve`, of a stretch that was not read yet: of most rows nothing is made.
+    pub(super) fn sift(
+        &mut self,
+        file: &mut LogFile,
+        stretch: &Stretch,
+        sieve: &Sieve,
+        reveal: bool,
+    ) -> io::Result<Passing> {
+        let redactor = &self.redactor;
+        let (above, mut block) = above_and_block(file, stretch.start, redactor, &mut self.buffer)?;
+        let mut reader = Reader::below(above);
+        let mut passing = Vec::new();
+        let mut rows = 0_u32..;
+        let every = sieve.asks_for_times();
+        file.rows(stretch, &mut self.buffer, &mut |row| {
+            let index = rows.next().unwrap_or(u32::MAX);
+            let json = logjson::is_row(row.text);
+            let reads = every || block.is_open() || may_hold_key(row.text) || sieve.may(row.text, json);
+            if json && !reads {
+                reader.level_of_json(row.text);
+                return;
+            }
+            let line = reader.read(row);
+            if reads {
+                let safe = Safe::new(row, &line, redactor, &mut block);
+                if sieve.passes(&line) {
+                    passing.push((index, Kept::new(row, &line, safe).shown(sieve.search.as_ref(), reveal)));
+                }
+            }
+        })?;
+        Ok(passing.into())
+    }
+
+    /// Whether the lines of `stretch` are at hand.
+    pub(super) fn holds(&self, stretch: &Stretch) -> bool {
+        self.known.iter().any(|known| known.stretch == *stretch)
     }
 
     /// The lines of `stretch` that pass the filter of this number, when they were kept.
