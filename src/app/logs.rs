@@ -637,20 +637,11 @@ fn sources(run: &Run) -> Vec<LogSource> {
     of_run
         .map(|source| LogSource {
             name: Arc::clone(&source.path),
-            path: path_of(run, &source.path),
+            path: run.path_of(&source.path),
             kind: source.kind,
             written: source.modified,
         })
         .collect()
-}
-
-/// Where a source lies; a run that is one file has itself as its source.
-fn path_of(run: &Run, source: &str) -> PathBuf {
-    if run.path.file_name().is_some_and(|name| name == source) {
-        run.path.clone()
-    } else {
-        run.path.join(source)
-    }
 }
 
 fn main_source(run: &Run, sources: &[LogSource]) -> usize {

@@ -15,6 +15,7 @@ use crate::model::stamp::Stamp;
 
 use super::bar;
 use super::logjson;
+use super::logjson::Hint;
 use super::logjson::Shown;
 use super::logkind;
 use super::logrows::Row;
@@ -114,6 +115,7 @@ pub struct Reader {
     brief: bool,
     text: String,
     shown: Shown,
+    hint: Hint,
 }
 
 impl Reader {
@@ -204,7 +206,7 @@ impl Reader {
 
     /// Reads a JSON row of which only the level is asked.
     pub fn level_of_json(&mut self, row: &str) -> Option<Level> {
-        let level = logjson::level(row);
+        let level = self.hint.level(row);
         self.speaks(level, None);
         level
     }
