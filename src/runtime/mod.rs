@@ -1,6 +1,5 @@
 //! Threads, channels, the loop and the terminal: the imperative shell.
 
-// pub mod engine;
 pub mod engine;
 pub mod errands;
 pub mod follow;
