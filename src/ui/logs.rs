@@ -391,7 +391,7 @@ fn framed(area: Rect, title: &str, below: &str, roles: &Roles, buffer: &mut Buff
         let [left, middle, end] = match y {
             y if y == area.y => [roles.corners[0], roles.flat, roles.corners[1]],
             y if y == bottom => [roles.corners[2], roles.flat, roles.corners[3]],
-            _ => [roles.upright, " ", roles.upright],
+            _ => [roles.upright, "", roles.upright],
         };
         for x in area.left()..area.right() {
             let sign = match x {
@@ -406,7 +406,7 @@ fn framed(area: Rect, title: &str, below: &str, roles: &Roles, buffer: &mut Buff
         return Rect::default();
     }
     let room = area.width.saturating_sub(4);
-    line::put(buffer, area.x + 1, area.y, room, &format!(" {title} "), roles.strong);
+    line::put(buffer, area.x + 1, area.y, room, &format!(" {title} "), Style::reset().patch(roles.strong));
     if !below.is_empty() {
         let below = format!(" {below} ");
         right(buffer, area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), &below, roles.dim);

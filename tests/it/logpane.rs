@@ -21,24 +21,20 @@ fn experiments() -> TempDir {
 }
 
 fn log() -> String {
-    let mut text = String::new();
-    for step in 1..=100 {
+    let line = |step: u32| {
         let time = format!("2026-01-05 10:{:02}:{:02}", step / 60, step % 60);
         match step {
-            30 => text.push_str(&format!("{time} WARNING gradient overflow at step {step}\n")),
-            40 => {
-                text.push_str(&format!(
-                    "{time} ERROR batch {step} failed\nTraceback (most recent call last):\n"
-                ));
-                text.push_str("  File \"main.py\", line 3, in train\n    loss = model(batch)\nValueError: loss is nan\n");
-            }
-            50 => {
-                text.push_str(&format!("{time} INFO login with hf_abcdefghijklmnopqrstuvwxyzABCDEF12 done\n"))
-            }
-            _ => text.push_str(&format!("{time} INFO step {step}/100 loss=0.{step:03}\n")),
+            30 => format!("{time} WARNING gradient overflow at step {step}\n"),
+            40 => format!(
+                "{time} ERROR batch {step} failed\nTraceback (most recent call last):\n  \
+                 File \"main.py\", line 3, in train\n    loss = model(batch)\nValueError: loss is nan\n"
+            ),
+            50 => format!("{time} INFO login with hf_abcdefghijklmnopqrstuvwxyzABCDEF12 done\n"),
+            _ => format!("{time} INFO step {step}/100 loss=0.{step:03}\n"),
         }
-    }
-    text
+    };
+    let lines: Vec<String> = (1..=100).map(line).collect();
+    lines.concat()
 }
 
 /// The log of the run, at its end.
@@ -275,8 +271,7 @@ fn ctrl_c_in_a_pager_is_not_for_us() {
 fn a_log_that_means_harm_changes_no_cell_outside_of_its_pane() {
     let folder = experiments();
     let log = folder.path().join("alpha-lora/training.log");
-    let mut text = String::new();
-    for harm in [
+    let harms = [
         "\x1b[2J\x1b[1;1HPWNED",
         "\x1b]0;PWNED\x07",
         "\x1b]52;c;UFdORUQ=\x07",
@@ -287,9 +282,8 @@ fn a_log_that_means_harm_changes_no_cell_outside_of_its_pane() {
         "\u{202e}reversed\u{2066}",
         "a\u{301}\u{301}\u{301}\u{301}",
         "\x1b[10A\x1b[999Cfar away",
-    ] {
-        text.push_str(&format!("2026-01-05 10:05:00 INFO {harm} end\n"));
-    }
+    ];
+    let text = harms.map(|harm| format!("2026-01-05 10:05:00 INFO {harm} end\n")).concat();
     fs::write(&log, log_with(&text)).expect("a log");
     let session = opened_at(folder.path());
     for keys in ["W", "v", "kkkk", "V", "c", "t", "#", "F", "F", "\x1b\x1b", "J50%\r", "G"] {

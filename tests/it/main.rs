@@ -19,6 +19,7 @@ mod follow;
 mod keys;
 #[cfg(test)]
 mod licences;
+#[cfg(test)]
 mod logpane;
 #[cfg(test)]
 mod logs;

@@ -120,8 +120,8 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
     } else {
         match pane.hidden_secrets() {
             0 => {}
-            1 => words.push(("1 secret hidden ".to_owned(), roles.dim)),
-            n => words.push((format!("{n} secrets hidden "), roles.dim)),
+            1 => words.push(("1 secret hidden (R) ".to_owned(), roles.dim)),
+            n => words.push((format!("{n} secrets hidden (R) "), roles.dim)),
         }
     }
     if let Some(lines) = pane.selected_lines() {
