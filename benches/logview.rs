@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::io;
+use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
@@ -73,12 +74,13 @@ fn measure(view: &mut LogView, what: &str, ask: &LogAsk) -> io::Result<LogPage> 
         view.step(STEP, &|| false);
     }
     let all = processor()? - before;
-    println!(
+    writeln!(
+        io::stdout(),
         "  {what:44} first {:>5} ms   all {all:>7.0} ms CPU   matched {:>9}  hits {:>9}",
         first.map_or_else(|| "never".to_owned(), |ms| ms.to_string()),
         page.counts.matched,
         page.counts.hits,
-    );
+    )?;
     Ok(page)
 }
 
@@ -94,12 +96,13 @@ fn least(path: &Path) -> io::Result<()> {
         }
         lines += memchr::memchr_iter(b'\n', buffer.get(..n).unwrap_or_default()).count();
     }
-    println!(
+    writeln!(
+        io::stdout(),
         "  {:44} {:>14}   all {:>7.0} ms CPU   lines   {lines:>9}",
         "read and memchr alone",
         "",
         processor()? - before
-    );
+    )?;
     Ok(())
 }
 
@@ -109,20 +112,22 @@ fn beside(command: &[String], pattern: &str, path: &Path) -> io::Result<()> {
     let out = Command::new(program).args(options).arg("-c").arg(pattern).arg(path).output()?;
     let all = children()? - before;
     let lines = String::from_utf8_lossy(&out.stdout).trim().to_owned();
-    println!(
+    writeln!(
+        io::stdout(),
         "  {:44} {:>14}   all {all:>7.0} ms CPU   lines   {lines:>9}",
         format!("{program} -c '{pattern}'"),
         ""
-    );
+    )?;
     Ok(())
 }
 
 fn rounds(path: &Path, patterns: &[&str], command: &[String]) -> io::Result<()> {
-    println!(
+    writeln!(
+        io::stdout(),
         "{} ({} bytes)",
         path.file_name().unwrap_or_default().to_string_lossy(),
         fs::metadata(path)?.len()
-    );
+    )?;
     let mut view = LogView::new(path.to_path_buf(), trainmon::parse::redact::Redactor::default());
     let mut generation = 0;
     let mut next = || {
@@ -150,7 +155,7 @@ fn rounds(path: &Path, patterns: &[&str], command: &[String]) -> io::Result<()> 
     }
     let query = LogQuery { hidden, ..all };
     measure(&mut fresh, "only errors, on a log just opened", &ask(next(), path, query, Anchor::End))?;
-    println!("  memory at its highest: {}", megabytes());
+    writeln!(io::stdout(), "  memory at its highest: {}", megabytes())?;
     Ok(())
 }
 

@@ -138,15 +138,15 @@ const SECOND: &str = "\",\"level\":\"";
 impl Hint {
     /// As [`level`].
     pub fn level(&mut self, row: &str) -> Option<Level> {
-        if let Some(known) = self.same(row) {
-            return known;
+        if let Some(word) = self.word_of(row) {
+            return level_of(word);
         }
         *self = Self::of(row).unwrap_or_default();
         level(row)
     }
 
-    /// The level of a row that begins like the one before; `None` when it does not.
-    fn same(&self, row: &str) -> Option<Option<Level>> {
+    /// The word of the level in a row that begins like the one before; `None` when it does not.
+    fn word_of<'r>(&self, row: &'r str) -> Option<&'r str> {
         let behind = row.strip_prefix(&*self.head).filter(|_| self.word > 0)?;
         let value = behind.get(..self.word - self.head.len() - SECOND.len())?;
         let rest = behind.get(value.len()..)?.strip_prefix(SECOND)?;
@@ -154,7 +154,7 @@ impl Hint {
             return None;
         }
         let end = rest.bytes().take(10).position(|b| b == b'"')?;
-        Some(level_of(rest.get(..end)?))
+        rest.get(..end)
     }
 
     fn of(row: &str) -> Option<Self> {

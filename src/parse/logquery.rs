@@ -140,13 +140,13 @@ fn condition(word: &str) -> Result<Option<Term>, String> {
         if found.is_empty() { Err(format!("`{name}:` wants {what} behind it")) } else { Ok(found) }
     };
     Ok(Some(match name {
-        "level" => Term::Level(all(list().map(level)).and_then(|found| some(found, level_names()))?),
+        "level" => Term::Level(all(list().map(level)).and_then(|found| some(found, &level_names()))?),
         "cat" | "category" => {
-            Term::Category(all(list().map(category)).and_then(|found| some(found, category_names()))?)
+            Term::Category(all(list().map(category)).and_then(|found| some(found, &category_names()))?)
         }
         "event" => Term::Event(texts("the name of an event")?),
         "cid" | "correlation" => Term::Correlation(texts("a correlation id")?),
-        "rank" => Term::Rank(all(list().map(rank)).and_then(|found| some(found, "a number".to_owned()))?),
+        "rank" => Term::Rank(all(list().map(rank)).and_then(|found| some(found, "a number"))?),
         "file" => Term::File(texts("a part of a file's name")?),
         "since" => Term::Since(when(values)?),
         "until" => Term::Until(when(values)?),
@@ -158,7 +158,7 @@ fn all<T>(found: impl Iterator<Item = Result<T, String>>) -> Result<Vec<T>, Stri
     found.collect()
 }
 
-fn some<T>(found: Vec<T>, wanted: String) -> Result<Vec<T>, String> {
+fn some<T>(found: Vec<T>, wanted: &str) -> Result<Vec<T>, String> {
     if found.is_empty() { Err(format!("wanted is one of {wanted}")) } else { Ok(found) }
 }
 

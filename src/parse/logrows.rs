@@ -132,6 +132,7 @@ fn last_draw(raw: &[u8]) -> Option<(&[u8], usize)> {
 /// The last draw, when it is drawn with printable ASCII and the signs of bars alone (U+2500 to U+25BF, three bytes and one column
 /// each), and so were those before it, and it is at least as wide as they: the rule, told without looking at one character after
 /// the other.
+#[expect(clippy::needless_bitwise_bool, reason = "branches would keep it from being vectorised")]
 fn covering(region: &[u8], last: usize) -> Option<&str> {
     // sums of sixteen bits are added many at once; a line that has more goes the long way
     if region.len() > usize::from(u16::MAX) {

@@ -24,6 +24,7 @@ mod rows;
 
 pub use breaks::CELL;
 pub use breaks::Stretch;
+pub use rows::EachStretch;
 
 /// As many bytes from the beginning of a file tell it from another one with the same inode.
 const FINGERPRINT: usize = 256;

@@ -69,8 +69,10 @@ pub struct LogView {
     made: Option<((u64, u64, bool, bool), Window)>,
     /// The wish that was answered last.
     answered: Option<u64>,
-    /// The first time of the log, once it was looked for.
-    began: Option<Option<Stamp>>,
+    /// The first time of the log, if its first lines tell one.
+    began: Option<Stamp>,
+    /// Whether it was looked for.
+    looked_back: bool,
     /// The newest time that the last lines told.
     newest: Option<Stamp>,
     marks: Arc<[Marks]>,
@@ -95,6 +97,7 @@ impl LogView {
             made: None,
             answered: None,
             began: None,
+            looked_back: false,
             newest: None,
             marks: Arc::default(),
             marked: (0, 0, 0),
@@ -144,6 +147,7 @@ impl LogView {
         self.found = None;
         self.made = None;
         self.began = None;
+        self.looked_back = false;
         self.newest = None;
     }
 
@@ -183,7 +187,7 @@ impl LogView {
             opened,
             facets: self.facets.as_ref().map(|facets| Arc::new(facets.facets(&self.cache.redactor))),
             marks: Arc::clone(&self.marks),
-            began: self.began.flatten(),
+            began: self.began,
             newest: self.newest,
         }
     }
@@ -294,15 +298,16 @@ impl LogView {
     }
 
     /// The first time that the first lines tell.
-    fn first_time(&mut self) -> io::Result<Option<Stamp>> {
-        if let Some(known) = self.began.flatten() {
-            return Ok(Some(known));
+    fn look_back(&mut self) -> io::Result<()> {
+        if self.looked_back {
+            return Ok(());
         }
-        let Some(first) = self.file.stretch_at(0)? else { return Ok(None) };
+        let Some(first) = self.file.stretch_at(0)? else { return Ok(()) };
         let lines = self.cache.lines(&mut self.file, &first)?;
-        let time = lines.iter().find_map(|kept| kept.line.time);
-        self.began = Some(time);
-        Ok(time)
+        self.began = lines.iter().find_map(|kept| kept.line.time);
+        // a log that has just begun may tell one later
+        self.looked_back = first.closed || self.began.is_some();
+        Ok(())
     }
 
     /// The window of `ask`: the one that was made for it before, where nothing has changed that it shows.
@@ -327,16 +332,16 @@ impl LogView {
         if let Some(offset) = known {
             ask.anchor = Anchor::At { spot: crate::model::log::Spot::at(offset), above: ask.rows / 3 };
         }
-        if self.began.is_none() {
-            self.first_time()?;
-        }
+        self.look_back()?;
         let newest = self.newest_time()?;
         let Some(asked) = self.asked.first() else { return Ok(Window::default()) };
         let tables = (asked, &self.levels.table);
         let again = self.answered == Some(ask.generation);
         self.answered = Some(ask.generation);
-        let mut gather =
-            window::Gather::new(&mut self.file, &mut self.cache, tables, &ask, newest, stop, again);
+        let mut gather = window::Gather::new(&mut self.file, &mut self.cache, tables, &ask, newest, stop);
+        if again {
+            gather.reads_nothing_twice();
+        }
         let mut window = gather.window(&ask)?;
         window.at = window.at.or(known);
         if let Some(at) = window.at {

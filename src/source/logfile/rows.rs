@@ -18,6 +18,9 @@ const PIECE: u64 = 4 * CELL;
 /// A stretch up to this size is read whole.
 const WHOLE: u64 = 4 * CELL;
 
+/// Takes a stretch with its bytes; answers whether to go on.
+pub type EachStretch<'a> = &'a mut dyn FnMut(&mut LogFile, &Stretch, Option<&[u8]>) -> io::Result<bool>;
+
 impl LogFile {
     /// Hands out the rows of `stretch`. `buffer` is lent so that a scan allocates nothing.
     pub fn rows(
@@ -113,7 +116,7 @@ impl LogFile {
         from: u64,
         to: u64,
         buffer: &mut Vec<u8>,
-        each: &mut dyn FnMut(&mut Self, &Stretch, Option<&[u8]>) -> io::Result<bool>,
+        each: EachStretch<'_>,
     ) -> io::Result<()> {
         let mut place = from;
         while place < to && place < self.len() {

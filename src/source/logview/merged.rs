@@ -63,7 +63,12 @@ impl Logs {
 
     /// Looks whether one of them has changed, or whether there is something else to tell of it.
     pub fn look(&mut self) -> bool {
-        self.views.iter_mut().fold(false, |changed, view| view.look() || changed)
+        let mut changed = false;
+        for view in &mut self.views {
+            // each of them is looked at, whatever came of those before
+            changed |= view.look();
+        }
+        changed
     }
 
     /// Bytes that are left to count for the query of the last page.

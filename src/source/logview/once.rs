@@ -11,6 +11,7 @@ use super::cache::left_above;
 use super::sieve::Sieve;
 use crate::model::log::LogQuery;
 use crate::model::stamp::Stamp;
+use crate::parse::logjson;
 use crate::parse::logline::Above;
 use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
@@ -105,9 +106,15 @@ impl Looking {
             }
         }
         let mut reader = Reader::below(above);
+        let times = sieve.asks_for_times();
         let mut goes_on = true;
         rows_of(file, stretch, bytes, buffer, &mut |row| {
             *rows += 1;
+            // of a row that cannot pass nothing is made but what it leaves for those below
+            if !times && logjson::is_row(row.text) && !sieve.may(row.text, true) && !block.is_open() {
+                reader.level_of_json(row.text);
+                return;
+            }
             let line = reader.read(row);
             let passes = goes_on && sieve.passes(&line);
             if !passes {

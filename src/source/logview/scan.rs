@@ -98,7 +98,7 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
                 _ => {
                     logrows::line(bytes.get(from..to).unwrap_or_default(), start + from as u64, &mut |row| {
                         read(&mut reader, row);
-                    })
+                    });
                 }
             });
             for (class, n) in json.into_iter().enumerate() {

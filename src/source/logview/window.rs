@@ -101,12 +101,15 @@ impl<'a> Gather<'a> {
         ask: &LogAsk,
         newest: Option<Stamp>,
         stop: Stop<'a>,
-        again: bool,
     ) -> Self {
         let (hidden, reveal) = (ask.query.hidden, ask.reveal);
-        // what was not found at once is found by counting: nothing is read twice for it
-        let budget = if again { 0 } else { BUDGET };
-        Self { file, cache, asked, levels, hidden, reveal, newest, stop, budget, most: budget }
+        let (budget, most) = (BUDGET, BUDGET);
+        Self { file, cache, asked, levels, hidden, reveal, newest, stop, budget, most }
+    }
+
+    /// What was not found at once is found by counting.
+    pub(super) const fn reads_nothing_twice(&mut self) {
+        (self.budget, self.most) = (0, 0);
     }
 
     pub(super) fn window(&mut self, ask: &LogAsk) -> io::Result<Window> {
@@ -227,10 +230,8 @@ impl<'a> Gather<'a> {
                 Some(holds) => holds,
                 None => self.probe(&stretch, sought)?,
             };
-            if holds {
-                if !self.hand_out(&stretch, offset, forward, sought, each)? {
-                    return Ok(Walk::Enough);
-                }
+            if holds && !self.hand_out(&stretch, offset, forward, sought, each)? {
+                return Ok(Walk::Enough);
             }
             next = if forward {
                 Some(stretch.end).filter(|&end| end < len)

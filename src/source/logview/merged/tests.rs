@@ -43,7 +43,7 @@ impl Desk {
 }
 
 fn texts(page: &LogPage) -> Vec<&str> {
-    page.lines.iter().map(|line| &line.text[line.text.len() - 2..]).collect()
+    page.lines.iter().map(|line| line.text.get(line.text.len() - 2..).unwrap()).collect()
 }
 
 fn three() -> Vec<String> {
