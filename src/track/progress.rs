@@ -207,7 +207,9 @@ impl Tracker {
         let alone = self.steps.now.is_none() && self.steps.told.is_none() && epochs.done.is_none();
         let main = self.bars.main();
         let only = alone && main.is_some_and(|main| self.bars.is_validated(main));
-        let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all);
+        let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all)
+            // a bar of epochs that was drawn behind it counts what it did
+            && !main.is_some_and(|main| self.bars.is_counted_behind(main));
         // one epoch of nobody knows how many, or the last one, of which no line says that it is over
         // a bar without a name and figures may have been of anything
         let bare = alone
@@ -361,6 +363,12 @@ impl Tracker {
         }
         if epochs.is_short() {
             return Some(format!("{} of {} epochs", plain(epochs.done), plain(epochs.all)));
+        }
+        if epochs.all.is_none() && self.epochs.are_short_anyhow() {
+            return Some(format!("epochs behind the one that it numbers {}", plain(self.epochs.rows.now())));
+        }
+        if self.batches.is_short() || (self.steps.scope != Scope::Global && self.steps.are_short_of_next()) {
+            return Some("batches of the epoch under way".to_owned());
         }
         let open = self.bars.inside().or_else(|| self.bars.main()).or_else(|| self.bars.newest())?;
         let total = open.total.filter(|total| open.current < *total)?;

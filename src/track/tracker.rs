@@ -215,7 +215,10 @@ impl Tracker {
     #[inline]
     fn on_bar(&mut self, bar: &Bar<'_>) {
         let drawn = self.bars.draw(bar);
-        let Some((stand, full)) = self.drawn(&drawn) else { return };
+        let Some((stand, full)) = self.drawn(&drawn) else {
+            self.validated(bar, &drawn);
+            return;
+        };
         let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
         let mut same = slot.pairs.len() == bar.values.len();
         for (i, pair) in bar.values.iter().enumerate() {
@@ -235,6 +238,22 @@ impl Tracker {
         }
     }
 
+    /// The figures of a bar of validation, once it has come to its end: those before are of a part of the data.
+    fn validated(&mut self, bar: &Bar<'_>, drawn: &Drawn) {
+        let full = self.bars.slots.get(drawn.slot).is_some_and(|slot| {
+            slot.counts == Counts::Aside(Stage::Validating) && slot.is_full() && drawn.fresh
+        });
+        if !full {
+            return;
+        }
+        let spot = Spot { axis: Axis::Index, x: None, step: None };
+        for pair in &bar.values {
+            if let Some(at) = self.metrics.slot(pair.name, Some(Split::Validation), &self.source) {
+                self.metrics.logged(at, pair.value, &spot);
+            }
+        }
+    }
+
     /// As [`Tracker::on_bar`], for a bar whose name and figures' names are known.
     #[inline]
     fn on_redraw(&mut self, redraw: &Redraw<'_>) {
@@ -246,7 +265,10 @@ impl Tracker {
             self.bars.know(redraw.known.id);
             return;
         };
-        let Some((stand, full)) = self.drawn(&drawn) else { return };
+        let Some((stand, full)) = self.drawn(&drawn) else {
+            self.validated(&redraw.bar(), &drawn);
+            return;
+        };
         let Some(slot) = self.bars.slots.get(drawn.slot) else { return };
         for (at, value) in slot.pairs.iter().zip(redraw.values) {
             self.metrics.drawn(*at, *value, &stand, drawn.fresh, full);
@@ -434,7 +456,7 @@ impl Tracker {
         {
             self.epochs.rows.end(epoch);
         }
-        if let Some(label) = row.at.epoch {
+        if let Some(label) = row.at.epoch.filter(|label| epoch == Some(*label)) {
             if row.kind == RowKind::EpochEnd {
                 self.epochs.rows.end(label);
             } else if row.at.step.is_none()

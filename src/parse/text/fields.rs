@@ -135,6 +135,11 @@ impl<'a> Walk<'a, '_> {
 
     /// The name that the last `pending` tokens (and `head`, the one at hand) make up.
     fn name(&mut self, head: Option<(&'a str, usize)>) -> &'a str {
+        // `====> Test set loss: 0.5`
+        while let Some(sign) = self.pending.first().filter(|t| !t.text.contains(char::is_alphanumeric)) {
+            self.out.loose.push(sign.text);
+            self.pending.remove(0);
+        }
         let waiting = self.pending.len() + usize::from(head.is_some());
         self.torn = false;
         let mut first = 0;
@@ -293,6 +298,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn step(&mut self, token: Token<'a>) {
+        let token = self.without_sign(token);
         let word = token.text;
         // `0.512 (0.001)`, `[eta: 1:02:03, time: 0.512 (0.001)]`
         let beside = word.starts_with('(') && number::figure(word.trim_end_matches(']')).is_some();
@@ -301,7 +307,7 @@ impl<'a> Walk<'a, '_> {
         }
         let valued = std::mem::replace(&mut self.valued, false);
         if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() {
-            let assigns = word == "=" || word == ":";
+            let assigns = word == "=" || word == ":" || (word == "is" && self.measures_is());
             if assigns
                 && let Some((next, _)) = self.next_word()
                 && self.tokens.get(next + 1).is_some_and(|unit| self.words.look(unit.text).counter.is_some())
@@ -311,6 +317,16 @@ impl<'a> Walk<'a, '_> {
                 // `3 epochs = 300 steps`: each number stands before what it counts
                 self.drop_pending();
                 self.at = next + 2;
+                return;
+            }
+            if assigns
+                && let Some((_, next)) = self.next_word()
+                && next.text.len() > 1
+                && next.text.ends_with(':')
+                && next.text.starts_with(char::is_alphabetic)
+            {
+                // a heading before names of its own: `Cosine-Similarity :  Pearson: 0.8`
+                self.drop_pending();
                 return;
             }
             if assigns && let Some((next, value)) = self.next_word() {
@@ -356,6 +372,9 @@ impl<'a> Walk<'a, '_> {
                 from: word,
                 beside: "",
             });
+            return;
+        }
+        if self.parenthesised(word) {
             return;
         }
         if number::ratio(word).is_some() || number::figure(word).is_some() {

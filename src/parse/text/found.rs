@@ -202,6 +202,13 @@ pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut
 
 /// A counter without a name, as soon as its movement tells that it is the run's.
 pub(super) fn counted(found: &row::Weighed<'_>, movement: &mut Movement, out: &mut Out<'_>) {
+    if let (true, Some(step), None, None) = (found.alone, found.at.step, found.at.step_total, found.at.epoch) {
+        // a heading that climbs stands above the figures of its step
+        if movement.see(Counter::Step, step, f64::INFINITY) {
+            out.row(found.at, None, RowKind::Plain, Pairs::new());
+        }
+        return;
+    }
     let Some((what, done, all)) = found.counted else { return };
     let aside = found.split.is_some_and(|split| split != Split::Train);
     let told = !found.values.is_empty() || what == Counter::Percent;

@@ -40,6 +40,8 @@ pub(crate) struct Weighed<'a> {
     pub beside: Option<(Split, Pairs<'a>)>,
     /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
     pub bare: bool,
+    /// Whether a place is all that it holds: a heading, `──── Step 1000 ────`.
+    pub alone: bool,
     /// Whether numbers stand on it that no name was found for.
     pub told: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
@@ -432,6 +434,7 @@ pub(crate) fn judge<'a>(
     };
     out.told = (numbers > 0 || unclear) && !dump;
     out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
+    out.alone = out.placed && items.len() == 1 && loose == 0 && numbers == 0 && !dump;
     if row && metrics > 0 && !out.placed {
         counts_itself(&mut out);
     }

@@ -202,7 +202,7 @@ fn counter(name: &str) -> Option<Counter> {
 }
 
 /// Parts of names that make a figure a measure of learning.
-const METRICS: [&str; 67] = [
+const METRICS: [&str; 69] = [
     "loss",
     "losses",
     "acc",
@@ -270,6 +270,8 @@ const METRICS: [&str; 67] = [
     "exactitud",
     "accuratezza",
     "cost",
+    "pearson",
+    "spearman",
 ];
 
 /// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.
@@ -615,6 +617,7 @@ fn total(name: &str) -> Option<Count> {
         | "total epoch"
         | "solver max_epochs"
         | "train epochs"
+        | "scheduled epochs"
         | "number of training epochs" => Some(Count::Epochs),
         "total optimization steps"
         | "max_steps"

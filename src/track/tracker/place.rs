@@ -32,6 +32,16 @@ impl Tracker {
             {
                 self.epochs.told = Some(told);
             }
+            if aside
+                && at.batch.is_none()
+                && self.batch.is_some()
+                && self.epochs.rows.now().is_some_and(|now| epoch.to_bits() == (now + 1.0).to_bits())
+            {
+                // what was trained is evaluated under the number of epochs that are over; none begins by that
+                let now = self.epochs.rows.now();
+                now.into_iter().for_each(|now| self.epochs.rows.end(now));
+                return now;
+            }
             let failed = self.outcome.has_failed();
             let late = origin.time.is_some() && self.epochs.rows.now().is_none_or(|now| epoch >= now);
             if !late && self.epochs.rows.begins_anew(epoch, failed) && self.outcome.ended.is_some() {
@@ -80,7 +90,7 @@ impl Tracker {
             if !aside && (at.epoch.is_some() || !self.epochs.are_over()) {
                 self.batches.see(batch, all);
             }
-            if batch >= all
+            if (batch >= all || (!aside && self.batches.is_last(batch, all)))
                 && let Some(epoch) = at.epoch
             {
                 self.epochs.rows.end(epoch);

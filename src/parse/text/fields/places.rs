@@ -3,6 +3,7 @@
 use super::Item;
 use super::Walk;
 use super::tokens::Kind;
+use super::tokens::Token;
 use crate::model::record::Split;
 use crate::parse::text::number;
 use crate::parse::text::row;
@@ -42,6 +43,38 @@ impl<'a> Walk<'a, '_> {
         self.pending.clear();
         self.value(name, word.text, false);
         self.at = next + 1;
+        self.valued = true;
+        true
+    }
+
+    /// `Epoch #3: test_reward: 12.5`: the sign before a counter's number is no part of it.
+    pub(super) fn without_sign(&mut self, token: Token<'a>) -> Token<'a> {
+        let bare = token.text.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let Some(text) = bare else { return token };
+        let counts = self.pending.last().is_some_and(|last| self.words.look(last.text).counter.is_some());
+        if counts { Token { text, start: token.start + 1, ..token } } else { token }
+    }
+
+    /// Whether what waits is a measure, of which `is` and a figure behind it tell: MindSpore's `epoch: 1 step: 300, loss is 0.51`.
+    pub(super) fn measures_is(&mut self) -> bool {
+        let [qualifiers @ .., measure] = self.pending.as_slice() else { return false };
+        self.words.look(measure.text).metric
+            && qualifiers.iter().all(|token| self.words.look(token.text).qualifier)
+            && self.next_word().is_some_and(|(_, next)| {
+                next.text.contains(|c: char| c.is_ascii_digit()) && number::figure(next.text).is_some()
+            })
+    }
+
+    /// `Train Metrics (step 50) - Loss: 0.5`: a step in parentheses, before all figures. Returns whether `word` ends such.
+    pub(super) fn parenthesised(&mut self, word: &'a str) -> bool {
+        let Some(from) = word.strip_suffix(')').filter(|_| self.out.items.is_empty()) else { return false };
+        let Some(done) = number::count(from) else { return false };
+        let counter = self.pending.last().and_then(|last| last.text.strip_prefix('('));
+        let what = counter.and_then(|counter| self.words.look(counter).counter);
+        let Some(what @ (Counter::Step | Counter::GlobalStep)) = what else { return false };
+        self.pending.pop();
+        self.drop_pending();
+        self.out.items.push(Item::At { what, done, all: None, from, beside: "" });
         self.valued = true;
         true
     }
