@@ -267,6 +267,9 @@ impl<'a> Walk<'a, '_> {
         }
         if let Some(what) = counter {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
+            if what == Counter::Step && name == "step" {
+                self.passes_over_iter(figure.value, name);
+            }
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
                 self.out.items.push(Item::At {
                     what,
@@ -287,6 +290,11 @@ impl<'a> Walk<'a, '_> {
                     });
                 }
             }
+            return true;
+        }
+        if self.is_epoch_before_batches(name, value) {
+            let what = Counter::Epoch;
+            self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
             return true;
         }
         let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.len() <= 64;

@@ -55,6 +55,27 @@ impl<'a> Walk<'a, '_> {
         if counts { Token { text, start: token.start + 1, ..token } } else { token }
     }
 
+    /// Whether `value` is timm's number of an epoch: `Train: 4 [  50/196 ( 26%)]`.
+    pub(super) fn is_epoch_before_batches(&self, name: &str, value: &str) -> bool {
+        if !matches!(name, "Train" | "train" | "Training") || number::count(value).is_none() {
+            return false;
+        }
+        let Some(at) = value.as_ptr().addr().checked_sub(self.body.as_ptr().addr()) else { return false };
+        let next = self.tokens.iter().find(|token| token.start > at && token.kind != Kind::Gap);
+        next.is_some_and(|next| next.kind == Kind::Bracket && next.text.contains('/'))
+    }
+
+    /// `iter 16 step 4`: of LitGPT's two counts, the second is of the optimizer's steps, and the first of what they are made of.
+    pub(super) fn passes_over_iter(&mut self, step: f64, name: &str) {
+        let Some(Item::At { what: Counter::Step, done, all: None, from, .. }) = self.out.items.last() else {
+            return;
+        };
+        let gap = name.as_ptr().addr().checked_sub(from.as_ptr().addr() + from.len());
+        if gap == Some(1) && step <= *done {
+            self.out.items.pop();
+        }
+    }
+
     /// Whether what waits is a measure, of which `is` and a figure behind it tell: MindSpore's `epoch: 1 step: 300, loss is 0.51`.
     pub(super) fn measures_is(&mut self) -> bool {
         let [qualifiers @ .., measure] = self.pending.as_slice() else { return false };
