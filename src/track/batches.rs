@@ -15,6 +15,8 @@ pub(super) struct Batches {
     stride: f64,
     /// How many lines in a row were as far apart.
     strides: u32,
+    /// The newest of the epoch before.
+    before: Option<f64>,
 }
 
 impl Batches {
@@ -24,10 +26,11 @@ impl Batches {
         self.all = Some(all);
         if batch > self.now {
             let stride = batch - self.now;
-            self.strides = if stride.to_bits() == self.stride.to_bits() { self.strides + 1 } else { 0 };
+            let even = (stride - self.stride).abs() < 1e-9 * all;
+            self.strides = if even { self.strides.saturating_add(1) } else { 0 };
             self.stride = stride;
         } else if batch < self.now {
-            self.strides = 0;
+            (self.strides, self.before) = (0, Some(self.now));
         }
         self.now = batch;
         if batch == 0.0 {
@@ -49,8 +52,12 @@ impl Batches {
 
     /// Whether the next line was due within this epoch: lines came in even strides, and there is room for one more.
     pub(super) fn is_short(&self) -> bool {
-        let most = self.all.map(|all| if self.base == Some(1) { all } else { all - 1.0 });
-        self.strides >= 2 && most.is_some_and(|most| self.now + self.stride <= most)
+        // a share is never told of the whole
+        let least = |all: f64| if all > 1.0 { 1.0 } else { 1e-6 };
+        let most = self.all.map(|all| if self.base == Some(1) { all } else { all - least(all) });
+        // a log may tell the first few batches of every epoch
+        let further = self.before.is_none_or(|before| self.now < before);
+        further && self.strides >= 2 && most.is_some_and(|most| self.now + self.stride <= most)
     }
 
     /// How many of the epoch under way are done.

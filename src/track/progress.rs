@@ -215,8 +215,13 @@ impl Tracker {
         let bare = alone
             && facts.metrics.is_empty()
             && main.is_some_and(|main| main.is_full() && !main.values && !label::is_of_steps(&main.label));
+        // one of nobody knows how many trials
+        let tried = facts.search.as_ref().is_some_and(|search| {
+            search.position.is_none() && search.trial.is_some() && search.total_trials.is_none()
+        });
         facts.undecided = only
             || bare
+            || (tried && epochs.is_over())
             || self.opened
             || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
         if only {
@@ -367,7 +372,10 @@ impl Tracker {
         if epochs.all.is_none() && self.epochs.are_short_anyhow() {
             return Some(format!("epochs behind the one that it numbers {}", plain(self.epochs.rows.now())));
         }
-        if self.batches.is_short() || (self.steps.scope != Scope::Global && self.steps.are_short_of_next()) {
+        if self.batches.is_short()
+            || self.parts.is_short()
+            || (self.steps.scope == Scope::Unknown && self.steps.are_short_of_next())
+        {
             return Some("batches of the epoch under way".to_owned());
         }
         let open = self.bars.inside().or_else(|| self.bars.main()).or_else(|| self.bars.newest())?;

@@ -119,6 +119,8 @@ pub struct Tracker {
     pub(super) batch: Option<(f64, f64)>,
     /// Batches of epochs, as lines have them.
     pub(super) batches: Batches,
+    /// Shares of epochs, as lines that count samples have them.
+    pub(super) parts: Batches,
     /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
     pub(super) per_run: Option<f64>,
     /// The amount of epochs that the newest line told, until a bar says at which step.
@@ -164,6 +166,7 @@ impl Tracker {
             epoch_pace: Pace::default(),
             batch: None,
             batches: Batches::default(),
+            parts: Batches::default(),
             per_run: None,
             amount: None,
             ordered: false,

@@ -259,7 +259,7 @@ fn figures_in_the_labels_of_bars() {
             log + &format!("\r{label}:  {i}0%|{}| {i}0/100 [00:0{i}<00:0{}, 10.00it/s]", "█".repeat(8), 9 - i)
         }) + "\n"
     };
-    for label in ["Loss: {l}", "Epoch 1/4 | loss {l} | acc 0.5{i}", "1|{i}|Loss: {l}", "loss={l} lr=1e-4"] {
+    for label in ["Loss: {l}", "Epoch 1/4 | loss {l} | acc 0.5{i}", "1|{i}0|Loss: {l}", "loss={l} lr=1e-4"] {
         let facts = facts(&log(label));
         let loss = facts.metrics.iter().find(|metric| metric.name.eq_ignore_ascii_case("loss"));
         assert_eq!(
@@ -548,13 +548,13 @@ fn rows_in_the_words_of_single_programs() {
             "Test set loss",
         ),
         // the rows of OpenCLIP number an evaluation by the epochs that are over
-        (
-            "Train Epoch: 0 [{i}000/9000 ({i}0%)] Loss: {l}",
-            [Some(0.0), None, None, None],
-            "Loss",
-        ),
+        ("Train Epoch: 0 [{i}000/9000 ({i}0%)] Loss: {l}", [Some(0.0), None, None, None], "Loss"),
         // DreamerV3
-        ("──────── Step {i}000 ────────\nepisode/score {l} / fps 9.1", [None, None, Some(8000.0), None], "episode/score"),
+        (
+            "──────── Step {i}000 ────────\nepisode/score {l} / fps 9.1",
+            [None, None, Some(8000.0), None],
+            "episode/score",
+        ),
         ("=== iteration {i}0 ===\n  reward: {l}", [None, None, Some(80.0), None], "reward"),
         ("Epoch {i}: STS Pearson {l}", [Some(8.0), None, None, None], "STS Pearson"),
     ] {
@@ -600,13 +600,17 @@ fn the_last_batch_and_the_evaluation_behind_it_end_an_epoch() {
 #[test]
 fn work_that_is_surely_left() {
     let dcgan = (0..3).fold(String::new(), |log, epoch| {
-        (0..8).fold(log, |log, batch| log + &format!("[{epoch}/5][{batch}00/782]\tLoss_D: 0.5\tLoss_G: 1.5\n"))
+        (0..8)
+            .fold(log, |log, batch| log + &format!("[{epoch}/5][{batch}00/782]\tLoss_D: 0.5\tLoss_G: 1.5\n"))
     });
     assert_eq!(facts(&dcgan).work_left, Some(true));
     // NeMo: lines in even strides, of which more were due
     let nemo = |last: u32| {
         (1..=last).fold(String::new(), |log, i| {
-            log + &format!("Training epoch 0, iteration {}/99 | lr: 1.5e-05 | reduced_train_loss: 0.5\n", i * 10 - 1)
+            log + &format!(
+                "Training epoch 0, iteration {}/99 | lr: 1.5e-05 | reduced_train_loss: 0.5\n",
+                i * 10 - 1
+            )
         })
     };
     assert_eq!(facts(&nemo(7)).work_left, Some(true));
@@ -629,13 +633,18 @@ fn how_programs_are_ended_by_others() {
         ("run.sh: line 3: 99 Terminated              python train.py", Ending::Cancelled),
         ("loss is NaN at step 200, exiting", Ending::Failed),
         ("NaN loss at step 200, aborting.", Ending::Failed),
-        ("[ERROR] [launch.py:325:sigkill_handler] ['python', 'a.py'] exits with return code = -9", Ending::Failed),
+        (
+            "[ERROR] [launch.py:325:sigkill_handler] ['python', 'a.py'] exits with return code = -9",
+            Ending::Failed,
+        ),
         ("INFO:tensorflow:Loss for final step: 0.31123.", Ending::Completed),
     ] {
         let said = facts(&(epochs(2, 5) + line + "\n"));
         assert_eq!(said.ended.map(|ended| ended.how), Some(ended), "{line}");
     }
-    for behind in ["Confusion matrix:\n[[120  12]\n [ 14 118]]\n", "Feature importances:\n  age 0.3\n  sex 0.1\n"] {
+    for behind in
+        ["Confusion matrix:\n[[120  12]\n [ 14 118]]\n", "Feature importances:\n  age 0.3\n  sex 0.1\n"]
+    {
         let said = facts(&(epochs(5, 5) + behind));
         assert_eq!(said.ended.map(|ended| ended.how), Some(Ending::Completed), "{behind}");
     }

@@ -98,6 +98,10 @@ impl Tracker {
         }
         if let Some(part) = at.part {
             self.batch = Some((part, 1.0));
+            if !aside {
+                self.parts.see(part, 1.0);
+                at.epoch.filter(|_| part >= 1.0).into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
+            }
         }
         self.lives(before, was, origin);
         if let Some(seconds) = self.seconds(origin) {
