@@ -45,6 +45,11 @@ impl Batches {
         self.all.filter(|all| *all > 0.0 && !self.uneven)
     }
 
+    /// Something else was done behind the newest one: none was due.
+    pub(super) fn leave(&mut self) {
+        self.strides = 0;
+    }
+
     /// Whether `batch` is the last one of an epoch: batches that count from 0 never come to their total.
     pub(super) fn is_last(&self, batch: f64, all: f64) -> bool {
         batch >= all || (self.base == Some(0) && all > 1.0 && batch + 1.0 >= all)

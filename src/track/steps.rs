@@ -120,6 +120,11 @@ impl Steps {
         times >= 2 && self.now.zip(self.all).is_some_and(|(now, all)| now + stride < all)
     }
 
+    /// Something else was done behind the newest one: none was due.
+    pub(super) fn leave(&mut self) {
+        self.stride.1 = 0;
+    }
+
     /// Whether every step is told, so that the newest one is no step behind.
     pub(super) fn are_all_told(&self) -> bool {
         self.run >= 3

@@ -477,6 +477,11 @@ impl Tracker {
         if !aside && !row.values.is_empty() {
             self.stage = Some(Stage::Training);
         }
+        if aside || (!placed && !row.values.is_empty()) {
+            self.batches.leave();
+            self.parts.leave();
+            self.steps.leave();
+        }
     }
 
     /// Where a row's figures stand.

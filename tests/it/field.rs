@@ -556,6 +556,13 @@ fn rows_in_the_words_of_single_programs() {
             "episode/score",
         ),
         ("=== iteration {i}0 ===\n  reward: {l}", [None, None, Some(80.0), None], "reward"),
+        // Swin
+        (
+            "[2026-01-05 10:00:00 swin_tiny] (main.py 231): INFO Train: [0/300][{i}0/1251]\teta 0:01:00 lr 0.000001\ttime 0.3100 (0.4000)\tloss {l} ({l})",
+            [Some(0.0), None, None, None],
+            "loss",
+        ),
+        ("== Epoch {i} ==\n  clip_loss : {l}\n  lr : 0.1", [Some(8.0), None, None, None], "clip_loss"),
         ("Epoch {i}: STS Pearson {l}", [Some(8.0), None, None, None], "STS Pearson"),
     ] {
         let said = facts(&lines(line));
@@ -642,6 +649,9 @@ fn how_programs_are_ended_by_others() {
         let said = facts(&(epochs(2, 5) + line + "\n"));
         assert_eq!(said.ended.map(|ended| ended.how), Some(ended), "{line}");
     }
+    let child = format!("{}eval.sh: line 8: 12345 Killed              python eval.py\n", epochs(2, 9));
+    assert!(facts(&child).ended.is_some());
+    assert!(facts(&(child + &epochs(6, 9))).ended.is_none(), "it went on without that one");
     for behind in
         ["Confusion matrix:\n[[120  12]\n [ 14 118]]\n", "Feature importances:\n  age 0.3\n  sex 0.1\n"]
     {

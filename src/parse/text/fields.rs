@@ -292,6 +292,10 @@ impl<'a> Walk<'a, '_> {
             }
             return true;
         }
+        if name.ends_with(".py") {
+            // a line of the program: `(main.py 231): INFO`
+            return true;
+        }
         if self.is_epoch_before_batches(name, value) {
             let what = Counter::Epoch;
             self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
@@ -410,6 +414,20 @@ impl<'a> Walk<'a, '_> {
             } else {
                 self.blank(word);
             }
+            return;
+        }
+        if matches!(word, "INFO" | "DEBUG") {
+            // what is left of a logger's prefix is no part of a name
+            self.out.loose.push(word);
+            return;
+        }
+        if word.contains(':')
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && number::clock(word).is_some()
+        {
+            // `eta 0:01:00 lr 0.1`: a time ends what stands before it
+            self.drop_pending();
+            self.valued = true;
             return;
         }
         self.pending.push(token);
@@ -540,6 +558,7 @@ impl<'a> Walk<'a, '_> {
                 .iter()
                 .rev()
                 .nth(1)
+                .filter(|t| t.text.contains(char::is_alphanumeric))
                 .is_some_and(|t| self.words.look(t.text).prose || t.text.eq_ignore_ascii_case("best"));
         if elsewhere {
             // `at epoch 5`, `from epoch 0`: tells of another place than this line's, save that it is all of a sentence

@@ -70,6 +70,10 @@ pub(super) fn phrased<'a>(
         Phrase::Fatal(text) => {
             out.put(&Record::Error { type_name: "", message: text, fatal: true });
             out.ending(Ending::Failed);
+            if phrase::shell_killed(text).is_some() {
+                // what a program had not written yet by then is lost: what follows was done behind it
+                out.put(&Record::Unbuffered);
+            }
         }
         Phrase::Checkpoint(path) => {
             let at = row::weigh(message.body, words).at;

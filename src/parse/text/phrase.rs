@@ -261,7 +261,7 @@ fn cancelled(body: &str, lower: &str) -> Option<Ending> {
 }
 
 /// What a shell script's line says of a program that a signal ended: `job.sh: line 12:  4711 Killed      python train.py`.
-fn shell_killed(body: &str) -> Option<&str> {
+pub(super) fn shell_killed(body: &str) -> Option<&str> {
     let (script, rest) = body.split_once(": line ")?;
     let (line, rest) = rest.split_once(": ")?;
     let rest = rest.trim_start();

@@ -337,7 +337,9 @@ fn is_metric(name: &str) -> bool {
     let joined = name.contains('_') || name.contains(' ');
     let parts = || name.split([' ', '_']);
     let bound = parts().any(|part| part == "max") && parts().any(|part| part == "norm");
-    if joined && (bound || parts().any(|part| SETTINGS.contains(&part))) {
+    // `clip_loss`, `Value function loss`
+    let ends = parts().next_back().is_some_and(|last| matches!(last, "loss" | "losses" | "acc" | "accuracy"));
+    if joined && (bound || (!ends && parts().any(|part| SETTINGS.contains(&part)))) {
         return false;
     }
     name.split([' ', '_']).any(hit)

@@ -60,6 +60,11 @@ impl<'a> Walk<'a, '_> {
         if !matches!(name, "Train" | "train" | "Training") || number::count(value).is_none() {
             return false;
         }
+        self.is_before_batches(value)
+    }
+
+    /// Whether a share of something in brackets stands right behind `value`.
+    pub(super) fn is_before_batches(&self, value: &str) -> bool {
         let Some(at) = value.as_ptr().addr().checked_sub(self.body.as_ptr().addr()) else { return false };
         let next = self.tokens.iter().find(|token| token.start > at && token.kind != Kind::Gap);
         next.is_some_and(|next| next.kind == Kind::Bracket && next.text.contains('/'))
@@ -154,7 +159,14 @@ impl<'a> Walk<'a, '_> {
             };
             (done, None)
         };
-        let what = if name.is_empty() {
+        // `Train: [0/300][10/1251]`, as Swin and its relatives print it
+        let trains = all.is_some()
+            && self.out.items.is_empty()
+            && row::split_of(name) == Some(Split::Train)
+            && self.is_before_batches(inside);
+        let what = if trains {
+            Some(Counter::Epoch)
+        } else if name.is_empty() {
             let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
             // `[1/5][50/1583]` at the front
             let twice = self.out.items.is_empty()
