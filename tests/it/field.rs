@@ -549,6 +549,8 @@ fn rows_in_the_words_of_single_programs() {
         ),
         // the rows of OpenCLIP number an evaluation by the epochs that are over
         ("Train Epoch: 0 [{i}000/9000 ({i}0%)] Loss: {l}", [Some(0.0), None, None, None], "Loss"),
+        ("E1/4 B{i}0/500 | L={l} | 101ms", [Some(0.0), Some(4.0), None, Some(2000.0)], "L"),
+        ("e01/10 b{i}00/900 loss {l}", [Some(0.0), Some(10.0), None, Some(9000.0)], "loss"),
         // DreamerV3
         (
             "──────── Step {i}000 ────────\nepisode/score {l} / fps 9.1",
@@ -680,4 +682,19 @@ fn a_box_that_comes_again_is_the_logs_own() {
     let said = facts(bars);
     let last = |name: &str| said.metrics.iter().find(|found| &*found.name == name).map(|found| found.last);
     assert_eq!((last("loss"), last("dice")), (Some(0.5), Some(0.6)));
+}
+
+#[test]
+fn totals_that_are_told_when_training_begins() {
+    for (head, epochs, steps) in [
+        ("Starting training for 40 epochs...", Some(40.0), None),
+        ("Training for 40 epochs on 2 GPUs", Some(40.0), None),
+        ("Starting training..., iters: 1000", None, Some(1000.0)),
+        ("Start training for 1,000 iterations", None, Some(1000.0)),
+        ("Starting training at epoch 3", None, None),
+    ] {
+        let counter = if steps.is_some() { "iter" } else { "epoch" };
+        let said = facts(&format!("{head}\n{}", lines(&format!("{counter} {{i}}: loss {{l}}"))));
+        assert_eq!((said.progress.total_epochs, said.progress.total_steps), (epochs, steps), "{head}");
+    }
 }

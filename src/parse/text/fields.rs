@@ -386,7 +386,7 @@ impl<'a> Walk<'a, '_> {
             });
             return;
         }
-        if self.parenthesised(word) {
+        if self.parenthesised(word) || self.abbreviated(word) {
             return;
         }
         if number::ratio(word).is_some() || number::figure(word).is_some() {

@@ -393,6 +393,7 @@ fn stage(lower: &str) -> Option<Stage> {
         || starts("start training")
         || starts("starting training")
         || starts("begin training")
+        || starts("training for ")
     {
         return Some(Stage::Training);
     }

@@ -70,6 +70,28 @@ impl<'a> Walk<'a, '_> {
         next.is_some_and(|next| next.kind == Kind::Bracket && next.text.contains('/'))
     }
 
+    /// `E01/10 B100/200`: an epoch and its batch, each by its first letter. Returns whether `word` is the first of them.
+    pub(super) fn abbreviated(&mut self, word: &'a str) -> bool {
+        let Some((epoch, epochs)) = word.strip_prefix(['E', 'e']).and_then(number::ratio) else {
+            return false;
+        };
+        let Some((next, inner)) = self.next_word().filter(|_| self.out.items.is_empty()) else {
+            return false;
+        };
+        let Some((batch, batches)) = inner.text.strip_prefix(['B', 'b']).and_then(number::ratio) else {
+            return false;
+        };
+        self.drop_pending();
+        let mut push = |what, done, all, word: &'a str| {
+            let from = word.get(1..).unwrap_or(word);
+            self.out.items.push(Item::At { what, done, all: Some(all), from, beside: "" });
+        };
+        push(Counter::Epoch, epoch, epochs, word);
+        push(Counter::Batch, batch, batches, inner.text);
+        (self.at, self.valued) = (next + 1, true);
+        true
+    }
+
     /// `iter 16 step 4`: of LitGPT's two counts, the second is of the optimizer's steps, and the first of what they are made of.
     pub(super) fn passes_over_iter(&mut self, step: f64, name: &str) {
         let Some(Item::At { what: Counter::Step, done, all: None, from, .. }) = self.out.items.last() else {
