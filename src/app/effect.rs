@@ -1,5 +1,7 @@
 //! What `update` asks of the outside.
 
+use std::path::PathBuf;
+
 use crate::model::log::LogAsk;
 use crate::model::run::RunKey;
 
@@ -16,6 +18,63 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Repaint,
+    /// Put text on the clipboard. It holds no secret.
+    Copy(String),
+    /// Open a file in a program of the user's, which has the terminal meanwhile.
+    Outside(Outside),
+    /// Something that takes a while and is told of by `Msg::Notice` or `Msg::Filters`.
+    Errand(Errand),
+}
+
+/// A file to be opened in another program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// In `$EDITOR`, and not in `$PAGER`.
+    pub edit: bool,
+    /// The file.
+    pub path: PathBuf,
+    /// The line to stand at, from 1, where it is known.
+    pub line: Option<u64>,
+    /// The byte that the line begins at.
+    pub offset: u64,
+}
+
+/// Work on the user's own files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// Write text, which holds no secret, to a new file.
+    Write {
+        /// The path as it was typed.
+        path: String,
+        /// The text.
+        text: String,
+        /// How many lines it has.
+        lines: usize,
+        /// The run's folder: a path that leads there must have been typed in full.
+        run: PathBuf,
+    },
+    /// Something about saved filters.
+    Filters(Deed),
+}
+
+/// What is done with saved filters. Each is answered by the whole list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// Read them.
+    List,
+    /// Save one; one of this name is replaced.
+    Keep(Named),
+    /// Delete the one of this name.
+    Drop(String),
+}
+
+/// A filter under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The filter as it was typed.
+    pub text: String,
 }
 
 /// What a message led to.

@@ -3,7 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::binding::{Binding, Place, Screen, here, label};
-use super::logs::KEYS;
+use super::logs::Mode;
+use super::logs::TABLES;
 use crate::model::state::State;
 
 /// What stands at the left of a line.
@@ -75,14 +76,14 @@ const FILTER: [(&str, &str); 6] = [
 
 /// Everything that is told on a page.
 pub fn blocks(screen: Screen, ascii: bool) -> Vec<Block> {
-    let mut own: Vec<(Sign, &str)> = Vec::new();
-    if screen == Screen::Logs {
-        own.extend(KEYS.iter().map(|(keys, what, _)| (Sign::Text(plain(keys, ascii)), *what)));
-    }
     let shared = here(Place::On(screen)).map(|binding| line(binding, ascii));
     let mut blocks = Vec::new();
     if screen == Screen::Logs {
-        blocks.push(Block { title: "", lines: own });
+        for (title, mode, keys) in TABLES {
+            let title = if mode == Mode::View { "" } else { title };
+            let lines = keys.iter().map(|(keys, what, _)| (Sign::Text(plain(keys, ascii)), *what));
+            blocks.push(Block { title, lines: lines.collect() });
+        }
         blocks.push(Block { title: "everywhere", lines: shared.collect() });
     } else {
         blocks.push(Block { title: "", lines: shared.collect() });
@@ -112,7 +113,8 @@ fn line(binding: &Binding, ascii: bool) -> (Sign, &'static str) {
 fn plain(keys: &str, ascii: bool) -> String {
     let mut keys = keys.to_owned();
     if ascii {
-        for (arrow, name) in [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")] {
+        for (arrow, name) in [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right"), ("↵", "Enter")]
+        {
             keys = keys.replace(arrow, name);
         }
     }

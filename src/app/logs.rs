@@ -4,8 +4,10 @@
 //! margin runs short, or other lines are wanted, it wishes for a new window and goes on showing the old one until that comes. A
 //! place in the log is the byte offset of a line, so it outlives every change of filter and every line that is appended.
 //!
-//! Following is sticky: new lines move the view only while it stands at the end.
+//! What is on screen are rows: lines, less those that are folded away ([`folds`]). Following is sticky: new lines move the view
+//! only while it stands at the end.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,14 +25,49 @@ use crate::model::run::RunKey;
 use crate::model::run::Source;
 use crate::model::run::SourceKind;
 use crate::model::run::UNREADABLE;
+use crate::model::stamp::Stamp;
 
+mod complete;
+mod facets;
 pub mod fold;
+mod folds;
+mod goto;
+mod inside;
 mod keys;
+mod place;
+mod point;
+mod saved;
+mod table;
+mod take;
+mod times;
+mod typing;
 
-pub use keys::KEYS;
+pub use complete::Candidates;
+pub use facets::Facet;
+pub use facets::Panel;
+pub use facets::Row as FacetRow;
+pub use folds::Shown;
+pub use goto::HINT;
+pub use inside::Content;
+pub use inside::Inside;
+pub use inside::Node;
+pub use point::Point;
+pub use saved::Saved;
+pub use table::KEYS;
+pub use table::Keys;
+pub use table::Mode;
+pub use table::TABLES;
+pub use times::Times;
+pub use typing::Input;
 
-/// As many lines can be owed to keys that came faster than the answers.
+use folds::Folds;
+use typing::History;
+use typing::Typing;
+
+/// As many lines can be owed to keys that came faster than the answers, or lie between the ends of a selection.
 const OWED_MAX: usize = 5_000;
+/// As many lines are wished for at most, to fill a pane from which most are folded away.
+const STRETCH_MAX: usize = 50_000;
 
 /// A file of the run that has lines to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,15 +75,21 @@ pub struct LogSource {
     /// Its path below the run.
     pub name: Arc<str>,
     path: PathBuf,
+    kind: SourceKind,
+    written: Option<Stamp>,
 }
 
-/// What is being typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Input {
-    /// A search.
-    Search,
-    /// A filter.
-    Filter,
+/// What is looked at, and how much of it has room.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// Whether it is believed to be going on.
+    pub alive: bool,
+    /// Rows for lines.
+    pub rows: u16,
+    /// Whether the log has the screen to itself, and keys.
+    pub open: bool,
 }
 
 /// How much has come since the view left the end.
@@ -74,16 +117,12 @@ enum Goal {
     Stay,
     /// The first line goes on top.
     Start,
-    /// The hit is brought into view.
-    Hit { forward: bool },
-}
-
-/// The text of a search or filter that is being typed, and what stood there before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Typing {
-    what: Input,
-    edit: Line,
-    before: String,
+    /// The last line is pointed at.
+    Last,
+    /// What was looked for is brought into view, or `missing` is said.
+    Find { missing: &'static str },
+    /// This line is brought into view.
+    Mark { spot: Spot },
 }
 
 /// The log pane.
@@ -91,8 +130,15 @@ struct Typing {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own that the user sees")]
 pub struct LogPane {
     run: Option<RunKey>,
+    /// The run's folder: nothing is written there unless that is what was typed.
+    folder: PathBuf,
+    /// Names of the run's metrics.
+    metrics: Arc<[Arc<str>]>,
+    alive: bool,
     sources: Vec<LogSource>,
     chosen: usize,
+    /// All text files of the run in one, by time.
+    merged: bool,
     /// Whether the service works for this pane.
     active: bool,
     rows: usize,
@@ -100,53 +146,87 @@ pub struct LogPane {
     /// The filter as it was typed.
     filter: String,
     typing: Option<Typing>,
+    history: History,
     bad_pattern: Option<String>,
     /// A word about the last key (`no hit below`).
-    said: Option<&'static str>,
+    said: Option<String>,
     generation: u64,
+    /// The last wish was also for counts by facet.
+    counts_facets: bool,
     /// The wish `generation` has not been answered yet, and this is to be done then.
     waiting: Option<Goal>,
+    /// Rows wished for over those of the pane, because many lines are folded away.
+    stretch: usize,
     page: LogPage,
     /// Wish that `page.lines` came with.
     lines_of: u64,
+    shown: Vec<Shown>,
+    folds: Folds,
     follow: bool,
     frozen: bool,
     mark: Option<Mark>,
-    /// Index in `page.lines` of the topmost visible line, when not following.
+    /// Index in `shown` of the topmost visible row, when not following.
     top: usize,
-    /// Lines to scroll by as soon as there is something to scroll.
+    /// Rows to move by as soon as there is something to move in.
     owed: isize,
-    /// The hit that was jumped to.
-    hit: Option<Spot>,
+    /// The line that is pointed at.
+    point: Option<Point>,
+    bookmarks: BTreeSet<Spot>,
+    opened: Option<Inside>,
+    panel: Option<Panel>,
+    saved: Option<Saved>,
+    /// Secrets are shown as they were written.
+    reveal: bool,
+    /// The lines at hand came from such a wish.
+    revealed: bool,
     pan: usize,
     wrap: bool,
+    times: Times,
+    numbers: bool,
 }
 
 impl Default for LogPane {
     fn default() -> Self {
         Self {
             run: None,
+            folder: PathBuf::new(),
+            metrics: Arc::default(),
+            alive: false,
             sources: Vec::new(),
             chosen: 0,
+            merged: false,
             active: false,
             rows: 0,
             query: LogQuery::default(),
             filter: String::new(),
             typing: None,
+            history: History::default(),
             bad_pattern: None,
             said: None,
             generation: 0,
+            counts_facets: false,
             waiting: None,
+            stretch: 0,
             page: LogPage::default(),
             lines_of: 0,
+            shown: Vec::new(),
+            folds: Folds::default(),
             follow: true,
             frozen: false,
             mark: None,
             top: 0,
             owed: 0,
-            hit: None,
+            point: None,
+            bookmarks: BTreeSet::new(),
+            opened: None,
+            panel: None,
+            saved: None,
+            reveal: false,
+            revealed: false,
             pan: 0,
             wrap: false,
+            times: Times::default(),
+            numbers: false,
         }
     }
 }
@@ -160,53 +240,77 @@ impl LogPane {
         height.saturating_sub(Self::HEAD)
     }
 
-    /// Shows the log of `run` in a pane with so many rows for lines; `None` when no log is to be seen. Called whenever one of
-    /// them may have changed; what comes back is to be done.
-    pub fn show(&mut self, run: Option<&Run>, rows: u16) -> Option<Effect> {
-        let Some(run) = run else {
+    /// Shows a log; `None` when none is to be seen. Called whenever one of them may have changed; what comes back is to be done.
+    pub fn show(&mut self, view: Option<View<'_>>) -> Option<Effect> {
+        let Some(View { run, alive, rows, open }) = view else {
             return self.rest();
         };
         let sources = sources(run);
         if self.run.as_ref() != Some(&run.key) {
-            let chosen = main_source(run, &sources);
-            *self = Self {
-                run: Some(run.key.clone()),
-                generation: self.generation,
-                active: self.active,
-                wrap: self.wrap,
-                chosen,
-                sources,
-                rows: usize::from(rows),
-                ..Self::default()
-            };
+            self.another_run(run, sources, rows);
+            self.alive = alive;
             return if self.sources.is_empty() {
                 self.rest()
             } else {
                 Some(self.ask(Anchor::End, Goal::Stay))
             };
         }
+        self.alive = alive;
+        self.know_metrics(run);
         let known = self.path().map(Path::to_path_buf);
-        if sources != self.sources {
+        let others = sources.len() != self.sources.len()
+            || sources.iter().zip(&self.sources).any(|(new, old)| new.path != old.path);
+        if others {
             let same = sources.iter().position(|source| Some(&source.path) == known.as_ref());
             self.chosen = same.unwrap_or_else(|| main_source(run, &sources));
-            self.sources = sources;
         }
+        self.sources = sources;
         if self.sources.is_empty() {
             return self.rest();
         }
-        let other = self.path() != known.as_deref();
+        let other = self.path() != known.as_deref() || (others && self.merged);
         if other {
             self.open_chosen();
         }
+        // a preview beside other things is no place for what was shown to one's own eyes
+        let hide = self.reveal && !open;
+        self.reveal &= open;
         let grown = usize::from(rows) > self.rows;
         let top = self.top_spot();
         self.rows = usize::from(rows);
         self.top = self.top.min(self.last_top());
-        let short = grown && !self.window_suffices();
-        if other || !self.active || short {
+        let short = (grown && !self.window_suffices()) || self.lacks_rows();
+        if other || !self.active || short || hide {
             return Some(self.ask_around(top, Goal::Stay));
         }
         None
+    }
+
+    fn another_run(&mut self, run: &Run, sources: Vec<LogSource>, rows: u16) {
+        let chosen = main_source(run, &sources);
+        *self = Self {
+            run: Some(run.key.clone()),
+            folder: run.path.clone(),
+            generation: self.generation,
+            active: self.active,
+            wrap: self.wrap,
+            numbers: self.numbers,
+            history: std::mem::take(&mut self.history),
+            chosen,
+            sources,
+            rows: usize::from(rows),
+            ..Self::default()
+        };
+        self.know_metrics(run);
+    }
+
+    fn know_metrics(&mut self, run: &Run) {
+        let metrics = &run.facts.metrics;
+        let same = metrics.len() == self.metrics.len()
+            && metrics.iter().zip(self.metrics.iter()).all(|(new, old)| new.name == *old);
+        if !same {
+            self.metrics = metrics.iter().map(|metric| Arc::clone(&metric.name)).collect();
+        }
     }
 
     /// Takes an answer in. Returns whether anything visible may have changed.
@@ -220,8 +324,9 @@ impl LogPane {
             return false;
         }
         let goal = self.waiting.unwrap_or_default();
+        let pointed = self.point_is_seen();
         let found = page.at;
-        let undecided = matches!(goal, Goal::Hit { .. }) && found.is_none() && page.looking;
+        let undecided = matches!(goal, Goal::Find { .. }) && found.is_none() && page.looking;
         if self.frozen && !fresh {
             // what is on screen stands still; only what is said about the rest moves on
             let lines = std::mem::take(&mut self.page.lines);
@@ -230,32 +335,51 @@ impl LogPane {
         } else {
             self.page = page;
             self.lines_of = self.generation;
+            self.revealed = self.reveal;
         }
+        self.take_inside();
         if !undecided {
             self.waiting = None;
         }
+        let meant = if let Goal::Mark { spot } = goal { Some(spot) } else { found };
+        if let Some(at) = meant.filter(|_| matches!(goal, Goal::Find { .. } | Goal::Mark { .. })) {
+            self.unfold_around(at);
+        }
+        self.refold();
         match goal {
-            Goal::Start => self.top = 0,
-            Goal::Hit { forward } if !undecided => self.reach(found, forward, top),
-            Goal::Stay | Goal::Hit { .. } => self.keep(top),
+            Goal::Start => {
+                self.top = 0;
+                self.point_at_row(0);
+            }
+            Goal::Last => {
+                self.top = self.last_top();
+                self.point_at_row(usize::MAX);
+            }
+            Goal::Find { missing } if !undecided => self.reach(found, missing, top),
+            Goal::Mark { spot } => self.reach(Some(spot), "", None),
+            Goal::Stay | Goal::Find { .. } => self.keep(top),
+        }
+        self.settle_point();
+        if pointed {
+            self.bring_point();
         }
         self.set_mark();
         let owed = std::mem::take(&mut self.owed);
         if owed != 0 && self.waiting.is_none() {
-            self.move_by(owed);
+            if self.point.is_some() {
+                self.move_point(owed);
+            } else {
+                self.move_by(owed);
+            }
         } else {
             self.owed = owed;
         }
         true
     }
 
-    /// Whether keys go into a text.
-    pub const fn typing(&self) -> bool {
-        self.typing.is_some()
-    }
-
     fn rest(&mut self) -> Option<Effect> {
         self.typing = None;
+        self.reveal = false;
         std::mem::take(&mut self.active).then_some(Effect::Log(None))
     }
 
@@ -263,18 +387,29 @@ impl LogPane {
         self.generation += 1;
         self.waiting = Some(goal);
         self.active = true;
-        let path = self.path().map(Path::to_path_buf).unwrap_or_default();
+        self.counts_facets = self.wants_facets();
         Effect::Log(Some(LogAsk {
             generation: self.generation,
-            paths: vec![path],
+            paths: self.paths(),
             query: self.query.clone(),
             anchor,
-            // what is owed must lie within the window
-            rows: self.rows + self.owed.unsigned_abs().min(OWED_MAX),
-            open: None,
-            reveal: false,
-            facets: false,
+            // what is owed, folded or selected must lie within the window
+            rows: self.rows
+                + self.stretch
+                + self.owed.unsigned_abs().min(OWED_MAX)
+                + self.selected_rows().min(OWED_MAX),
+            open: self.opened.as_ref().map(|inside| inside.spot),
+            reveal: self.reveal,
+            facets: self.counts_facets,
         }))
+    }
+
+    fn paths(&self) -> Vec<PathBuf> {
+        if self.merged {
+            let text = self.sources.iter().filter(|source| source.kind != SourceKind::Csv);
+            return text.map(|source| source.path.clone()).collect();
+        }
+        vec![self.path().map(Path::to_path_buf).unwrap_or_default()]
     }
 
     /// Wishes for the lines around the present place.
@@ -290,111 +425,28 @@ impl LogPane {
     fn open_chosen(&mut self) {
         self.page = LogPage::default();
         self.lines_of = 0;
+        self.shown.clear();
+        self.folds.forget();
+        self.stretch = 0;
         self.follow = true;
         self.frozen = false;
         self.mark = None;
         self.top = 0;
         self.owed = 0;
         self.pan = 0;
-        self.hit = None;
+        self.point = None;
+        self.bookmarks.clear();
+        self.opened = None;
+        self.reveal = false;
         self.said = None;
     }
 
-    /// Brings a hit into view, or says that there is none.
-    fn reach(&mut self, found: Option<Spot>, forward: bool, top: Option<Spot>) {
-        let Some(at) = found else {
-            self.said = Some(if forward { "no hit below" } else { "no hit above" });
-            self.keep(top);
-            return;
-        };
-        self.hit = Some(at);
-        let place = self.index_of(at);
-        let first = self.top_for(top);
-        let visible = !self.follow && top.is_some() && (first..first + self.rows).contains(&place);
-        self.top = if visible { first } else { place.saturating_sub(self.rows / 3) };
-        self.leave_end();
-        self.top = self.top.min(self.last_top());
+    fn refold(&mut self) {
+        self.shown = self.folds.rows(&self.page, self.can_fold());
     }
 
-    /// Keeps the line that stood on top there.
-    fn keep(&mut self, top: Option<Spot>) {
-        self.top = self.top_for(top).min(self.last_top());
-    }
-
-    fn top_for(&self, top: Option<Spot>) -> usize {
-        top.map_or_else(|| self.last_top(), |spot| self.index_of(spot))
-    }
-
-    /// Where the line is in the window; where it is no more (a filter took it away), where it would be.
-    fn index_of(&self, spot: Spot) -> usize {
-        let lines = &self.page.lines;
-        lines
-            .iter()
-            .position(|line| line.spot == spot)
-            .unwrap_or_else(|| lines.partition_point(|line| line.spot < spot))
-    }
-
-    /// Index of the topmost line when the last one is at the bottom.
-    fn last_top(&self) -> usize {
-        self.page.lines.len().saturating_sub(self.rows)
-    }
-
-    fn top_index(&self) -> usize {
-        if self.follow { self.last_top() } else { self.top }
-    }
-
-    fn top_spot(&self) -> Option<Spot> {
-        self.page.lines.get(self.top_index()).map(|line| line.spot)
-    }
-
-    fn leave_end(&mut self) {
-        if self.follow {
-            self.follow = false;
-            self.mark = None;
-            self.set_mark();
-        }
-    }
-
-    /// Remembers how much there was when the view left the end.
-    fn set_mark(&mut self) {
-        if self.follow {
-            self.mark = None;
-        } else if self.mark.is_none() && self.lines_of == self.generation {
-            let matched = self.page.counted_all().then_some(self.page.counts.matched);
-            self.mark = Some(Mark { matched, bytes: self.page.counted.1 });
-        }
-    }
-
-    /// Whether the margin is wide enough for some more keys.
-    fn window_suffices(&self) -> bool {
-        let top = self.top_index();
-        let above = self.page.at_start || top >= self.rows;
-        let below = self.page.at_end || top + 2 * self.rows <= self.page.lines.len();
-        above && below
-    }
-
-    /// Moves the view; what cannot be done yet is owed. Returns whether the view moved.
-    fn move_by(&mut self, lines: isize) -> bool {
-        let before = (self.follow, self.top_index());
-        let wanted = before.1.saturating_add_signed(lines);
-        let lacking = if lines < 0 && !self.page.at_start {
-            lines.saturating_add_unsigned(before.1).min(0)
-        } else if lines > 0 && !self.page.at_end {
-            isize::try_from(wanted.saturating_sub(self.last_top())).unwrap_or(0)
-        } else {
-            0
-        };
-        self.owed = self.owed.saturating_add(lacking);
-        let last = self.last_top();
-        let top = wanted.min(last);
-        if lines > 0 && wanted >= last && self.page.at_end && !self.frozen {
-            self.follow = true;
-            self.mark = None;
-        } else if top != before.1 {
-            self.leave_end();
-            self.top = top;
-        }
-        (self.follow, self.top_index()) != before
+    fn wants_facets(&self) -> bool {
+        self.panel.is_some() || self.typing.as_ref().is_some_and(Typing::wants_facets)
     }
 }
 
@@ -408,6 +460,12 @@ impl LogPane {
     /// The file that is shown, and how many there are to choose from.
     pub fn source(&self) -> Option<(&LogSource, usize, usize)> {
         self.sources.get(self.chosen).map(|source| (source, self.chosen + 1, self.sources.len()))
+    }
+
+    /// The names of the files that are merged, in the order of their numbers; `None` when one is shown alone.
+    pub fn merged(&self) -> Option<Vec<&str>> {
+        let text = self.sources.iter().filter(|source| source.kind != SourceKind::Csv);
+        self.merged.then(|| text.map(|source| &*source.name).collect())
     }
 
     fn path(&self) -> Option<&Path> {
@@ -424,9 +482,19 @@ impl LogPane {
         self.lines_of != 0
     }
 
-    /// The lines from the topmost visible one on.
-    pub fn from_top(&self) -> &[LogLine] {
-        self.page.lines.get(self.top_index()..).unwrap_or_default()
+    /// The rows from the topmost visible one on, each with the lines that are folded into it.
+    pub fn from_top(&self) -> impl Iterator<Item = (&LogLine, Shown)> + Clone {
+        self.rows_from(self.top_index())
+    }
+
+    /// All rows at hand, oldest first.
+    pub fn all_rows(&self) -> impl Iterator<Item = (&LogLine, Shown)> + Clone {
+        self.rows_from(0)
+    }
+
+    fn rows_from(&self, from: usize) -> impl Iterator<Item = (&LogLine, Shown)> + Clone {
+        let rows = self.shown.get(from..).unwrap_or_default();
+        rows.iter().filter_map(|row| Some((self.page.lines.get(row.line)?, *row)))
     }
 
     /// All lines at hand, oldest first.
@@ -467,24 +535,69 @@ impl LogPane {
         &self.filter
     }
 
+    /// Whether keys go into a text.
+    pub const fn typing(&self) -> bool {
+        self.typing.is_some()
+    }
+
     /// What is being typed.
     pub fn input(&self) -> Option<(Input, &Line)> {
         self.typing.as_ref().map(|typing| (typing.what, &typing.edit))
     }
 
-    /// What is wrong with the pattern that is being typed.
+    /// What is wrong with what is being typed.
     pub fn bad_pattern(&self) -> Option<&str> {
         self.bad_pattern.as_deref().or(self.page.bad_pattern.as_deref())
     }
 
     /// A word about the last key.
-    pub const fn said(&self) -> Option<&'static str> {
-        self.said
+    pub fn said(&self) -> Option<&str> {
+        self.said.as_deref()
     }
 
-    /// The line of the hit that was jumped to.
-    pub const fn hit(&self) -> Option<Spot> {
-        self.hit
+    /// The line that is pointed at.
+    pub fn point(&self) -> Option<Spot> {
+        self.point.map(|point| point.spot)
+    }
+
+    /// Whether the line was marked to be found again.
+    pub fn is_bookmarked(&self, spot: Spot) -> bool {
+        self.bookmarks.contains(&spot)
+    }
+
+    /// What is open of a line.
+    pub const fn inside(&self) -> Option<&Inside> {
+        self.opened.as_ref()
+    }
+
+    /// The saved filters, while they are chosen from.
+    pub const fn saved(&self) -> Option<&Saved> {
+        self.saved.as_ref()
+    }
+
+    /// Whether secrets are shown as they were written.
+    pub const fn reveals(&self) -> bool {
+        self.reveal
+    }
+
+    /// Secrets that are hidden in the rows on screen.
+    pub fn hidden_secrets(&self) -> u64 {
+        self.from_top().take(self.rows).map(|(line, _)| u64::from(line.secrets)).sum()
+    }
+
+    /// The names of the run's metrics.
+    pub fn metrics(&self) -> &[Arc<str>] {
+        &self.metrics
+    }
+
+    /// How times are told.
+    pub const fn times(&self) -> Times {
+        self.times
+    }
+
+    /// Whether lines are numbered.
+    pub const fn numbers(&self) -> bool {
+        self.numbers
     }
 
     /// Columns that are scrolled out at the left.
@@ -496,6 +609,23 @@ impl LogPane {
     pub const fn wraps(&self) -> bool {
         self.wrap
     }
+
+    /// What keys mean.
+    pub const fn mode(&self) -> Mode {
+        if self.typing.is_some() {
+            Mode::Typing
+        } else if self.saved.is_some() {
+            Mode::Saved
+        } else if self.opened.is_some() {
+            Mode::Inside
+        } else if self.panel.is_some() {
+            Mode::Panel
+        } else if self.point.is_some() {
+            Mode::Point
+        } else {
+            Mode::View
+        }
+    }
 }
 
 /// The files of a run that have lines.
@@ -505,17 +635,13 @@ fn sources(run: &Run) -> Vec<LogSource> {
     let unread = |source: &Source| source.note.as_deref().is_some_and(|note| note.starts_with(UNREADABLE));
     let of_run = run.sources.iter().filter(|source| lined(source.kind) || unread(source));
     of_run
-        .map(|source| LogSource { name: Arc::clone(&source.path), path: path_of(run, &source.path) })
+        .map(|source| LogSource {
+            name: Arc::clone(&source.path),
+            path: run.path_of(&source.path),
+            kind: source.kind,
+            written: source.modified,
+        })
         .collect()
-}
-
-/// Where a source lies; a run that is one file has itself as its source.
-fn path_of(run: &Run, source: &str) -> PathBuf {
-    if run.path.file_name().is_some_and(|name| name == source) {
-        run.path.clone()
-    } else {
-        run.path.join(source)
-    }
 }
 
 fn main_source(run: &Run, sources: &[LogSource]) -> usize {

@@ -1,5 +1,6 @@
 //! Everything that can happen to the program while its screen is up.
 
+use super::effect::Named;
 use super::key::Key;
 use crate::model::log::LogPage;
 use crate::store::Update;
@@ -24,6 +25,8 @@ pub enum Msg {
     Runs(Vec<Update>),
     /// The log pane's answer.
     Log(LogPage),
+    /// The saved filters.
+    Filters(Vec<Named>),
     /// The moment has come that the state asked to be woken at.
     Wake,
     /// A worker failed or something is to be told in the footer.

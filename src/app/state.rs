@@ -176,13 +176,14 @@ impl State {
         }
         let alert = self.store.alert(now).map(|(_, until)| until);
         let listed = self.list.window(self.top, usize::from(areas.table.height));
+        let log = if self.screen == Screen::Logs { self.logs.changes(now) } else { None };
         let open = (self.screen != Screen::Runs).then(|| self.current()).flatten();
         let ages = listed
             .chain(open)
             .filter_map(|key| self.store.get(key)?.run.last_write)
             .map(|written| age::changes(written, now))
             .min();
-        [judged, self.list.until(), alert, ages]
+        [judged, self.list.until(), alert, ages, log]
             .into_iter()
             .flatten()
             .min()

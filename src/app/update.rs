@@ -10,10 +10,13 @@ mod seen;
 use super::binding::Screen;
 use super::effect::{Effect, Outcome};
 use super::logs::LogPane;
+use super::logs::View;
 use super::msg::Msg;
 use super::state::State;
 use crate::model::run::RunKey;
 use crate::model::stamp::Stamp;
+use crate::model::state::State::Running;
+use crate::model::state::State::Stalled;
 
 use self::seen::Seen;
 
@@ -51,6 +54,7 @@ pub fn update(state: &mut State, msg: Msg, now: Stamp) -> Outcome {
             settle(state);
             outcome.redraw |= Seen::of(state, now) != before;
         }
+        Msg::Filters(filters) => outcome.redraw |= state.logs.know_filters(filters),
         Msg::Notice(text) => {
             outcome.redraw |= state.notice.as_ref() != Some(&text);
             state.notice = Some(text);
@@ -95,6 +99,9 @@ fn ask(state: &mut State, outcome: &mut Outcome) {
     }
     let rows =
         if state.screen == Screen::Logs { LogPane::rows_in(areas.page.height) } else { areas.log.height };
-    let run = state.current_row().map(|(row, _)| row.run.clone()).filter(|_| rows > 0);
-    outcome.effects.extend(state.logs.show(run.as_deref(), rows));
+    let open = state.screen == Screen::Logs;
+    let row = state.current_row().filter(|_| rows > 0);
+    let run = row.map(|(row, _)| (row.run.clone(), matches!(row.verdict.state, Running | Stalled)));
+    let view = run.as_ref().map(|(run, alive)| View { run, alive: *alive, rows, open });
+    outcome.effects.extend(state.logs.show(view));
 }

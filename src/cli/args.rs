@@ -130,6 +130,12 @@ pub(super) enum Command {
         #[arg(long)]
         write_progress: bool,
     },
+    /// Print a run's log and progress as plain text, as they come, until the run ends
+    #[command(after_help = help::FOLLOW_AFTER)]
+    Follow(Follow),
+    /// Search a run's log once, as text or as JSON
+    #[command(after_help = help::LOGS_AFTER)]
+    Logs(Box<Logs>),
     /// Open the monitor on a folder of live runs that are made up
     #[command(after_help = help::DEMO_AFTER)]
     Demo {
@@ -155,8 +161,78 @@ pub(super) enum Command {
     Man,
 }
 
+/// `trainmon follow …`.
+#[derive(Debug, Args)]
+pub(super) struct Follow {
+    /// A run's folder, a run's id below the current folder, a log file, or - for standard input
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// Only errors, with their tracebacks, and the outcome
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Every line of the log
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+    /// Begin with so many of the last lines that this verbosity shows
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 100)]
+    pub(super) lines: usize,
+    /// End with exit code 11 when the run stalls, instead of waiting for it to go on
+    #[arg(long)]
+    pub(super) end_on_stall: bool,
+}
+
+/// `trainmon logs …`.
+#[derive(Debug, Args)]
+pub(super) struct Logs {
+    /// A run's folder, a run's id below the current folder, a log file, or - for standard input
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// Lines at this level or above: debug, info, warning, error, critical; with = before it, at exactly this one
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) level: Option<String>,
+    /// Rows of this event, such as training.step; training.* takes all that begin so
+    #[arg(long, value_name = "EVENT")]
+    pub(super) event: Option<String>,
+    /// Lines that match this regular expression; case counts when it holds a capital letter
+    #[arg(long, value_name = "REGEX")]
+    pub(super) grep: Option<String>,
+    /// Lines that do not match this regular expression
+    #[arg(long, value_name = "REGEX")]
+    pub(super) not: Option<String>,
+    /// Lines of this category: setup, progress, metrics, debug, system, other
+    #[arg(long, value_name = "NAME")]
+    pub(super) category: Option<String>,
+    /// Rows with this correlation id
+    #[arg(long, value_name = "ID")]
+    pub(super) correlation_id: Option<String>,
+    /// Lines of this rank
+    #[arg(long, value_name = "N")]
+    pub(super) rank: Option<u32>,
+    /// Lines of this time or later: 2026-01-05T10:00, 10:00, or 10m before the newest line
+    #[arg(long, value_name = "TIME")]
+    pub(super) since: Option<String>,
+    /// Lines before this time
+    #[arg(long, value_name = "TIME")]
+    pub(super) until: Option<String>,
+    /// Print at most so many of the lines that match; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(super) limit: u64,
+    /// Leave out so many of the lines that match first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) offset: u64,
+    /// Count --offset and --limit from the newest line that matches
+    #[arg(long)]
+    pub(super) tail: bool,
+    /// This file of the run instead of its main log
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: Option<String>,
+    /// Print JSON for other programs (schema 1)
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
 /// Names of all commands, to tell a mistyped one from a missing path.
-pub(super) const COMMANDS: [&str; 5] = ["status", "demo", "doctor", "completions", "man"];
+pub(super) const COMMANDS: [&str; 7] = ["status", "follow", "logs", "demo", "doctor", "completions", "man"];
 
 #[cfg(test)]
 mod tests {

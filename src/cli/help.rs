@@ -23,6 +23,8 @@ Examples:
   python train.py 2>&1 | trainmon -
   trainmon demo                    have a look without any runs
   trainmon status --json | jq '.runs[] | select(.state==\"failed\") | .id'
+  trainmon follow runs/lora-7      its log and progress as plain text, until it ends
+  trainmon logs runs/lora-7 --level error
   trainmon doctor ~/experiments    why is my run not shown, or shown like this?
   trainmon ./status                a folder that is named like a command
 
@@ -45,14 +47,42 @@ Exit codes:
   0    all is well
   1    a fatal error, told on standard error; the terminal is restored
   2    bad usage: an unknown option, an unusable path, a faulty settings file
-  10   status only: a run has failed
-  11   status only: a run has stalled, and none has failed";
+  10   status: a run has failed; follow: it failed, was cancelled or interrupted
+  11   status: a run has stalled, and none has failed; follow --end-on-stall: it has stalled
+  12   follow: nobody can tell how the run came out
+logs ends with 1 when no line matches, follow with 130 after Ctrl+C.";
 
 pub(super) const STATUS_AFTER: &str = "\
 Exit codes: 0 all is well, 10 a run has failed, 11 a run has stalled and none has failed, 1 a fatal error, 2 bad usage.
 \
 --write-progress is the one thing that is ever written into a run's folder: for runs of a trainer, an evaluator, several \
 stages or a search. What cannot be written is told, and the exit code is 1 if it would be 0.";
+
+pub(super) const FOLLOW_AFTER: &str = "\
+What is shown: the setup (all lines before the first figure of training, and headings, devices and settings at any time), \
+warnings, errors with their tracebacks, checkpoints, and one line of progress: redrawn in place on a terminal, one line for \
+each percent of the run elsewhere. Of a run with several logs the main one is followed, and standard error says which.
+
+It ends when the run ends. A run that is over already gets its last lines and its outcome. A stalled run is waited for.
+
+Exit codes: 0 completed or early stopped, 10 failed, cancelled or interrupted, 11 stalled (with --end-on-stall), 12 nobody can \
+tell how it came out, 1 a fatal error, 2 bad usage, 130 Ctrl+C.
+
+Examples:
+  trainmon follow runs/lora-7
+  trainmon follow -q train.log && ./deploy.sh
+  python train.py 2>&1 | trainmon follow -";
+
+pub(super) const LOGS_AFTER: &str = "\
+All filters hold together, and they hold before anything is counted or left out. How many lines match is told on standard \
+error, in JSON in `matched`.
+
+Exit codes: 0 lines were found, 1 no line matches, or a fatal error, 2 bad usage.
+
+Examples:
+  trainmon logs runs/lora-7 --level error
+  trainmon logs train.log --grep 'loss=nan|overflow' --tail --limit 20
+  trainmon logs job.jsonl --event 'training.*' --json | jq '.entries[].fields'";
 
 pub(super) const DEMO_AFTER: &str = "\
 The folder lies in the temporary directory and goes when you quit. So that a stalled run can be seen soon, \

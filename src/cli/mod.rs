@@ -7,7 +7,9 @@ mod demo;
 mod diagnostics;
 mod doctor;
 mod failure;
+mod follow;
 mod help;
+mod logs;
 mod manual;
 mod monitor;
 mod nearest;
@@ -19,6 +21,7 @@ mod settings;
 mod span;
 mod status;
 mod stdin;
+mod target;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -97,6 +100,8 @@ fn carry_out(cli: Option<Cli>) -> Result<ExitCode, Failure> {
         Some(Command::Status { paths, json, write_progress }) => {
             status::print(&paths, status::How { json, write_progress }, &Settings::load(&cli.global)?)
         }
+        Some(Command::Follow(asked)) => follow::run(&asked, &Settings::load(&cli.global)?),
+        Some(Command::Logs(asked)) => logs::print(&asked, &Settings::load(&cli.global)?),
         Some(Command::Demo { keep }) => demo::open(keep, Settings::load(&cli.global)?),
         Some(Command::Doctor { paths }) => {
             doctor::print(&paths, &Settings::load(&cli.global)?, cli.global.config.as_deref()).map(done)

@@ -22,6 +22,8 @@ use crate::model::log::LogAsk;
 use crate::model::run::RunKey;
 use crate::parse::clean::clean;
 use crate::runtime::engine::Engine;
+use crate::runtime::errands::Errands;
+use crate::runtime::errands::Work;
 use crate::runtime::log_service::LogService;
 use crate::runtime::outbox::Outbox;
 use crate::runtime::run::Hands;
@@ -64,7 +66,9 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
         )
     };
     let state = State { store: Store::new(settings.rules), place: place(roots), ..State::default() };
-    let mut hands = Reach { engine, log };
+    let errands = Errands::start(Arc::clone(&outbox), settings::state_folder());
+    let errands = errands.map_err(|error| Failure::io("cannot start a thread", &error))?;
+    let mut hands = Reach { engine, log, errands };
     match run(state, theme(settings), outbox, &mut hands) {
         Ok(code) => Ok(ExitCode::from(code)),
         Err(error) => Err(Failure::Fatal(error.to_string())),
@@ -75,6 +79,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
 struct Reach {
     engine: Engine,
     log: LogService,
+    errands: Errands,
 }
 
 impl Hands for Reach {
@@ -84,6 +89,10 @@ impl Hands for Reach {
 
     fn log(&mut self, ask: Option<LogAsk>) {
         self.log.ask(ask);
+    }
+
+    fn errand(&mut self, work: Work) {
+        self.errands.take(work);
     }
 }
 

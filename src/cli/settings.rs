@@ -120,6 +120,11 @@ pub(super) fn config_path() -> Option<PathBuf> {
     project().map(|dirs| dirs.config_dir().join("config.toml"))
 }
 
+/// The one folder that is written in besides; `None` when there is no home folder.
+pub(super) fn state_folder() -> Option<PathBuf> {
+    project().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf())
+}
+
 /// Where diagnostics go unless told otherwise; `None` when there is no home folder.
 pub(super) fn log_path() -> Option<PathBuf> {
     project().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("trainmon.log"))

@@ -99,6 +99,13 @@ pub struct Source {
     pub note: Option<Arc<str>>,
 }
 
+impl Source {
+    /// Whether it has lines that a person reads one after the other.
+    pub const fn is_log(&self) -> bool {
+        matches!(self.kind, SourceKind::TextLog | SourceKind::JsonLines)
+    }
+}
+
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
@@ -126,6 +133,15 @@ impl Run {
     /// Bytes of all sources, and how many of them are understood so far.
     pub fn bytes(&self) -> (u64, u64) {
         self.sources.iter().fold((0, 0), |(all, read), s| (all + s.bytes, read + s.read.min(s.bytes)))
+    }
+
+    /// Where the source called `source` lies; a run that is one file has itself as its source.
+    pub fn path_of(&self, source: &str) -> PathBuf {
+        if self.path.file_name().is_some_and(|name| name == source) {
+            self.path.clone()
+        } else {
+            self.path.join(source)
+        }
     }
 
     /// The log that a person would open: the first text log, else the first JSON-lines file.

@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::clean::clean;
 use super::jsonl::time;
 use crate::model::level::Level;
@@ -121,6 +123,53 @@ pub fn level(row: &str) -> Option<Level> {
     found
 }
 
+/// Where the level stood in the row before: rows of one writer have it in the same place, behind a text of the same length.
+#[derive(Debug, Default)]
+pub struct Hint {
+    /// The row up to its first value, and that value's quote.
+    head: String,
+    /// Where the level's word begins.
+    word: usize,
+}
+
+/// What stands before the word of a level that is the second key of its row.
+const SECOND: &str = "\",\"level\":\"";
+
+impl Hint {
+    /// As [`level`].
+    pub fn level(&mut self, row: &str) -> Option<Level> {
+        if let Some(known) = self.same(row) {
+            return known;
+        }
+        *self = Self::of(row).unwrap_or_default();
+        level(row)
+    }
+
+    /// The level of a row that begins like the one before; `None` when it does not.
+    fn same(&self, row: &str) -> Option<Option<Level>> {
+        let behind = row.strip_prefix(&*self.head).filter(|_| self.word > 0)?;
+        let value = behind.get(..self.word - self.head.len() - SECOND.len())?;
+        let rest = behind.get(value.len()..)?.strip_prefix(SECOND)?;
+        if value.bytes().any(|b| matches!(b, b'"' | b'\\')) {
+            return None;
+        }
+        let end = rest.bytes().take(10).position(|b| b == b'"')?;
+        Some(level_of(rest.get(..end)?))
+    }
+
+    fn of(row: &str) -> Option<Self> {
+        let (key, behind) = string(row.strip_prefix('{')?)?;
+        if key.contains('\\') || matches!(key, "level" | "levelname" | "severity" | "lvl") {
+            return None;
+        }
+        let (value, rest) = string(behind.strip_prefix(':')?)?;
+        let head = row.len() - behind.len() + 2;
+        let word = row.len() - rest.len() - 1 + SECOND.len();
+        let fits = row.get(word - SECOND.len()..word)? == SECOND && !value.contains('\\');
+        fits.then(|| row.get(..head).map(str::to_owned)).flatten().map(|head| Self { head, word })
+    }
+}
+
 fn blanks(text: &str) -> &str {
     if text.starts_with([' ', '\t']) { text.trim_ascii_start() } else { text }
 }
@@ -221,6 +270,30 @@ fn stamp(raw: &str) -> Option<Stamp> {
         Some(text) => time::iso(text),
         None => raw.parse().ok().and_then(time::number),
     }
+}
+
+/// Python writes `NaN` and `Infinity` into JSON, which has neither: outside of strings they are put in quotes.
+pub(crate) fn quote_not_finite(row: &str) -> Cow<'_, str> {
+    if memmem::find(row.as_bytes(), b"NaN").is_none() && memmem::find(row.as_bytes(), b"Infinity").is_none() {
+        return Cow::Borrowed(row);
+    }
+    let mut out = String::with_capacity(row.len() + 16);
+    let (mut within, mut escaped) = (false, false);
+    let mut rest = row;
+    while let Some(c) = rest.chars().next() {
+        let word =
+            ["NaN", "-Infinity", "Infinity"].into_iter().find(|word| !within && rest.starts_with(word));
+        if let Some(word) = word {
+            out.extend(["\"", word, "\""]);
+            rest = rest.strip_prefix(word).unwrap_or_default();
+            continue;
+        }
+        within ^= c == '"' && !escaped;
+        escaped = within && c == '\\' && !escaped;
+        out.push(c);
+        rest = rest.strip_prefix(c).unwrap_or_default();
+    }
+    Cow::Owned(out)
 }
 
 /// The text that a string stands for, safe to show; `None` when the value is no string. The row is clean already, so that only what
@@ -324,6 +397,21 @@ mod tests {
             (r#"{"a""#, None),
         ] {
             assert_eq!(level(row), meant, "{row}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_hint_changes_no_level(rows in proptest::collection::vec(
+            proptest::prop_oneof![
+                r#"\{"(ts|timestamp|level|a)":"[0-9a-z\\\\"]{0,3}","(level|lvl|x)":"(INFO|ERROR|warn|loud|x\\\\)","m":1\}"#,
+                r#"\{"ts":"[0-9]{3}","level":"(INFO|ERROR|DEBUG|E)"(,"m":1)?\}?"#,
+                r#"\{"ts":[0-9]{3},"level":"(INFO|ERROR)"\}"#,
+            ], 1..12)) {
+            let mut hint = super::Hint::default();
+            for row in &rows {
+                proptest::prop_assert_eq!(hint.level(row), level(row), "{}", row);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use crate::model::stamp::Stamp;
 
 use super::bar;
 use super::logjson;
+use super::logjson::Hint;
 use super::logjson::Shown;
 use super::logkind;
 use super::logrows::Row;
@@ -114,6 +115,7 @@ pub struct Reader {
     brief: bool,
     text: String,
     shown: Shown,
+    hint: Hint,
 }
 
 impl Reader {
@@ -132,6 +134,11 @@ impl Reader {
     pub fn left(&self) -> Above {
         let time = self.above.time.filter(|_| self.timed);
         if self.told { Above { time, ..self.above } } else { Above { time, ..Above::default() } }
+    }
+
+    /// Whether the rows read so far leave something in every respect: rows above them would change nothing.
+    pub const fn is_settled(&self) -> bool {
+        self.told && self.timed
     }
 
     /// Reads a row of which nobody knows what stands above it; `None` when that matters.
@@ -199,7 +206,7 @@ impl Reader {
 
     /// Reads a JSON row of which only the level is asked.
     pub fn level_of_json(&mut self, row: &str) -> Option<Level> {
-        let level = logjson::level(row);
+        let level = self.hint.level(row);
         self.speaks(level, None);
         level
     }

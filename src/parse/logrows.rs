@@ -129,20 +129,40 @@ fn last_draw(raw: &[u8]) -> Option<(&[u8], usize)> {
     Some((raw.get(from..)?, start - from))
 }
 
-/// The last draw, when it is drawn with ASCII and the signs of bars alone, and so were those before it, and it is at least as wide
-/// as they: the rule, told without looking at one character after the other.
+/// The last draw, when it is drawn with printable ASCII and the signs of bars alone (U+2500 to U+25BF, three bytes and one column
+/// each), and so were those before it, and it is at least as wide as they: the rule, told without looking at one character after
+/// the other.
 fn covering(region: &[u8], last: usize) -> Option<&str> {
+    // sums of sixteen bits are added many at once; a line that has more goes the long way
+    if region.len() > usize::from(u16::MAX) {
+        return None;
+    }
+    let odd: u16 = region.iter().map(|b| u16::from(((*b < 0x20) & (*b != b'\r')) | (*b == 0x7F))).sum();
+    if odd > 0 {
+        return None;
+    }
+    let high = high_bytes(region);
+    if high > 0 {
+        let (second, third) = (region.get(1..)?, region.get(2..)?);
+        let signs: u16 = region
+            .iter()
+            .zip(second)
+            .zip(third)
+            .map(|((a, b), c)| u16::from((*a == 0xE2) & (*b >= 0x94) & (*b <= 0x96) & (*c & 0xC0 == 0x80)))
+            .sum();
+        if high != 3 * usize::from(signs) {
+            return None;
+        }
+    }
     let (before, drawn) = region.split_at_checked(last)?;
-    let width = columns(drawn)?;
+    let columns = |draw: &[u8]| if high == 0 { draw.len() } else { draw.len() - high_bytes(draw) / 3 * 2 };
+    let width = columns(drawn);
     let mut start = 0;
     for end in memchr_iter(b'\r', before) {
         let draw = before.get(start..end)?;
         // no draw has more columns than bytes; blanks at its end cover nothing
-        if draw.len() > width && columns(draw)? > width && columns(draw.trim_ascii_end())? > width {
+        if draw.len() > width && columns(draw) > width && columns(draw.trim_ascii_end()) > width {
             return None;
-        }
-        if draw.len() <= width {
-            columns(draw)?;
         }
         start = end + 1;
     }
@@ -150,26 +170,9 @@ fn covering(region: &[u8], last: usize) -> Option<&str> {
     std::str::from_utf8(drawn).ok()
 }
 
-/// Columns of `text`, when it holds nothing but printable ASCII and characters from the blocks that bars and boxes are drawn with
-/// (U+2500 to U+25BF), which take three bytes and one column each.
-fn columns(text: &[u8]) -> Option<usize> {
-    // sums of sixteen bits are added many at once; a line that has more goes the long way
-    if text.len() > usize::from(u16::MAX) {
-        return None;
-    }
-    let odd: u16 = text.iter().map(|b| u16::from(*b < 0x20 || *b == 0x7F)).sum();
-    let high: u16 = text.iter().map(|b| u16::from(*b >= 0x80)).sum();
-    if odd > 0 || high == 0 {
-        return (odd == 0).then_some(text.len());
-    }
-    let (second, third) = (text.get(1..)?, text.get(2..)?);
-    let signs: u16 = text
-        .iter()
-        .zip(second)
-        .zip(third)
-        .map(|((a, b), c)| u16::from((*a == 0xE2) & (*b >= 0x94) & (*b <= 0x96) & (*c & 0xC0 == 0x80)))
-        .sum();
-    (u32::from(high) == 3 * u32::from(signs)).then(|| text.len() - 2 * usize::from(signs))
+/// Bytes that are no ASCII, in at most 65,535.
+fn high_bytes(text: &[u8]) -> usize {
+    usize::from(text.iter().map(|b| u16::from(*b >= 0x80)).sum::<u16>())
 }
 
 /// The text without its colours, when it holds no other sequence and nothing else that a terminal would act upon.

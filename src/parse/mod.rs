@@ -17,6 +17,7 @@ pub mod logline;
 pub mod logplace;
 pub mod logquery;
 pub mod logrows;
+pub mod logsafe;
 pub mod mlflow;
 pub mod number;
 pub mod pattern;

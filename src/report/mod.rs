@@ -1,4 +1,8 @@
 //! The runs as text and JSON, without a terminal. Pure.
 
+pub mod follow;
+pub mod lines;
+pub mod logs;
 pub mod progress;
+pub mod say;
 pub mod status;

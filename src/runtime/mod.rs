@@ -2,6 +2,8 @@
 
 // pub mod engine;
 pub mod engine;
+pub mod errands;
+pub mod follow;
 pub mod frames;
 pub mod input;
 pub mod log_service;

@@ -12,6 +12,7 @@ use std::sync::PoisonError;
 
 use tokio::sync::Notify;
 
+use crate::app::effect::Named;
 use crate::model::log::LogPage;
 use crate::model::run::Problem;
 use crate::model::run::RunKey;
@@ -36,6 +37,8 @@ pub struct News {
     pub updates: Vec<Update>,
     /// The newest log page.
     pub log: Option<LogPage>,
+    /// The saved filters.
+    pub filters: Option<Vec<Named>>,
     /// Notices for the footer.
     pub notices: Vec<String>,
     /// How often something was posted since the last time: more than is handed out when news replaced older ones.
@@ -53,6 +56,7 @@ struct Pending {
     reading: Option<(u64, u64)>,
     walked: bool,
     log: Option<LogPage>,
+    filters: Option<Vec<Named>>,
     notices: VecDeque<String>,
     posted: u64,
 }
@@ -65,6 +69,7 @@ impl Pending {
             && self.reading.is_none()
             && !self.walked
             && self.log.is_none()
+            && self.filters.is_none()
             && self.notices.is_empty()
     }
 
@@ -114,6 +119,7 @@ impl Pending {
         News {
             updates,
             log: self.log.take(),
+            filters: self.filters.take(),
             notices: self.notices.drain(..).collect(),
             posted: std::mem::take(&mut self.posted),
         }
@@ -134,6 +140,11 @@ impl Outbox {
     /// Leaves a log page; an older one is dropped.
     pub fn post_log(&self, page: LogPage) {
         self.leave(|pending| pending.log = Some(page));
+    }
+
+    /// Leaves the saved filters; older ones are dropped.
+    pub fn post_filters(&self, filters: Vec<Named>) {
+        self.leave(|pending| pending.filters = Some(filters));
     }
 
     /// Leaves a notice for the footer. The oldest is dropped when there are too many, and what is told already is not told twice.

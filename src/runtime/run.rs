@@ -1,5 +1,7 @@
 //! Puts the screen up and takes it down: the program from its first frame to its exit code.
 
+mod clipboard;
+mod lend;
 mod live;
 
 use std::io;
@@ -10,6 +12,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use tokio::runtime::Builder;
 
+use super::errands::Work;
 use super::input;
 use super::outbox::Outbox;
 use super::panic::Watch;
@@ -20,6 +23,7 @@ use super::terminal;
 use super::terminal::Terminal;
 use super::terminal::TerminalError;
 use crate::app::effect::Outcome;
+use crate::app::effect::Outside;
 use crate::app::msg::Msg;
 use crate::app::state::State;
 use crate::app::state::update;
@@ -45,6 +49,8 @@ pub trait Hands {
     fn attend(&mut self, runs: Vec<RunKey>);
     /// The log pane wants lines, or no longer looks. The answer goes to [`Outbox::post_log`].
     fn log(&mut self, ask: Option<LogAsk>);
+    /// Something that takes a while. What comes of it goes to the [`Outbox`].
+    fn errand(&mut self, work: Work);
 }
 
 /// Why the screen could not be put up, or came down by itself.
@@ -108,7 +114,8 @@ fn show(
         terminal.take()?;
         let mut keyboard = input::listen(terminal.keys()?)?;
         let clock = SystemClock;
-        let mut live = Live::new(Monitor { state, theme }, &clock, outbox, hands, terminal);
+        let desk = Desk { terminal, valve: keyboard.valve() };
+        let mut live = Live::new(Monitor { state, theme }, &clock, outbox, hands, &desk);
         Ok(live.until_the_end(&mut signals, keyboard.inputs()).await)
     })
 }
@@ -152,19 +159,29 @@ impl Calls for Signals {
     async fn next(&mut self) -> Signal {
         self.next().await
     }
+
+    fn forget(&mut self) -> Option<End> {
+        Self::forget(self).map(|signal| if signal == Signal::Hangup { End::Gone } else { End::Quit(0) })
+    }
 }
 
-impl Screen for Terminal {
+/// The terminal with its keys, which another program can have for a while.
+struct Desk<'a> {
+    terminal: &'a Terminal,
+    valve: input::Valve,
+}
+
+impl Screen for Desk<'_> {
     fn size(&self) -> (u16, u16) {
-        self.size()
+        self.terminal.size()
     }
 
     fn frames(&self) -> &super::frames::Frames {
-        self.frames()
+        self.terminal.frames()
     }
 
     fn take(&self) -> io::Result<()> {
-        self.take()
+        self.terminal.take()
     }
 
     fn can_stop(&self) -> bool {
@@ -174,6 +191,15 @@ impl Screen for Terminal {
     fn stop(&self, group: bool) -> io::Result<()> {
         terminal::give_back();
         signals::stop(group)?;
-        self.take()
+        self.terminal.take()
+    }
+
+    fn lend(&self, outside: &Outside) -> (Result<(), String>, io::Result<()>) {
+        self.valve.close();
+        terminal::give_back();
+        let told = lend::run(outside);
+        let taken = self.terminal.take();
+        self.valve.open();
+        (told, taken)
     }
 }

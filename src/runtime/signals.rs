@@ -1,6 +1,8 @@
 //! Signals that a program with a screen must hear.
 
 use std::io;
+use std::task::Context;
+use std::task::Waker;
 
 use rustix::process::Signal as Number;
 use tokio::signal::unix::Signal as Stream;
@@ -62,6 +64,27 @@ impl Signals {
             _ = self.resize.recv() => Signal::Resize,
         }
     }
+}
+
+impl Signals {
+    /// Forgets what came so far. Those that are not a key of the terminal and end this program are told all the same.
+    pub fn forget(&mut self) -> Option<Signal> {
+        let Self { terminate, interrupt, quit, hangup, stop, go_on, resize } = self;
+        for stream in [interrupt, quit, stop, go_on, resize] {
+            came(stream);
+        }
+        if came(hangup) { Some(Signal::Hangup) } else { came(terminate).then_some(Signal::Leave) }
+    }
+}
+
+/// Whether the signal came, without waiting for it.
+fn came(stream: &mut Stream) -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut any = false;
+    while stream.poll_recv(&mut context).is_ready() {
+        any = true;
+    }
+    any
 }
 
 /// Whether a shell is there that would let a stopped process go on. Without one (the process is the only program of its

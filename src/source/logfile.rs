@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use crate::source::tail::Restart;
 
 mod breaks;
+mod ending;
 mod rows;
 
 pub use breaks::CELL;

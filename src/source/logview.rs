@@ -26,6 +26,7 @@ mod cache;
 mod facets;
 mod inside;
 mod merged;
+mod once;
 mod scan;
 mod sieve;
 mod table;
@@ -39,6 +40,8 @@ use sieve::Sieve;
 use window::Window;
 
 pub use merged::Logs;
+pub use once::Each;
+pub use once::once;
 
 /// As many filters and searches are kept with what was counted for them.
 const KEPT: usize = 4;
@@ -62,6 +65,8 @@ pub struct LogView {
     buffer: Vec<u8>,
     /// The hit that answered a wish, so that it is not looked for again whenever the file grows.
     found: Option<(u64, u64)>,
+    /// The last window, with what it is of: wish, length, and whether lines by level and lines that pass were all counted.
+    made: Option<((u64, u64, bool, bool), Window)>,
     /// The wish that was answered last.
     answered: Option<u64>,
     /// The first time of the log, once it was looked for.
@@ -87,6 +92,7 @@ impl LogView {
             note: None,
             buffer: Vec::new(),
             found: None,
+            made: None,
             answered: None,
             began: None,
             newest: None,
@@ -136,6 +142,7 @@ impl LogView {
         self.asked.clear();
         self.facets = self.facets.as_ref().map(|_| Counting::default());
         self.found = None;
+        self.made = None;
         self.began = None;
         self.newest = None;
     }
@@ -298,7 +305,23 @@ impl LogView {
         Ok(time)
     }
 
+    /// The window of `ask`: the one that was made for it before, where nothing has changed that it shows.
     fn window(&mut self, ask: &LogAsk, stop: Stop<'_>) -> io::Result<Window> {
+        let len = self.file.len();
+        let asked = self.asked.first().is_none_or(|asked| asked.table.is_complete(len));
+        let of = (ask.generation, len, self.levels.table.is_complete(len), asked);
+        if let Some((known, window)) = &self.made
+            && *known == of
+            && !window.looking
+        {
+            return Ok(window.clone());
+        }
+        let window = self.make_window(ask, stop)?;
+        self.made = Some((of, window.clone()));
+        Ok(window)
+    }
+
+    fn make_window(&mut self, ask: &LogAsk, stop: Stop<'_>) -> io::Result<Window> {
         let mut ask = ask.clone();
         let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, at)| at);
         if let Some(offset) = known {

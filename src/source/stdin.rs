@@ -88,6 +88,12 @@ impl Spool {
         self.counts.dropped.load(Ordering::Acquire)
     }
 
+    /// Tells any thread whether the writer has closed its end.
+    pub fn watch_end(&self) -> Box<dyn Fn() -> bool + Send> {
+        let counts = Arc::clone(&self.counts);
+        Box::new(move || counts.ended.load(Ordering::Acquire))
+    }
+
     /// Whether the writer has closed its end.
     pub fn ended(&self) -> bool {
         self.counts.ended.load(Ordering::Acquire)

@@ -118,6 +118,11 @@ pub(super) fn is_of_steps(label: &str) -> bool {
     ["step", "iter", "epoch"].iter().any(|word| lower.contains(word))
 }
 
+/// Whether a bar of this label and unit counts other work than training: data, validation, files.
+pub fn is_beside_training(label: &str, unit: &str) -> bool {
+    matches!(judge(label, unit), Counts::Aside(_))
+}
+
 /// Judges a label and a unit.
 pub(super) fn judge(label: &str, unit: &str) -> Counts {
     let lower = without_rank(label).to_lowercase();

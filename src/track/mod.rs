@@ -19,3 +19,5 @@ mod search;
 mod sound;
 mod steps;
 pub mod tracker;
+
+pub use label::is_beside_training;

@@ -6,8 +6,7 @@ use ratatui::style::Style;
 use super::pen::{Pen, width};
 use super::runs::shown_name;
 use crate::app::binding::{Action, Binding, Place, Screen, here, label};
-use crate::app::key::{Code, Key};
-use crate::app::logs::KEYS;
+use crate::app::logs::Mode;
 use crate::app::state::{Prompt, State};
 use crate::model::stamp::Stamp;
 use crate::model::state::State as RunState;
@@ -188,23 +187,26 @@ const HELP: &str = "help";
 fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
     let place = state.place_of_keys();
     let mut offers = Vec::new();
-    if place == Place::On(Screen::Logs) && state.logs.typing() {
-        return vec![
-            (label(Key::plain(Code::Enter), ascii), "keep".to_owned()),
-            (label(Key::plain(Code::Esc), ascii), "undo".to_owned()),
-        ];
-    }
     let sort = state.list.sort().column.name();
     let logs = place == Place::On(Screen::Logs);
     if logs {
         // the pane's own keys are what one came for
-        let named = KEYS.iter().filter(|(.., brief)| !brief.is_empty());
+        let mode = state.logs.mode();
+        let named = mode.keys().iter().filter(|(.., brief)| !brief.is_empty());
         offers.extend(named.map(|(keys, _, brief)| {
             // one of the keys will do, but each level has its own
             let keys = if *brief == "levels" { *keys } else { keys.split(' ').next().unwrap_or(keys) };
             let brief = if *brief == "freeze" && state.logs.is_frozen() { "go on" } else { *brief };
+            let keys = if ascii { keys.replace('↵', "Enter") } else { keys.to_owned() };
             (keys.replace(' ', ""), brief.to_owned())
         }));
+        if mode != Mode::View {
+            // what leads elsewhere is no offer while something is open
+            if mode != Mode::Typing {
+                offers.extend(help_offer(place, ascii));
+            }
+            return offers;
+        }
     }
     let mut bindings: Vec<&Binding> = here(place).collect();
     if logs {
@@ -230,6 +232,11 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
         offers.push((label(*key, ascii), text));
     }
     offers
+}
+
+fn help_offer(place: Place, ascii: bool) -> Option<(String, String)> {
+    let help = here(place).find(|binding| binding.action == Action::Help)?;
+    Some((label(*help.keys.first()?, ascii), HELP.to_owned()))
 }
 
 /// The filter while it is typed, with its cursor, how many match, and what is wrong with it.

@@ -9,41 +9,84 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::Theme;
 use crate::app::logs::LogPane;
+use crate::app::logs::Mode;
+use crate::app::logs::Shown;
+use crate::app::logs::Times;
 use crate::app::logs::fold::fold;
 use crate::model::log::LogLine;
+use crate::model::log::LogPage;
+use crate::model::log::Marks;
+use crate::model::stamp::Stamp;
 
+mod facets;
 mod head;
+mod inside;
 mod line;
 mod roles;
+mod saved;
+mod syntax;
 
+use line::Drawn;
+use line::Look;
 use roles::Roles;
 
+/// From this width on the panel of facets stands beside the log, and else over it.
+const BESIDE: u16 = 100;
+
+/// A row, as it comes from the pane.
+type Row<'a> = (&'a LogLine, Shown);
+
 /// Draws the whole pane.
-pub fn page(pane: &LogPane, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub fn page(pane: &LogPane, theme: &Theme, now: Stamp, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
     }
     let roles = Roles::of(theme);
     let heads = LogPane::HEAD.min(area.height);
-    head::draw(pane, &roles, Rect { height: heads, ..area }, buffer);
-    let body = Rect { y: area.y + heads, height: area.height - heads, ..area };
-    if body.is_empty() {
+    head::draw(pane, &roles, now, Rect { height: heads, ..area }, buffer);
+    let whole = Rect { y: area.y + heads, height: area.height - heads, ..area };
+    if whole.is_empty() {
         return;
     }
+    let mut body = whole;
+    if pane.panel().is_some() {
+        let beside = whole.width >= BESIDE;
+        let panel = facets::area(whole, beside);
+        if beside {
+            body.width -= panel.width;
+        }
+        log(pane, &roles, now, body, buffer);
+        facets::draw(pane, &roles, beside, panel, buffer);
+    } else {
+        log(pane, &roles, now, body, buffer);
+    }
+    match pane.mode() {
+        Mode::Inside => {
+            let row = pane.from_top().position(|(line, _)| Some(line.spot) == pane.point());
+            inside::draw(pane, &roles, row.unwrap_or(0), body, buffer);
+        }
+        Mode::Saved => saved::draw(pane, &roles, whole, buffer),
+        _ => {}
+    }
+}
+
+fn log(pane: &LogPane, roles: &Roles, now: Stamp, body: Rect, buffer: &mut Buffer) {
     if let Some(word) = empty_word(pane) {
-        centred(&word, &roles, body, buffer);
+        centred(&word, roles, body, buffer);
         return;
     }
     // the column of the scroll bar is kept free when there is nothing to scroll: lines break where they did
     let bar = u16::from(body.width >= 40);
-    let text = Rect { width: body.width - bar, ..body };
-    lines(pane, &roles, inset(text), buffer);
+    lines(pane, roles, now, Rect { width: body.width - bar, ..body }, buffer);
     if bar > 0 && scrolls(pane, body.height) {
-        scroll_bar(pane, &roles, Rect { x: text.right(), width: 1, ..body }, buffer);
+        scroll_bar(pane, roles, Rect { x: body.right() - 1, width: 1, ..body }, buffer);
     }
 }
 
@@ -63,11 +106,14 @@ pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut 
         line::put(buffer, area.x, area.y, area.width, &word, roles.dim);
         return;
     }
-    let all = if pane.latest().at_end { pane.lines() } else { pane.from_top() };
+    let top = pane.from_top().next().map_or(0, |(_, row)| row.line);
+    let all = if pane.latest().at_end { pane.lines() } else { pane.lines().get(top..).unwrap_or_default() };
     let shown = if live { fold(all) } else { all.iter().collect() };
     let from = shown.len().saturating_sub(usize::from(area.height));
+    let look = Look { pan: 0, metrics: pane.metrics() };
     for (y, each) in (area.y..area.bottom()).zip(shown.get(from..).unwrap_or_default()) {
-        line::draw(each, &line::Look { pan: 0, hit: None }, &roles, Rect { y, height: 1, ..area }, buffer);
+        let drawn = Drawn { line: each, folded: (0, true), pointed: false };
+        line::draw(drawn, &look, &roles, Rect { y, height: 1, ..area }, buffer);
     }
 }
 
@@ -108,46 +154,152 @@ fn centred(word: &str, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     line::put(buffer, x, area.y + (area.height - 1) / 2, width, word, roles.dim);
 }
 
-fn lines(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
-    let look = line::Look { pan: pane.pan(), hit: pane.hit() };
-    if !pane.wraps() {
-        for (y, each) in (area.y..area.bottom()).zip(pane.from_top()) {
-            line::draw(each, &look, roles, Rect { y, height: 1, ..area }, buffer);
-        }
-        return;
+/// What stands before the text of a line, column by column.
+struct Gutter<'a> {
+    files: Option<Vec<&'a str>>,
+    /// Columns of the tag of its file.
+    tag: u16,
+    /// Columns of its number.
+    number: u16,
+    /// Columns of its time.
+    time: u16,
+    now: Stamp,
+}
+
+impl<'a> Gutter<'a> {
+    fn of(pane: &'a LogPane, now: Stamp, width: u16) -> Self {
+        let files = pane.merged().filter(|_| width >= 20);
+        let longest = files.iter().flatten().map(|name| line::width(tag(name))).max().unwrap_or(0);
+        let tag = if files.is_some() { longest.min(width / 6).max(3) + 1 } else { 0 };
+        // in a narrow pane the text is what counts
+        let number = if pane.numbers() && width >= 40 { 8 } else { 0 };
+        let time = if pane.times() == Times::Written || width < 40 { 0 } else { Times::WIDTH + 1 };
+        Self { files, tag, number, time, now }
     }
-    let shown = if pane.follows() { fitting_tail(pane.lines(), area) } else { pane.from_top() };
+
+    const fn width(&self) -> u16 {
+        self.tag + self.number + self.time
+    }
+
+    /// Draws it in the row at `y`, and what stands left of it.
+    fn draw(&self, pane: &LogPane, roles: &Roles, row: Row<'_>, area: Rect, buffer: &mut Buffer) {
+        let (each, shown) = row;
+        let (sign, style) = if pane.point() == Some(each.spot) {
+            (roles.mark, roles.accent)
+        } else if pane.is_bookmarked(each.spot) {
+            (roles.bookmark, roles.accent)
+        } else {
+            (" ", roles.text)
+        };
+        line::put(buffer, area.x, area.y, 1, sign, style);
+        let mut x = area.x + 1;
+        if let Some(files) = &self.files {
+            let file = usize::from(each.spot.file);
+            let name = files.get(file).map_or("", |name| tag(name));
+            line::put(buffer, x, area.y, self.tag.saturating_sub(1), name, roles.ink(file));
+            x += self.tag;
+        }
+        if self.number > 0 {
+            let number = each.number.map(|n| n.to_string()).unwrap_or_default();
+            right(buffer, x, area.y, self.number - 1, &number, roles.faint);
+            x += self.number;
+        }
+        if self.time > 0
+            && let Some(time) = each.time
+        {
+            let above = shown.line.checked_sub(1).and_then(|above| pane.lines().get(above));
+            let before = above.and_then(|line| line.moment);
+            let text = pane.times().text(time, pane.latest().began, before, self.now);
+            right(buffer, x, area.y, self.time - 1, &text, roles.dim);
+        }
+    }
+}
+
+/// A short name for a file.
+fn tag(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let end = stem.grapheme_indices(true).nth(10).map_or(stem.len(), |(at, _)| at);
+    stem.get(..end).unwrap_or(stem)
+}
+
+fn right(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, style: Style) {
+    let wide = line::width(text).min(room);
+    line::put(buffer, x + (room - wide), y, wide, text, style);
+}
+
+fn lines(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buffer) {
+    let look = Look { pan: pane.pan(), metrics: pane.metrics() };
+    let gutter = Gutter::of(pane, now, area.width);
+    let used = (gutter.width() + 1).min(area.width);
+    let text = Rect { x: area.x + used, width: area.width - used, ..area };
+    let selected = pane.selected_range();
     let mut left = area;
-    // the topmost of those at the end may begin above the pane
-    let mut above = if pane.follows() { heights(shown, area.width).saturating_sub(area.height) } else { 0 };
-    for each in shown {
+    let (rows, mut above) = visible(pane, roles, text);
+    for row in rows {
         if left.is_empty() {
             break;
         }
-        let height = line::height(each, area.width) - above;
-        let height = height.min(left.height);
-        line::draw_wrapped(each, &look, roles, Rect { height, ..left }, above, buffer);
+        let (each, shown) = row;
+        let pointed = pane.point() == Some(each.spot);
+        let each = Drawn { line: each, folded: (shown.folded, shown.whole), pointed };
+        let full = if pane.wraps() { line::height(each, text.width, roles) } else { 1 };
+        let height = full.saturating_sub(above).min(left.height);
+        let place = Rect { height, ..left };
+        if above == 0 {
+            gutter.draw(pane, roles, row, place, buffer);
+        }
+        let room = Rect { x: text.x, width: text.width, ..place };
+        if pane.wraps() {
+            line::draw_wrapped(each, &look, roles, room, above, buffer);
+        } else {
+            line::draw(each, &look, roles, room, buffer);
+        }
+        let chosen = selected.is_some_and(|(first, last)| (first..=last).contains(&row.1.line));
+        if chosen || pointed {
+            wash(buffer, place, if chosen { roles.selection } else { roles.pointed });
+        }
         above = 0;
         left = Rect { y: left.y + height, height: left.height - height, ..left };
     }
 }
 
-/// The last lines that fill the area when they are wrapped.
-fn fitting_tail(all: &[LogLine], area: Rect) -> &[LogLine] {
-    let mut room = area.height;
-    let mut from = all.len();
-    for each in all.iter().rev() {
-        if room == 0 {
-            break;
-        }
-        from -= 1;
-        room = room.saturating_sub(line::height(each, area.width));
+/// The rows that are seen, and how many rows of the first one's text lie above the pane.
+fn visible<'a>(pane: &'a LogPane, roles: &Roles, area: Rect) -> (Vec<Row<'a>>, u16) {
+    let height = |row: &Row<'_>| {
+        let drawn = Drawn { line: row.0, folded: (row.1.folded, row.1.whole), pointed: false };
+        line::height(drawn, area.width, roles)
+    };
+    let rows = usize::from(area.height);
+    if !pane.wraps() {
+        return (pane.from_top().take(rows).collect(), 0);
     }
-    all.get(from..).unwrap_or_default()
-}
-
-fn heights(lines: &[LogLine], width: u16) -> u16 {
-    lines.iter().fold(0, |sum: u16, each| sum.saturating_add(line::height(each, width)))
+    let mut shown: Vec<Row<'a>> = pane.from_top().take(rows).collect();
+    if pane.follows() {
+        // as many as fill the area from its end; the topmost of them may begin above it
+        let mut room = area.height;
+        let fits = shown.iter().rev().take_while(|row| {
+            let goes = room > 0;
+            room = room.saturating_sub(height(row));
+            goes
+        });
+        let count = fits.count();
+        shown.drain(..shown.len() - count);
+        let all: u16 = shown.iter().map(height).fold(0, u16::saturating_add);
+        return (shown, all.saturating_sub(area.height));
+    }
+    // what is pointed at must be seen, however many rows stand above it
+    if let Some(at) = shown.iter().position(|(line, _)| Some(line.spot) == pane.point()) {
+        let mut first = at;
+        let mut room = area.height.saturating_sub(shown.get(at).map_or(1, height));
+        while let Some(tall) = first.checked_sub(1).and_then(|above| shown.get(above)).map(height) {
+            let Some(rest) = room.checked_sub(tall) else { break };
+            room = rest;
+            first -= 1;
+        }
+        shown.drain(..first);
+    }
+    (shown, 0)
 }
 
 fn scrolls(pane: &LogPane, height: u16) -> bool {
@@ -155,24 +307,119 @@ fn scrolls(pane: &LogPane, height: u16) -> bool {
     !(latest.at_start && latest.at_end) || latest.lines.len() > usize::from(height)
 }
 
-/// Where in the file the visible lines stand, by bytes.
+/// Where in the file the visible lines stand, by bytes, and where hits and grave lines are.
 fn scroll_bar(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
-    let all = pane.latest().counted.1.max(1);
-    let shown = pane.from_top();
-    let last = shown.get(..usize::from(area.height).min(shown.len())).and_then(<[_]>::last);
-    let from = shown.first().map_or(0, |line| line.spot.offset);
-    let to = if pane.follows() { all } else { last.map_or(all, |line| line.spot.offset) };
+    let latest = pane.latest();
+    let all = latest.counted.1.max(1);
+    let seen = usize::from(area.height);
+    let first = pane.from_top().next();
+    let last = pane.from_top().take(seen).last();
+    let from = first.map_or(0, |(line, _)| line.spot.offset);
+    let to = if pane.follows() { all } else { last.map_or(all, |(line, _)| line.spot.offset) };
     let row = |offset: u64| {
         let rows = u128::from(area.height);
         u16::try_from(u128::from(offset.min(all)) * rows / u128::from(all)).unwrap_or(area.height)
     };
     let bottom = if pane.follows() { area.height } else { row(to) + 1 }.clamp(1, area.height);
-    let top = row(from).min(bottom - 1);
+    // of several files there is no one place: only the end is known to be the end
+    let thumb = if pane.merged().is_some() {
+        if pane.follows() { area.height - 1..area.height } else { 0..0 }
+    } else {
+        row(from).min(bottom - 1)..bottom
+    };
     for y in 0..area.height {
-        let within = (top..bottom).contains(&y);
-        let (glyph, style) = if within { (roles.thumb, roles.dim) } else { (roles.rail, roles.faint) };
+        let within = thumb.contains(&y);
+        let mark = marks(&latest.marks, y, area.height);
+        let (glyph, style) = if mark.hit {
+            (roles.hit, roles.accent)
+        } else if mark.error {
+            ("!", roles.bad)
+        } else if within {
+            (roles.thumb, roles.dim)
+        } else if mark.warning {
+            (roles.dot, roles.warn)
+        } else {
+            (roles.rail, roles.faint)
+        };
         line::put(buffer, area.x, area.y + y, 1, glyph, style);
+        if within && (mark.hit || mark.error) {
+            buffer.set_style(Rect::new(area.x, area.y + y, 1, 1), roles.selection);
+        }
     }
+}
+
+/// What the part of the file that row `y` of `rows` stands for holds.
+fn marks(all: &[Marks], y: u16, rows: u16) -> Marks {
+    let part = |y: u16| LogPage::MARKS * usize::from(y) / usize::from(rows.max(1));
+    let here = all.get(part(y)..part(y + 1).max(part(y) + 1)).unwrap_or_default();
+    here.iter().fold(Marks::default(), |sum, mark| Marks {
+        hit: sum.hit || mark.hit,
+        error: sum.error || mark.error,
+        warning: sum.warning || mark.warning,
+    })
+}
+
+/// Lays a background over cells; what has a colour of its own keeps it.
+fn wash(buffer: &mut Buffer, area: Rect, style: Style) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                let own = cell.fg;
+                cell.set_style(style);
+                if own != Color::Reset {
+                    cell.set_fg(own);
+                }
+            }
+        }
+    }
+}
+
+/// An empty frame over what is below it, with a title; what is inside of it comes back.
+fn framed(area: Rect, title: &str, below: &str, roles: &Roles, buffer: &mut Buffer) -> Rect {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+    let bottom = area.bottom().saturating_sub(1);
+    for y in area.top()..area.bottom() {
+        let [left, middle, end] = match y {
+            y if y == area.y => [roles.corners[0], roles.flat, roles.corners[1]],
+            y if y == bottom => [roles.corners[2], roles.flat, roles.corners[3]],
+            _ => [roles.upright, " ", roles.upright],
+        };
+        for x in area.left()..area.right() {
+            let sign = match x {
+                x if x == area.x => left,
+                x if x + 1 == area.right() => end,
+                _ => middle,
+            };
+            line::put(buffer, x, y, 1, sign, roles.faint);
+        }
+    }
+    if area.width < 5 {
+        return Rect::default();
+    }
+    let room = area.width.saturating_sub(4);
+    line::put(buffer, area.x + 1, area.y, room, &format!(" {title} "), roles.strong);
+    if !below.is_empty() {
+        let below = format!(" {below} ");
+        right(buffer, area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), &below, roles.dim);
+    }
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// The first of so many rows, of which `seen` fit, so that `row` is among them.
+fn first_of(rows: usize, seen: usize, row: usize) -> usize {
+    (row + 1).saturating_sub(seen).max(row.saturating_sub(seen / 2)).min(rows.saturating_sub(seen))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
             if let Some((row, _)) = state.current_row() {
                 run::title(pen, areas.title, row, now, &Title { rule: false, told: about });
             }
-            logs::page(&state.logs, theme, areas.page, pen.buffer);
+            logs::page(&state.logs, theme, now, areas.page, pen.buffer);
         }
     }
     if let Some(top) = state.help {

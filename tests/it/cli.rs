@@ -39,6 +39,8 @@ fn help_teaches() {
         ("help_short", vec!["-h"]),
         ("help_long", vec!["--help"]),
         ("help_status", vec!["status", "--help"]),
+        ("help_follow", vec!["follow", "--help"]),
+        ("help_logs", vec!["logs", "--help"]),
         ("help_demo", vec!["demo", "--help"]),
         ("help_doctor", vec!["doctor", "--help"]),
         ("help_completions", vec!["completions", "--help"]),

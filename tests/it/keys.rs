@@ -8,6 +8,9 @@ use trainmon::app::binding::Screen;
 use trainmon::app::binding::here;
 use trainmon::app::binding::label;
 use trainmon::app::logs;
+use trainmon::app::logs::Mode;
+
+const LOG: &str = "Log";
 
 fn section(out: &mut String, title: &str, rows: impl Iterator<Item = (String, String)>) {
     let _ = write!(out, "\n## {title}\n\n| keys | |\n|---|---|\n");
@@ -17,23 +20,27 @@ fn section(out: &mut String, title: &str, rows: impl Iterator<Item = (String, St
 }
 
 fn page() -> String {
-    let mut out = "# Keys\n\nMade from the table in `src/app/binding.rs` and `src/app/logs/keys.rs`, which also feeds the help (`?`) and the footer.\n".to_owned();
+    let mut out = "# Keys\n\nMade from the table in `src/app/binding.rs` and `src/app/logs/table.rs`, which also feeds the help (`?`) and the footer.\n".to_owned();
     for (title, place) in [
         ("Runs", Place::On(Screen::Runs)),
         ("One run", Place::On(Screen::Run)),
-        ("Log", Place::On(Screen::Logs)),
+        (LOG, Place::On(Screen::Logs)),
         ("While a filter is typed", Place::Prompt),
         ("In the help", Place::Help),
     ] {
-        let own = logs::KEYS
-            .iter()
-            .filter(|_| title == "Log")
-            .map(|(keys, what, _)| ((*keys).to_owned(), (*what).to_owned()));
+        let mode =
+            |mode: Mode| mode.keys().iter().map(|(keys, what, _)| ((*keys).to_owned(), (*what).to_owned()));
+        let own = mode(Mode::View).filter(|_| title == LOG);
         let shared = here(place).map(|binding| {
             let keys: Vec<String> = binding.keys.iter().map(|key| label(*key, false)).collect();
             (keys.join(" "), binding.what.to_owned())
         });
         section(&mut out, title, own.chain(shared));
+        if title == LOG {
+            for (title, other, _) in logs::TABLES.iter().filter(|(_, mode, _)| *mode != Mode::View) {
+                section(&mut out, &format!("Log, {title}"), mode(*other));
+            }
+        }
     }
     out
 }

@@ -14,9 +14,14 @@ mod field;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod follow;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod licences;
+mod logpane;
+#[cfg(test)]
+mod logs;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

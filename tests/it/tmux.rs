@@ -124,6 +124,30 @@ fn keys_arrive_also_escape() {
 }
 
 #[test]
+fn the_log_is_filtered_folded_and_copied_in_tmux_as_it_is_set_up_by_itself() {
+    let tmux = Tmux::start(100, 30);
+    let log = tmux.home.path().join("alpha-lora/training.log");
+    let text = "2026-01-05 10:00:00 INFO step 1/100 loss=2.0\n2026-01-05 10:00:01 ERROR broken\n\
+                Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x\n";
+    std::fs::write(log, text).expect("a log");
+    let keys = |keys: &[&str]| tmux.ok(&[&["send-keys", "-t", "main"], keys].concat());
+    // the run that was written last stands first
+    keys(&["/", "a", "l", "p", "h", "a", "Enter", "3"]);
+    tmux.shows("ValueError: x");
+    keys(&["f"]);
+    keys(&["-l", "level>=error"]);
+    keys(&["Enter"]);
+    until("filtered", || !tmux.text().contains("step 1/100"));
+    keys(&["!", "c"]);
+    tmux.shows("broken  +3 lines");
+    keys(&["y"]);
+    tmux.shows("4 lines sent to the clipboard");
+    until("the text in the buffer of tmux", || {
+        String::from_utf8_lossy(&tmux.run(&["show-buffer"]).stdout).contains("ERROR broken\nTraceback")
+    });
+}
+
+#[test]
 fn a_killed_session_ends_it_within_a_second() {
     let tmux = Tmux::start(100, 30);
     let pid = tmux.pid();

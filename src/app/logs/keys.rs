@@ -3,49 +3,24 @@
 use super::Goal;
 use super::Input;
 use super::LogPane;
-use super::Typing;
-use crate::app::binding::Action;
-use crate::app::binding::Place;
-use crate::app::binding::action;
+use super::Mode;
+use super::Panel;
+use super::Point;
+use super::goto::Place;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
 use crate::app::key::Code;
 use crate::app::key::Key;
-use crate::app::line::Edited;
-use crate::app::line::Line;
 use crate::model::log::Anchor;
 use crate::model::log::Class;
 use crate::model::log::Classes;
 use crate::model::log::Landmark;
-use crate::model::log::LogFilter;
 use crate::model::log::Spot;
-use crate::parse::logquery;
-use crate::parse::pattern;
 
 /// Columns by which a key moves a long line.
 const PAN: usize = 8;
 /// The farthest that lines can be moved, in columns.
 const PAN_MAX: usize = 64 << 10;
-
-/// The keys of the pane, as the help shows them: the keys, what they do, and what the footer calls them: nothing where they are
-/// not worth its room.
-pub const KEYS: &[(&str, &str, &str)] = &[
-    ("/", "search by regex; small letters match any case", "search"),
-    ("n N", "next hit below, above", ""),
-    ("& f", "show only lines that match a regex", "filter"),
-    ("d i w e", "show or hide debug, info, warnings, errors", "levels"),
-    ("p o", "show or hide progress bars, other lines", ""),
-    ("a", "show all of them", ""),
-    ("Space", "freeze what is shown, and go on", "freeze"),
-    ("j k ↓ ↑", "scroll by a line", ""),
-    ("PgDn PgUp", "scroll by a page; Ctrl+D and Ctrl+U by half", ""),
-    ("g Home", "first line", ""),
-    ("G End", "last line, and follow what comes", "end"),
-    ("h l ← →", "move long lines sideways", ""),
-    ("W", "wrap long lines", ""),
-    ("Tab [ ]", "another file of the run", ""),
-    ("Esc", "end the search, the filter, the freeze", ""),
-];
 
 impl LogPane {
     /// Takes a key; `None` when it means nothing here.
@@ -55,7 +30,12 @@ impl LogPane {
         }
         self.path()?;
         let said = self.said.take();
-        let mut outcome = self.view_key(key);
+        let mut outcome = match self.mode() {
+            Mode::Saved => self.saved_key(key),
+            Mode::Inside => self.inside_key(key),
+            Mode::Panel => self.panel_key(key),
+            Mode::Point | Mode::View | Mode::Typing => self.view_key(key),
+        };
         match &mut outcome {
             Some(outcome) => outcome.redraw |= said.is_some(),
             // a key for somebody else: the word stays until one of ours
@@ -64,25 +44,62 @@ impl LogPane {
         outcome
     }
 
-    /// Takes pasted text; `None` when nothing is being typed.
-    pub fn paste(&mut self, text: &str) -> Option<Outcome> {
-        let edited = self.typing.as_mut()?.edit.insert(text);
-        Some(self.edited(edited))
+    /// Rows that a key moves by, where it moves.
+    pub(super) fn rows_of_key(&self, key: Key) -> Option<isize> {
+        let page = isize::try_from(self.rows.saturating_sub(1).max(1)).unwrap_or(1);
+        let half = (page / 2).max(1);
+        Some(match (key.code, key.ctrl, key.alt) {
+            (Code::Char('j') | Code::Down, false, false) => 1,
+            (Code::Char('k') | Code::Up, false, false) => -1,
+            (Code::PageDown, ..) | (Code::Char('f'), true, false) => page,
+            (Code::PageUp, ..) | (Code::Char('b'), true, false) => -page,
+            (Code::Char('d'), true, false) => half,
+            (Code::Char('u'), true, false) => -half,
+            _ => return None,
+        })
     }
 
     fn view_key(&mut self, key: Key) -> Option<Outcome> {
-        let page = isize::try_from(self.rows.saturating_sub(1).max(1)).unwrap_or(1);
-        let half = (page / 2).max(1);
+        if let Some(rows) = self.rows_of_key(key) {
+            return Some(self.scroll(rows));
+        }
         match (key.code, key.ctrl, key.alt) {
-            (Code::Char('j') | Code::Down, false, false) => Some(self.scroll(1)),
-            (Code::Char('k') | Code::Up, false, false) => Some(self.scroll(-1)),
-            (Code::PageDown, ..) | (Code::Char('f'), true, false) => Some(self.scroll(page)),
-            (Code::PageUp, ..) | (Code::Char('b'), true, false) => Some(self.scroll(-page)),
-            (Code::Char('d'), true, false) => Some(self.scroll(half)),
-            (Code::Char('u'), true, false) => Some(self.scroll(-half)),
-            (code, false, false) => self.plain_key(code),
+            (Code::Char('g'), true, false) => Some(self.begin(Input::Goto)),
+            (code, false, false) => {
+                let pointed = if self.point.is_some() { self.point_key(code) } else { None };
+                pointed.or_else(|| self.plain_key(code))
+            }
             _ => None,
         }
+    }
+
+    /// Keys that mean something else, or something at all, on a line that is pointed at.
+    fn point_key(&mut self, code: Code) -> Option<Outcome> {
+        let selects = self.point.is_some_and(|point: Point| point.anchor.is_some());
+        Some(match code {
+            Code::Enter => self.open_line(),
+            Code::Char('V' | ' ') => self.select(),
+            Code::Char('y') => self.copy(),
+            Code::Char('Y') => self.begin_write(),
+            Code::Char('o') => self.outside(false),
+            Code::Char('O' | 'E') => self.outside(true),
+            Code::Char('v') => self.end_point(),
+            Code::Char('G') | Code::End if selects => self.point_last(),
+            Code::Esc if selects => {
+                self.drop_selection();
+                seen()
+            }
+            Code::Esc => {
+                let found = self.point.is_some_and(|point| point.found);
+                let mut outcome = self.end_point();
+                if found && !self.query.search.is_empty() {
+                    self.query.search.clear();
+                    outcome.effects.extend(self.queried().effects);
+                }
+                outcome
+            }
+            _ => return None,
+        })
     }
 
     fn plain_key(&mut self, code: Code) -> Option<Outcome> {
@@ -91,11 +108,6 @@ impl LogPane {
             Code::Char('G') | Code::End => self.go_to_end(),
             Code::Char('h') | Code::Left => self.pan_to(self.pan.saturating_sub(PAN)),
             Code::Char('l') | Code::Right => self.pan_to((self.pan + PAN).min(PAN_MAX)),
-            Code::Char('W') => {
-                self.wrap = !self.wrap;
-                self.pan = 0;
-                seen()
-            }
             Code::Char(' ') => self.freeze(),
             Code::Char('d') => self.toggle(Class::Debug),
             Code::Char('i') => self.toggle(Class::Info),
@@ -106,45 +118,99 @@ impl LogPane {
             Code::Char('a') => self.show_all(),
             Code::Char('/') => self.begin(Input::Search),
             Code::Char('&' | 'f') => self.begin(Input::Filter),
+            Code::Char('J' | ':') => self.begin(Input::Goto),
             Code::Char('n') => self.next_hit(true),
             Code::Char('N') => self.next_hit(false),
+            Code::Char('>') => self.next(Landmark::Error, true, "no error below"),
+            Code::Char('<') => self.next(Landmark::Error, false, "no error above"),
+            Code::Char('}') => self.next(Landmark::Traceback, true, "no traceback below"),
+            Code::Char('{') => self.next(Landmark::Traceback, false, "no traceback above"),
+            Code::Char('!') => self.find(Landmark::Error, Spot::START, true, "no error"),
+            Code::Char('v') | Code::Enter => self.begin_point(),
             Code::Tab | Code::Char(']') => self.other_source(1),
             Code::BackTab | Code::Char('[') => self.other_source(self.sources.len().saturating_sub(1)),
             Code::Esc => return self.escape(),
-            _ => return None,
+            code => return self.look_key(code),
         })
     }
 
-    fn scroll(&mut self, lines: isize) -> Outcome {
-        if matches!(self.waiting, Some(Goal::Start | Goal::Hit { .. })) {
-            // first the view goes where it was sent
-            self.owed = self.owed.saturating_add(lines);
-            return Outcome::default();
+    /// Keys that change how lines look, and not which.
+    fn look_key(&mut self, code: Code) -> Option<Outcome> {
+        match code {
+            Code::Char('W') => {
+                self.wrap = !self.wrap;
+                self.pan = 0;
+            }
+            Code::Char('t') => self.next_times(),
+            Code::Char('#') => self.numbers = !self.numbers,
+            Code::Char('c') => {
+                self.fold_all();
+                let top = self.top_spot();
+                if self.lacks_rows() {
+                    return Some(acts(self.ask_around(top, Goal::Stay)));
+                }
+            }
+            Code::Char('m') => return Some(self.bookmark()),
+            Code::Char('\'') => return Some(self.to_bookmark(true)),
+            Code::Char('"') => return Some(self.to_bookmark(false)),
+            Code::Char('F') => {
+                self.panel = Some(Panel::default());
+                let top = self.top_spot();
+                return Some(acts(self.ask_around(top, Goal::Stay)));
+            }
+            Code::Char('R') => {
+                self.reveal = !self.reveal;
+                return Some(self.queried());
+            }
+            Code::Char('M') => return Some(self.merge()),
+            Code::Char('s') => return Some(self.begin_save()),
+            Code::Char('S') => return Some(self.list_saved()),
+            _ => return None,
         }
-        let redraw = self.move_by(lines);
-        if !self.window_suffices() && !self.page.looking {
-            let top = self.top_spot();
-            return Outcome { effects: vec![self.ask_around(top, Goal::Stay)], redraw };
+        Some(seen())
+    }
+
+    /// The first such place at or behind a line, or the last one before it.
+    pub(super) fn find(
+        &mut self,
+        what: Landmark,
+        spot: Spot,
+        forward: bool,
+        missing: &'static str,
+    ) -> Outcome {
+        self.owed = 0;
+        acts(self.ask(Anchor::Find { what, spot, forward }, Goal::Find { missing }))
+    }
+
+    pub(super) fn go_to(&mut self, place: Place) -> Outcome {
+        match place {
+            Place::Mark(what, missing) | Place::First(what, missing) => {
+                self.find(what, Spot::START, true, missing)
+            }
+            Place::Start => self.go_to_start(),
+            Place::End => self.go_to_end(),
         }
-        Outcome { effects: Vec::new(), redraw }
     }
 
     fn go_to_start(&mut self) -> Outcome {
         self.owed = 0;
         self.leave_end();
         if self.page.at_start && self.waiting.is_none() {
-            let redraw = self.top != 0 || self.mark.is_some();
+            let before = (self.top, self.point);
             self.top = 0;
+            self.point_at_row(0);
+            let redraw = before != (self.top, self.point) || self.mark.is_some();
             return Outcome { effects: Vec::new(), redraw };
         }
         self.top = self.last_top();
         acts(self.ask(Anchor::At { spot: Spot::START, above: 0 }, Goal::Start))
     }
 
-    fn go_to_end(&mut self) -> Outcome {
+    pub(super) fn go_to_end(&mut self) -> Outcome {
         self.owed = 0;
+        let pointed = self.point.take().is_some();
         if self.follow && self.page.at_end {
-            return Outcome::default();
+            return Outcome { effects: Vec::new(), redraw: pointed };
         }
         self.follow = true;
         self.frozen = false;
@@ -171,7 +237,7 @@ impl LogPane {
         seen()
     }
 
-    fn toggle(&mut self, class: Class) -> Outcome {
+    pub(super) fn toggle(&mut self, class: Class) -> Outcome {
         self.query.hidden.toggle(class);
         self.queried()
     }
@@ -184,153 +250,47 @@ impl LogPane {
         self.queried()
     }
 
-    /// Other lines are wanted at the same place.
-    fn queried(&mut self) -> Outcome {
-        self.owed = 0;
-        self.mark = None;
-        let top = self.top_spot();
-        acts(self.ask_around(top, Goal::Stay))
-    }
-
-    fn begin(&mut self, what: Input) -> Outcome {
-        let before = self.pattern(what).clone();
-        self.typing = Some(Typing { what, edit: Line::default(), before });
-        seen()
-    }
-
-    fn pattern(&mut self, what: Input) -> &mut String {
-        match what {
-            Input::Search => &mut self.query.search,
-            Input::Filter => &mut self.filter,
-        }
-    }
-
-    fn type_key(&mut self, key: Key) -> Outcome {
-        match key.code {
-            Code::Enter => self.commit(),
-            Code::Esc => self.give_up(),
-            Code::Char('c') if key.ctrl => self.give_up(),
-            code => {
-                let Some(typing) = &mut self.typing else { return Outcome::default() };
-                // the keys of an edited line are the same here as in the filter of the list
-                let edited = match (action(Place::Prompt, key), code) {
-                    (Some(Action::Edit(edit)), _) => typing.edit.edit(edit),
-                    (None, Code::Char(c)) if !key.ctrl && !key.alt => {
-                        typing.edit.insert(c.encode_utf8(&mut [0; 4]))
-                    }
-                    _ => Edited::No,
-                };
-                self.edited(edited)
-            }
-        }
-    }
-
-    /// The text has changed: its lines are looked for while it is being typed.
-    fn edited(&mut self, edited: Edited) -> Outcome {
-        match edited {
-            Edited::No => return Outcome::default(),
-            Edited::Moved => return seen(),
-            Edited::Changed => {}
-        }
-        let Some((what, text)) =
-            self.typing.as_ref().map(|typing| (typing.what, typing.edit.text().to_owned()))
-        else {
-            return Outcome::default();
-        };
-        let read = match what {
-            Input::Search => pattern::compile(&text).map(|_| None),
-            Input::Filter => logquery::parse(&text).map(Some),
-        };
-        let filter = match read {
-            Ok(filter) => filter,
-            Err(bad) => {
-                self.bad_pattern = Some(bad);
-                return seen();
-            }
-        };
-        self.bad_pattern = None;
-        if *self.pattern(what) == text {
-            return seen();
-        }
-        *self.pattern(what) = text;
-        if let Some(filter) = filter {
-            if filter == self.query.filter {
-                return seen();
-            }
-            self.query.filter = filter;
-        }
-        self.queried()
-    }
-
-    /// No filter any more.
-    fn unfilter(&mut self) -> Outcome {
-        self.filter.clear();
-        self.query.filter = LogFilter::default();
-        self.queried()
-    }
-
-    fn commit(&mut self) -> Outcome {
-        let Some(typing) = self.typing.take() else { return Outcome::default() };
-        if self.bad_pattern.is_some() {
-            // the error stays in sight with the text that it is about
-            self.typing = Some(typing);
-            return Outcome::default();
-        }
-        if typing.edit.is_empty() && *self.pattern(typing.what) == typing.before && !typing.before.is_empty()
-        {
-            // nothing typed: for a search the last one again, for a filter none at all
-            if typing.what == Input::Filter {
-                return self.unfilter();
-            }
-        }
-        if typing.what == Input::Filter || self.query.search.is_empty() {
-            return seen();
-        }
-        self.hit = None;
-        // at the end the newest hit is the one in question, elsewhere the next one
-        let (spot, forward) =
-            if self.follow { (Spot::END, false) } else { (self.top_spot().unwrap_or_default(), true) };
-        acts(self.ask(Anchor::Find { what: Landmark::Hit, spot, forward }, Goal::Hit { forward }))
-    }
-
-    fn give_up(&mut self) -> Outcome {
-        let Some(typing) = self.typing.take() else { return Outcome::default() };
-        self.bad_pattern = None;
-        if *self.pattern(typing.what) == typing.before {
-            return seen();
-        }
-        // what stood there before was read once already
-        if typing.what == Input::Filter {
-            self.query.filter = logquery::parse(&typing.before).unwrap_or_default();
-        }
-        *self.pattern(typing.what) = typing.before;
-        self.queried()
-    }
-
     fn next_hit(&mut self, forward: bool) -> Outcome {
         if self.query.search.is_empty() {
             return Outcome::default();
         }
-        self.owed = 0;
+        self.next(Landmark::Hit, forward, if forward { "no hit below" } else { "no hit above" })
+    }
+
+    /// The next such place from what is pointed at, else from what is on screen.
+    fn next(&mut self, what: Landmark, forward: bool, missing: &'static str) -> Outcome {
         let top = self.top_index();
-        let visible = |at: &Spot| {
-            let place = self.index_of(*at);
-            (top..top + self.rows.max(1)).contains(&place)
-        };
-        let from = match self.hit.filter(visible) {
+        let visible = |at: &Spot| (top..top + self.rows.max(1)).contains(&self.row_of(*at));
+        let from = match self.point.map(|point| point.spot).filter(visible) {
             Some(at) if forward => at.next(),
             Some(at) => at,
             None if self.follow && !forward => Spot::END,
             None => self.top_spot().unwrap_or_default(),
         };
-        acts(self.ask(Anchor::Find { what: Landmark::Hit, spot: from, forward }, Goal::Hit { forward }))
+        self.find(what, from, forward, missing)
     }
 
     fn other_source(&mut self, by: usize) -> Outcome {
-        if self.sources.len() < 2 {
+        if self.merged {
+            // one of them alone again
+            self.merged = false;
+        } else if self.sources.len() < 2 {
             return Outcome::default();
+        } else {
+            self.chosen = (self.chosen + by) % self.sources.len();
         }
-        self.chosen = (self.chosen + by) % self.sources.len();
+        self.open_chosen();
+        acts(self.ask(Anchor::End, Goal::Stay))
+    }
+
+    /// All text files in one, or one alone again.
+    fn merge(&mut self) -> Outcome {
+        self.merged = !self.merged;
+        if self.merged && self.paths().len() < 2 {
+            self.merged = false;
+            self.said = Some("this run has no second text file".to_owned());
+            return seen();
+        }
         self.open_chosen();
         acts(self.ask(Anchor::End, Goal::Stay))
     }
@@ -339,11 +299,14 @@ impl LogPane {
     fn escape(&mut self) -> Option<Outcome> {
         if !self.query.search.is_empty() {
             self.query.search.clear();
-            self.hit = None;
             return Some(self.queried());
         }
         if !self.filter.is_empty() {
             return Some(self.unfilter());
+        }
+        if self.reveal {
+            self.reveal = false;
+            return Some(self.queried());
         }
         if self.frozen {
             return Some(self.go_to_end());
@@ -353,10 +316,10 @@ impl LogPane {
 }
 
 /// Something visible changed, and nothing is to be done.
-fn seen() -> Outcome {
+pub(super) const fn seen() -> Outcome {
     Outcome { effects: Vec::new(), redraw: true }
 }
 
-fn acts(effect: Effect) -> Outcome {
+pub(super) fn acts(effect: Effect) -> Outcome {
     Outcome { effects: vec![effect], redraw: true }
 }

@@ -43,6 +43,7 @@ use crate::parse::user::UserFormats;
 use crate::source::discover::Root;
 use crate::store::Update;
 
+pub use self::once::owners_of;
 pub use self::once::read_once;
 
 /// Takes what the engine has to tell; called from its threads, must not block for long.

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use super::core::RunCore;
 use super::warden;
 use crate::clock::Clock;
+use crate::model::owner::Owners;
 use crate::model::run::Problem;
 use crate::model::run::Run;
 use crate::parse::redact::Redactor;
@@ -44,6 +45,11 @@ pub fn read_once(
         run.owners = owners.remove(&run.key).unwrap_or_default();
     }
     (runs.into_iter().map(Arc::new).collect(), problems)
+}
+
+/// The processes that own `found`, as of now.
+pub fn owners_of(found: &FoundRun) -> Owners {
+    warden::look_once(std::slice::from_ref(found)).remove(&found.key).unwrap_or_default()
 }
 
 fn read_all(found: &[FoundRun], taught: &UserFormats, redactor: &Redactor, clock: &dyn Clock) -> Vec<Run> {

@@ -21,11 +21,9 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let (sender, pages) = sync_channel(10_000);
-        let service = LogService::start(
-            Arc::new(move |page| drop(sender.try_send(page))),
-            crate::parse::redact::Redactor::default(),
-        )
-        .unwrap();
+        let service =
+            LogService::start(Arc::new(move |page| drop(sender.try_send(page))), Redactor::default())
+                .unwrap();
         Self { dir: tempfile::tempdir().unwrap(), service, pages }
     }
 
@@ -132,11 +130,8 @@ fn when_no_log_is_open_a_poke_wakes_nobody() {
 #[test]
 fn a_dropped_service_ends_its_thread() {
     let (sender, pages) = sync_channel::<LogPage>(1);
-    let service = LogService::start(
-        Arc::new(move |page| drop(sender.try_send(page))),
-        crate::parse::redact::Redactor::default(),
-    )
-    .unwrap();
+    let service =
+        LogService::start(Arc::new(move |page| drop(sender.try_send(page))), Redactor::default()).unwrap();
     drop(service);
     // the sender is gone when the thread is
     assert!(pages.recv_timeout(LONG).is_err());

@@ -12,13 +12,16 @@ use tokio::time::Instant;
 
 use super::End;
 use super::Hands;
+use super::clipboard;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
+use crate::app::effect::Outside;
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::clock::Clock;
 use crate::model::log::LogPage;
 use crate::model::stamp::Stamp;
+use crate::runtime::errands::Work;
 use crate::runtime::frames::Frames;
 use crate::runtime::input::Input;
 use crate::runtime::outbox::Outbox;
@@ -35,6 +38,8 @@ const RUNS_A_TURN: usize = 512;
 const BETWEEN_NEWS: Duration = Duration::from_millis(3);
 /// The same in a flood.
 const BETWEEN_NEWS_IN_FLOOD: Duration = Duration::from_millis(33);
+/// By then the runtime has told of all signals that came.
+const SIGNALS_WITHIN: Duration = Duration::from_millis(10);
 /// A state that names a moment in the past again and again is not woken more often than this.
 const BETWEEN_WAKES: Duration = Duration::from_millis(50);
 
@@ -50,12 +55,16 @@ pub(super) trait Screen {
     fn can_stop(&self) -> bool;
     /// Gives the terminal back, stops, and takes it again once the process goes on.
     fn stop(&self, group: bool) -> io::Result<()>;
+    /// Gives the terminal to another program until that ends, and takes it again. First what is to be told of it.
+    fn lend(&self, outside: &Outside) -> (Result<(), String>, io::Result<()>);
 }
 
 /// Signals, as the loop needs them.
 pub(super) trait Calls {
     /// The next one.
     fn next(&mut self) -> impl Future<Output = Signal>;
+    /// Forgets those that came while another program had the terminal, but for those that end this one.
+    fn forget(&mut self) -> Option<End>;
 }
 
 /// What is shown, as the loop needs it.
@@ -89,6 +98,11 @@ pub(super) struct Live<'a, A: App, S: Screen> {
     last_wake: Option<Moment>,
     /// Generation of the last log page, and lines seen as of then.
     log_seen: (u64, u64),
+    /// What is to be sent beside the next frame: no cell changes by it.
+    beside: Vec<u8>,
+    in_tmux: bool,
+    /// A program that is to have the terminal.
+    outside: Option<Outside>,
     /// Whether the next sign of going on is the answer to our own stop.
     went_on: bool,
     end: Option<End>,
@@ -118,6 +132,9 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             wake: None,
             last_wake: None,
             log_seen: (0, 0),
+            beside: Vec::new(),
+            in_tmux: std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()),
+            outside: None,
             went_on: false,
             end: None,
         }
@@ -136,6 +153,9 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
                 return end;
             }
             self.turn(calls, inputs).await;
+            if let Some(outside) = self.outside.take() {
+                self.go_outside(&outside, calls).await;
+            }
         }
     }
 
@@ -232,6 +252,9 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
         if let Some(page) = news.log {
             shows |= self.tell(Msg::Log(page));
         }
+        if let Some(filters) = news.filters {
+            shows |= self.tell(Msg::Filters(filters));
+        }
         for notice in news.notices {
             shows |= self.tell(Msg::Notice(notice));
         }
@@ -275,6 +298,13 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
                 Effect::Attend(runs) => self.hands.attend(runs),
                 Effect::Log(ask) => self.hands.log(ask),
                 Effect::Suspend => self.stop(true),
+                Effect::Copy(text) => {
+                    clipboard::sequence(&text, self.in_tmux, &mut self.beside);
+                    self.hands.errand(Work::Clipboard(text));
+                    self.pacer.urge(self.now());
+                }
+                Effect::Errand(errand) => self.hands.errand(Work::Errand(errand)),
+                Effect::Outside(outside) => self.outside = Some(outside),
                 Effect::Repaint => {
                     self.painter.forget();
                     self.pacer.urge(self.now());
@@ -298,6 +328,26 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
         let stopped = self.screen.stop(group);
         self.pacer.suspend(false);
         self.again(stopped);
+    }
+
+    /// Lends the terminal to a program of the user's, and waits for its end.
+    async fn go_outside(&mut self, outside: &Outside, calls: &mut impl Calls) {
+        if self.end.is_some() {
+            return;
+        }
+        self.pacer.suspend(true);
+        let (told, taken) = self.screen.lend(outside);
+        self.pacer.suspend(false);
+        // Ctrl+C over there was meant for that program. Signals are told by the runtime, which has its turn only while we wait
+        tokio::time::sleep(SIGNALS_WITHIN).await;
+        if let Some(end) = calls.forget() {
+            self.end = Some(end);
+            return;
+        }
+        if let Err(what) = told {
+            self.outbox.notice(what);
+        }
+        self.again(taken);
     }
 
     /// The terminal is ours again, or cannot be had.
@@ -330,6 +380,7 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
         let canvas = self.painter.canvas(cols, rows);
         self.app.render(self.clock.now(), canvas);
         self.painter.paint(&mut self.frame);
+        self.frame.append(&mut self.beside);
         self.pacer.drawn(begun, u64::try_from(self.frame.len()).unwrap_or(u64::MAX));
         if !self.frame.is_empty() {
             self.screen.frames().send(&mut self.frame);

@@ -87,6 +87,25 @@ impl LogFile {
         Ok(buffer.get(..read).unwrap_or_default())
     }
 
+    /// Hands out the rows that begin in the last `size` bytes of `stretch`, but for one that may begin before.
+    pub fn last_rows(
+        &self,
+        stretch: &Stretch,
+        size: u64,
+        buffer: &mut Vec<u8>,
+        row: &mut dyn FnMut(&Row<'_>),
+    ) -> io::Result<()> {
+        let from = stretch.end.saturating_sub(size).max(stretch.start);
+        if self.encoding() != Encoding::Utf8 {
+            return Ok(());
+        }
+        let bytes = self.fill(from, stretch.end - from, buffer)?;
+        let Some(newline) = memchr(b'\n', bytes) else { return Ok(()) };
+        let rest = bytes.get(newline + 1..).unwrap_or_default();
+        self.rows_of(rest, from + newline as u64 + 1, row);
+        Ok(())
+    }
+
     /// Hands out the stretches from `from`, which one of them begins at, until one begins at `to` or behind it, or `each` has enough:
     /// each with its bytes, or without them when it is too large for that. The file is read in large pieces.
     pub fn sweep(

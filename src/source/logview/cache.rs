@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
 use smallvec::SmallVec;
 
+use super::sieve::Sieve;
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
 use crate::model::log::Span;
@@ -18,6 +18,8 @@ use crate::parse::logline::Above;
 use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
 use crate::parse::logrows::Row;
+use crate::parse::logsafe::Safe;
+use crate::parse::logsafe::may_hold_key;
 use crate::parse::redact::Block;
 use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
@@ -25,6 +27,9 @@ use crate::source::logfile::Stretch;
 
 /// Spans of one line that are told: enough for any screen.
 const SPANS: usize = 64;
+
+/// Bytes at the end of a stretch that are read first for what it leaves for those below.
+const TAIL: u64 = 6 << 10;
 
 /// As many stretches are kept.
 const KEPT: usize = 12;
@@ -36,68 +41,13 @@ pub(super) struct Kept {
     event: Option<Box<str>>,
     correlation: Option<Box<str>>,
     /// What leaves the reader in its place, when it holds secrets.
-    safe: Option<Safe>,
-}
-
-/// A line without its secrets.
-#[derive(Debug)]
-struct Safe {
-    text: Arc<str>,
-    body: u32,
-    secrets: u32,
-    /// Which stretches of the text became which. Of a JSON row it is not known: it is redacted as a row and shown in other words.
-    replaced: Option<Vec<(Range<usize>, Range<usize>)>>,
-}
-
-impl Safe {
-    fn new(row: &Row<'_>, line: &Line<'_>, redactor: &Redactor, block: &mut Block) -> Option<Self> {
-        let redacted = redactor.redact_in(block, if line.json { row.text } else { line.text });
-        let secrets = redacted.count();
-        if secrets == 0 {
-            return None;
-        }
-        if !line.json {
-            let replaced: Vec<_> = redacted.replaced().collect();
-            let body = redacted.map(line.body..line.body).start;
-            let text = Arc::from(redacted.text());
-            return Some(Self {
-                text,
-                body: u32::try_from(body).unwrap_or(0),
-                secrets,
-                replaced: Some(replaced),
-            });
-        }
-        let mut out = String::new();
-        let body = logjson::show(redacted.text(), &mut out).map_or(0, |shown| shown.body);
-        let text = if out.is_empty() { redacted.text() } else { &out };
-        Some(Self { text: Arc::from(text), body: u32::try_from(body).unwrap_or(0), secrets, replaced: None })
-    }
-
-    /// Where a stretch of the text as it was written is in this one; what touches a secret becomes the whole of its mask.
-    fn map(&self, (from, to): Span) -> Option<Span> {
-        let replaced = self.replaced.as_ref()?;
-        let place = |at: u32, end: bool| -> Option<u32> {
-            let at = usize::try_from(at).ok()?;
-            let (mut was, mut is) = (0, 0);
-            for (old, new) in replaced {
-                if at < old.start || end && at == old.start {
-                    break;
-                }
-                if at < old.end || end && at == old.end {
-                    return u32::try_from(if end { new.end } else { new.start }).ok();
-                }
-                (was, is) = (old.end, new.end);
-            }
-            u32::try_from(is + (at - was)).ok()
-        };
-        Some((place(from, false)?, place(to, true)?))
-    }
+    safe: Option<(Arc<str>, Safe)>,
 }
 
 impl Kept {
     fn new(row: &Row<'_>, line: &Line<'_>, safe: Option<Safe>) -> Self {
         Self {
-            safe,
+            safe: safe.map(|safe| (Arc::from(&*safe.text), safe)),
             event: line.event.map(Into::into),
             correlation: line.correlation.map(Into::into),
             line: LogLine {
@@ -126,9 +76,9 @@ impl Kept {
     pub(super) fn shown(&self, search: Option<&Regex>, reveal: bool) -> LogLine {
         let mut line = self.line.clone();
         line.hits = search.map_or_else(SmallVec::new, |search| spans(search, &line.text));
-        let Some(safe) = self.safe.as_ref().filter(|_| !reveal) else { return line };
+        let Some((text, safe)) = self.safe.as_ref().filter(|_| !reveal) else { return line };
         let hit = !line.hits.is_empty();
-        line.hits = if safe.replaced.is_some() {
+        line.hits = if safe.maps() {
             line.hits.iter().filter_map(|hit| safe.map(*hit)).collect()
         } else {
             search.map_or_else(SmallVec::new, |search| spans(search, &safe.text))
@@ -137,8 +87,8 @@ impl Kept {
             // what was found is hidden; that it was found is not
             line.hits.push((0, 0));
         }
-        line.text = Arc::clone(&safe.text);
-        line.body = safe.body;
+        line.text = Arc::clone(text);
+        line.body = u32::try_from(safe.body).unwrap_or(0);
         line.secrets = safe.secrets;
         line
     }
@@ -233,6 +183,44 @@ impl Cache {
         Ok(lines)
     }
 
+    /// The lines of `stretch` that pass `sieve`, of a stretch that was not read yet: of most rows nothing is made.
+    pub(super) fn sift(
+        &mut self,
+        file: &mut LogFile,
+        stretch: &Stretch,
+        sieve: &Sieve,
+        reveal: bool,
+    ) -> io::Result<Passing> {
+        let redactor = &self.redactor;
+        let (above, mut block) = above_and_block(file, stretch.start, redactor, &mut self.buffer)?;
+        let mut reader = Reader::below(above);
+        let mut passing = Vec::new();
+        let mut rows = 0_u32..;
+        let every = sieve.asks_for_times();
+        file.rows(stretch, &mut self.buffer, &mut |row| {
+            let index = rows.next().unwrap_or(u32::MAX);
+            let json = logjson::is_row(row.text);
+            let reads = every || block.is_open() || may_hold_key(row.text) || sieve.may(row.text, json);
+            if json && !reads {
+                reader.level_of_json(row.text);
+                return;
+            }
+            let line = reader.read(row);
+            if reads {
+                let safe = Safe::new(row, &line, redactor, &mut block);
+                if sieve.passes(&line) {
+                    passing.push((index, Kept::new(row, &line, safe).shown(sieve.search.as_ref(), reveal)));
+                }
+            }
+        })?;
+        Ok(passing.into())
+    }
+
+    /// Whether the lines of `stretch` are at hand.
+    pub(super) fn holds(&self, stretch: &Stretch) -> bool {
+        self.known.iter().any(|known| known.stretch == *stretch)
+    }
+
     /// The lines of `stretch` that pass the filter of this number, when they were kept.
     pub(super) fn passing(&self, filter: u64, stretch: &Stretch) -> Option<Passing> {
         self.passing.get(&(filter, stretch.start)).filter(|_| stretch.closed).map(Arc::clone)
@@ -257,6 +245,19 @@ impl Cache {
     }
 }
 
+/// What the stretch above the one that begins at `start` leaves for its rows.
+pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -> io::Result<Above> {
+    let mut reader = Reader::below(Above::default());
+    each_above(file, start, buffer, &mut |row, again| {
+        if again {
+            reader = Reader::below(Above::default());
+        }
+        reader.read(row);
+        reader.is_settled()
+    })?;
+    Ok(reader.left())
+}
+
 /// The same, and whether a key in PEM form goes on from there.
 fn above_and_block(
     file: &mut LogFile,
@@ -264,23 +265,45 @@ fn above_and_block(
     redactor: &Redactor,
     buffer: &mut Vec<u8>,
 ) -> io::Result<(Above, Block)> {
-    let Some(stretch) = file.stretch_before(start)? else { return Ok((Above::default(), Block::default())) };
     let (mut reader, mut block) = (Reader::below(Above::default()), Block::default());
-    file.rows(&stretch, buffer, &mut |row| {
+    each_above(file, start, buffer, &mut |row, again| {
+        if again {
+            (reader, block) = (Reader::below(Above::default()), Block::default());
+        }
         reader.read(row);
         redactor.redact_in(&mut block, row.text);
+        reader.is_settled()
     })?;
     Ok((reader.left(), block))
 }
 
-/// What the stretch above the one that begins at `start` leaves for its rows.
-pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -> io::Result<Above> {
-    let Some(stretch) = file.stretch_before(start)? else { return Ok(Above::default()) };
-    let mut reader = Reader::below(Above::default());
-    file.rows(&stretch, buffer, &mut |row| {
-        reader.read(row);
-    })?;
-    Ok(reader.left())
+/// Hands out the last rows above `start`, from one on that says everything about itself: what stands before it leaves nothing for
+/// those below. Only when there is none, or the rows do not settle the reader, are all rows of the stretch handed out, `again`
+/// with the first of them.
+fn each_above(
+    file: &mut LogFile,
+    start: u64,
+    buffer: &mut Vec<u8>,
+    each: &mut dyn FnMut(&Row<'_>, bool) -> bool,
+) -> io::Result<()> {
+    let Some(stretch) = file.stretch_before(start)? else { return Ok(()) };
+    let mut settled = false;
+    if stretch.end - stretch.start > TAIL {
+        let (mut probe, mut speaks) = (Reader::default(), false);
+        file.last_rows(&stretch, TAIL, buffer, &mut |row| {
+            speaks |= probe.alone(row).is_some();
+            if speaks {
+                settled = each(row, false);
+            }
+        })?;
+    }
+    let mut again = true;
+    if !settled {
+        file.rows(&stretch, buffer, &mut |row| {
+            each(row, std::mem::take(&mut again));
+        })?;
+    }
+    Ok(())
 }
 
 /// Whether a line is counted among the messages: what continues one is not a message of its own.

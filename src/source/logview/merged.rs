@@ -195,6 +195,7 @@ impl LogView {
     /// The next page is that of a wish of its own, whatever its number.
     fn forget_answer(&mut self) {
         self.found = None;
+        self.made = None;
         self.answered = None;
     }
 

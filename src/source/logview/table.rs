@@ -21,6 +21,9 @@ use crate::source::logfile::Stretch;
 /// How far back the count goes at once: within such a slice it goes forwards.
 const SLICE: u64 = 64 * CELL;
 
+/// Cells that are added up together.
+const STAGE: usize = 64;
+
 /// What is kept of a cell.
 pub(super) trait Cell: Copy + Default {
     /// Sums of cells.
@@ -76,6 +79,8 @@ pub(super) fn any(few: &Few, hidden: Classes) -> bool {
 #[derive(Debug)]
 pub(super) struct Table<C: Cell> {
     cells: Vec<C>,
+    /// The sums of the first [`STAGE`] cells, of twice as many, and so on.
+    stages: Vec<C::Sums>,
     sums: C::Sums,
     /// The bytes that are counted for good: whole stretches without a gap between them.
     counted: Range<u64>,
@@ -86,7 +91,14 @@ pub(super) struct Table<C: Cell> {
 
 impl<C: Cell> Default for Table<C> {
     fn default() -> Self {
-        Self { cells: Vec::new(), sums: C::Sums::default(), counted: 0..0, started: false, open: None }
+        Self {
+            cells: Vec::new(),
+            stages: Vec::new(),
+            sums: C::Sums::default(),
+            counted: 0..0,
+            started: false,
+            open: None,
+        }
     }
 }
 
@@ -131,12 +143,34 @@ impl<C: Cell> Table<C> {
         if self.counted.start > 0 || self.counted.end < stretch.start {
             return None;
         }
-        let last = usize::try_from(stretch.cell()).ok()?;
-        let mut sums = C::Sums::default();
-        for cell in self.cells.get(..last.min(self.cells.len()))? {
+        let last = usize::try_from(stretch.cell()).ok()?.min(self.cells.len());
+        let (from, mut sums) = match (last / STAGE).min(self.stages.len()).checked_sub(1) {
+            Some(stage) => ((stage + 1) * STAGE, *self.stages.get(stage)?),
+            None => (0, C::Sums::default()),
+        };
+        for cell in self.cells.get(from..last)? {
             cell.add(&mut sums);
         }
         Some(sums)
+    }
+
+    /// Whether all of the file was counted, up to `len`.
+    pub(super) fn is_complete(&self, len: u64) -> bool {
+        self.started && self.counted.start == 0 && self.counted() >= len
+    }
+
+    /// Adds up the cells once all before them are counted.
+    fn add_up(&mut self) {
+        if self.counted.start > 0 {
+            return;
+        }
+        while let Some(stage) = self.cells.get(self.stages.len() * STAGE..(self.stages.len() + 1) * STAGE) {
+            let mut sums = self.stages.last().copied().unwrap_or_default();
+            for cell in stage {
+                cell.add(&mut sums);
+            }
+            self.stages.push(sums);
+        }
     }
 
     /// What is known of the stretch; `None` when it was not counted, or has grown since.
@@ -208,6 +242,7 @@ impl<C: Cell> Table<C> {
         while left > 0 && self.counted.start > 0 && !stop() {
             left = left.saturating_sub(self.count_slice_before(file, buffer, stop, count)?);
         }
+        self.add_up();
         Ok(())
     }
 

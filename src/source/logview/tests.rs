@@ -3,14 +3,17 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use super::*;
+use crate::model::log::Category;
 use crate::model::log::Class;
 use crate::model::log::Classes;
 use crate::model::log::Condition;
 use crate::model::log::Landmark;
 use crate::model::log::LogFilter;
 use crate::model::log::LogLine;
+use crate::model::log::Opened;
 use crate::model::log::Spot;
 use crate::model::log::Term;
+use crate::model::log::When;
 
 mod naive;
 
@@ -257,4 +260,130 @@ fn a_scan_gives_up_when_it_is_told_to() {
     let before = log.view.left();
     log.view.step(u64::MAX, &|| true);
     assert_eq!(log.view.left(), before);
+}
+
+#[test]
+fn no_secret_leaves_the_reader_unless_it_is_asked_to() {
+    let token = format!("hf_{}", "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cD1fG3h");
+    let bytes = format!(
+        "2026-03-01 08:00:01 INFO login with {token} done\n\
+         {{\"ts\":\"2026-03-01T08:00:01Z\",\"level\":\"INFO\",\"msg\":\"up\",\"fields\":{{\"password\":\"two words\",\"n\":3}}}}\n\
+         \r{token}  10%|█         | 1/10\r{token}  20%|██        | 2/10\n\
+         nothing here\n"
+    );
+    let mut log = Log::of(bytes.as_bytes());
+    let query = LogQuery { search: "login|words|done".to_owned(), ..LogQuery::default() };
+    let (page, _) = log.settled(&query, Anchor::End);
+    let texts: Vec<&str> = page.lines.iter().map(|line| &*line.text).collect();
+    assert_eq!(
+        texts,
+        [
+            "2026-03-01 08:00:01 INFO login with hf_*** done",
+            "08:00:01 INFO  up  password=***  n=3",
+            "hf_***  20%|██        | 2/10",
+            "nothing here"
+        ]
+    );
+    assert_eq!(page.lines.iter().map(|line| line.secrets).collect::<Vec<_>>(), [1, 1, 1, 0]);
+    assert_eq!(page.counts.hits, 2, "what is hidden is searched all the same");
+    let first = &page.lines[0];
+    let marked: Vec<&str> =
+        first.hits.iter().map(|(from, to)| &first.text[*from as usize..*to as usize]).collect();
+    assert_eq!(marked, ["login", "done"]);
+
+    let path = log.view.path().to_path_buf();
+    let mut ask = LogAsk::of(100, path, query, Anchor::End, 10);
+    ask.open = Some(page.lines[1].spot);
+    let opened = log.view.page(&ask, &never).opened.unwrap().1;
+    assert!(matches!(&opened, Opened::Json(row) if row.contains(r#""password":"***""#)), "{opened:?}");
+    ask.open = Some(page.lines[2].spot);
+    let opened = log.view.page(&ask, &never).opened.unwrap().1;
+    let draws = vec![Arc::from("hf_***  10%|█         | 1/10"), Arc::from("hf_***  20%|██        | 2/10")];
+    assert_eq!(opened, Opened::Draws { draws, left_out: 0 });
+    ask.open = Some(page.lines[3].spot);
+    assert_eq!(log.view.page(&ask, &never).opened, None);
+
+    ask = LogAsk { generation: 101, reveal: true, open: None, ..ask };
+    let shown = log.view.page(&ask, &never);
+    assert!(shown.lines.iter().take(3).all(|line| line.secrets == 0), "seen, not hidden");
+    assert!(shown.lines[0].text.contains(&token) && shown.lines[1].text.contains("two words"));
+}
+
+#[test]
+fn a_key_in_pem_form_stays_hidden_across_the_border_of_a_stretch() {
+    let mut bytes = Vec::new();
+    while bytes.len() < 65_000 {
+        bytes.extend_from_slice(b"filler of a line that says nothing at all\n");
+    }
+    bytes.extend_from_slice(b"-----BEGIN RSA PRIVATE KEY-----\n");
+    let body = "MIIEowIBAAKCAQEAx0k3Zr7m2v9PqTnLwYb5sJhQe8dXcUfGaR4tVyKo1iMzWpN6";
+    for _ in 0..40 {
+        bytes.extend_from_slice(format!("{body}\n").as_bytes());
+    }
+    bytes.extend_from_slice(b"-----END RSA PRIVATE KEY-----\nafter\n");
+    let mut log = Log::of(&bytes);
+    let page = log.ask(&LogQuery::default(), Anchor::End);
+    assert!(page.lines.iter().all(|line| !line.text.contains("MIIE")), "read from behind the border");
+    assert_eq!(&*page.lines.last().unwrap().text, "after");
+}
+
+#[test]
+fn places_are_jumped_to() {
+    let mut bytes = Vec::new();
+    for n in 0..20_000 {
+        let (minute, second) = (n / 60 % 60, n % 60);
+        bytes.extend_from_slice(
+            format!("2026-03-01 {:02}:{minute:02}:{second:02} INFO step={} loss=0.5\n", 8 + n / 3600, n * 10)
+                .as_bytes(),
+        );
+    }
+    let mut log = Log::of(&bytes);
+    let query = LogQuery::default();
+    let find = |what| Anchor::Find { what, spot: Spot::END, forward: true };
+    let text = |page: &LogPage| {
+        let at = page.at.unwrap();
+        page.lines.iter().find(|line| line.spot == at).unwrap().text.to_string()
+    };
+    let page = log.ask(&query, find(Landmark::Time(When::Clock((9 * 60 + 30) * 60_000))));
+    assert!(text(&page).starts_with("2026-03-01 09:30:00"), "{}", text(&page));
+    let page = log.ask(&query, find(Landmark::Step(123_456)));
+    assert!(text(&page).contains("step=123460 "), "{}", text(&page));
+    let page = log.ask(&query, find(Landmark::Step(10_000_000)));
+    assert_eq!(page.at, None);
+    let page = log.ask(&query, find(Landmark::Part(0.5)));
+    let part = page.at.unwrap().offset as f64 / bytes.len() as f64;
+    assert!((0.499..0.501).contains(&part), "{part}");
+    assert_eq!(log.ask(&query, find(Landmark::Line(777))).at, None, "not counted yet");
+    log.settled(&query, Anchor::End);
+    let page = log.ask(&query, find(Landmark::Line(777)));
+    assert!(text(&page).contains("step=7760 "));
+    assert_eq!(page.lines.iter().find(|line| Some(line.spot) == page.at).unwrap().number, Some(777));
+}
+
+#[test]
+fn facets_are_counted_only_while_somebody_looks() {
+    let row = |event: &str| {
+        format!(
+            "{{\"ts\":\"2026-03-01T08:00:01Z\",\"level\":\"INFO\",\"msg\":\"x\",\"event\":\"{event}\"}}\n"
+        )
+    };
+    let text = row("training.step").repeat(3) + &row("config.validate") + "[rank2]: INFO loss=0.5\n";
+    let mut log = Log::of(text.as_bytes());
+    let (page, _) = log.settled(&LogQuery::default(), Anchor::End);
+    assert_eq!(page.facets, None);
+    let path = log.view.path().to_path_buf();
+    let ask =
+        |n| LogAsk { facets: true, ..LogAsk::of(n, path.clone(), LogQuery::default(), Anchor::End, 10) };
+    log.view.page(&ask(50), &never);
+    assert!(log.view.left() > 0);
+    log.view.step(1 << 20, &never);
+    let facets = log.view.page(&ask(51), &never).facets.unwrap();
+    assert_eq!(facets.events, [("training.step".into(), 3), ("config.validate".into(), 1)]);
+    assert_eq!(facets.ranks, [("2".into(), 1)]);
+    assert_eq!(facets.categories[Category::Progress as usize], 3);
+    log.append(row("training.step").as_bytes());
+    log.view.look();
+    log.view.page(&ask(52), &never);
+    log.view.step(1 << 20, &never);
+    assert_eq!(log.view.page(&ask(53), &never).facets.unwrap().events[0].1, 4);
 }

@@ -57,7 +57,7 @@ enum Sought {
 }
 
 /// Matching lines around a place.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Window {
     pub(super) lines: Vec<LogLine>,
     pub(super) at: Option<u64>,
@@ -389,13 +389,17 @@ impl Gather<'_> {
         if let Some(known) = self.cache.passing(self.kind(), stretch) {
             return Ok(known);
         }
-        let lines = self.cache.lines(self.file, stretch)?;
         let sieve = &self.asked.sieve;
-        let passing: Passing = (0..)
-            .zip(lines.iter())
-            .filter(|(_, kept)| sieve.passes(&kept.read()))
-            .map(|(index, kept)| (index, kept.shown(sieve.search.as_ref(), self.reveal)))
-            .collect();
+        let passing = if self.cache.holds(stretch) {
+            let lines = self.cache.lines(self.file, stretch)?;
+            (0..)
+                .zip(lines.iter())
+                .filter(|(_, kept)| sieve.passes(&kept.read()))
+                .map(|(index, kept)| (index, kept.shown(sieve.search.as_ref(), self.reveal)))
+                .collect()
+        } else {
+            self.cache.sift(self.file, stretch, sieve, self.reveal)?
+        };
         self.cache.keep_passing(self.kind(), stretch, &passing);
         Ok(passing)
     }

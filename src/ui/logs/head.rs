@@ -7,14 +7,20 @@ use ratatui::style::Style;
 use super::line::put;
 use super::line::width;
 use super::roles::Roles;
+use crate::app::age;
 use crate::app::logs::Behind;
+use crate::app::logs::HINT;
 use crate::app::logs::Input;
 use crate::app::logs::LogPane;
 use crate::model::level::Level;
 use crate::model::log::Class;
+use crate::model::stamp::Stamp;
 
 /// A word of the head, in its style.
 type Word = (String, Style);
+
+/// Columns in which a part of a word says enough.
+const ENOUGH: u16 = 16;
 
 /// How the classes are called; the first letter is the key.
 const CLASSES: [(Class, &str); Class::COUNT] = [
@@ -26,9 +32,10 @@ const CLASSES: [(Class, &str); Class::COUNT] = [
     (Class::Plain, "other"),
 ];
 
-pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buffer) {
     let row = |n: u16| Rect { y: area.y + n, height: 1, ..area };
-    line(&about_file(pane, roles), &about_view(pane, roles), row(0), buffer);
+    let left = offered(pane, roles).unwrap_or_else(|| about_file(pane, roles, now));
+    line(&left, &about_view(pane, roles), row(0), buffer);
     if area.height < 2 {
         return;
     }
@@ -42,6 +49,22 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffe
     line(&classes(pane, roles, room), &right, row(1), buffer);
 }
 
+/// What Tab would put at the cursor of a filter.
+fn offered(pane: &LogPane, roles: &Roles) -> Option<Vec<Word>> {
+    let (candidates, chosen) = pane.candidates()?;
+    if let Some(hint) = candidates.hint {
+        return Some(vec![(format!(" {hint}"), roles.dim)]);
+    }
+    // the chosen one is always in sight
+    let first = chosen.unwrap_or(0);
+    let words =
+        candidates.texts.iter().enumerate().skip(first).map(|(at, text)| {
+            (format!(" {text}"), if chosen == Some(at) { roles.accent } else { roles.dim })
+        });
+    let words: Vec<Word> = words.collect();
+    (!words.is_empty()).then_some(words)
+}
+
 /// `left` from the left and `right` at the right, which goes first where there is no room for both.
 fn line(left: &[Word], right: &[Word], area: Rect, buffer: &mut Buffer) {
     let wanted: u16 = right.iter().fold(0, |sum: u16, (word, _)| sum.saturating_add(width(word)));
@@ -53,14 +76,23 @@ fn line(left: &[Word], right: &[Word], area: Rect, buffer: &mut Buffer) {
     }
     let mut x = area.x;
     for (word, style) in left {
+        let free = (area.x + room).saturating_sub(x);
+        // a word is told whole or not at all, unless what is seen of it says enough
+        if x > area.x && width(word) > free && free < ENOUGH {
+            break;
+        }
         x += put(buffer, x, area.y, (area.x + room).saturating_sub(x), word, *style);
     }
 }
 
-fn about_file(pane: &LogPane, roles: &Roles) -> Vec<Word> {
+fn about_file(pane: &LogPane, roles: &Roles, now: Stamp) -> Vec<Word> {
     let Some((source, number, of)) = pane.source() else { return Vec::new() };
-    let mut words = vec![(format!(" {}", source.name), roles.strong)];
-    if of > 1 {
+    let merged = pane.merged();
+    let mut words = match &merged {
+        Some(files) => vec![(format!(" {} files by time", files.len()), roles.strong)],
+        None => vec![(format!(" {}", source.name), roles.strong)],
+    };
+    if of > 1 && merged.is_none() {
         words.push((format!(" {number}/{of}"), roles.dim));
     }
     if pane.answered() {
@@ -68,6 +100,9 @@ fn about_file(pane: &LogPane, roles: &Roles) -> Vec<Word> {
     }
     if let Some(note) = &pane.latest().note {
         words.push((format!(" {} {note}", roles.dot), roles.warn));
+    }
+    if let Some(silent) = pane.silence(now) {
+        words.push((format!(" {} silent {}", roles.dot, age::text(silent)), roles.warn));
     }
     words
 }
@@ -79,6 +114,21 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
     }
     if let Some(said) = pane.said() {
         words.push((format!("{said} "), roles.warn));
+    }
+    if pane.reveals() {
+        words.push((" SECRETS SHOWN ".to_owned(), roles.alarm));
+    } else {
+        match pane.hidden_secrets() {
+            0 => {}
+            1 => words.push(("1 secret hidden ".to_owned(), roles.dim)),
+            n => words.push((format!("{n} secrets hidden "), roles.dim)),
+        }
+    }
+    if let Some(lines) = pane.selected_lines() {
+        words.push((format!("{lines} selected "), roles.accent));
+    }
+    if let Some(times) = pane.times().name() {
+        words.push((format!("{times} "), roles.dim));
     }
     let latest = pane.latest();
     if !latest.counted_all() {
@@ -94,8 +144,8 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
         None if pane.follows() => words.push(("following ".to_owned(), roles.good)),
         None => {}
     }
-    if !pane.follows() {
-        let top = pane.from_top().first().map_or(0, |line| line.spot.offset);
+    if !pane.follows() && pane.merged().is_none() {
+        let top = pane.from_top().next().map_or(0, |(line, _)| line.spot.offset);
         words.push((format!("at {} ", percent(top, latest.counted.1)), roles.dim));
     }
     let dot = (format!("{} ", roles.dot), roles.dim);
@@ -168,7 +218,7 @@ fn about_query(pane: &LogPane, roles: &Roles, room: u16) -> Vec<Word> {
     }
     if !query.search.is_empty() {
         words.push((format!("/ {} ", shortened(&query.search, longest, roles)), roles.accent));
-        let number = latest.at_number.filter(|_| latest.at == pane.hit()).map(|n| format!("{}/", count(n)));
+        let number = latest.at_number.filter(|_| latest.at == pane.point()).map(|n| format!("{}/", count(n)));
         let hits = format!("{}{}{unsure} ", number.unwrap_or_default(), count(counts.hits));
         words.push((hits, if counts.hits == 0 && latest.counted_all() { roles.warn } else { roles.dim }));
     }
@@ -185,19 +235,35 @@ fn shortened(text: &str, longest: usize, roles: &Roles) -> String {
 /// The text that is being typed, with a block where the cursor is, and what is wrong with it.
 fn typing(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let Some((what, edit)) = pane.input() else { return };
-    let (name, n) = match what {
-        Input::Search => (" / ", pane.latest().counts.hits),
-        Input::Filter => (" & ", pane.latest().counts.matched),
+    let counts = &pane.latest().counts;
+    let (name, hint, n) = match what {
+        Input::Search => (" / ", "a regex", Some(counts.hits)),
+        Input::Filter => (" & ", "a regex, or level>= cat: since: !not  Tab completes", Some(counts.matched)),
+        Input::Goto => (" : ", HINT, None),
+        Input::Write => (" write to ", "a path; the file must be new", None),
+        Input::Name => (" save as ", "a name", None),
     };
-    let right = match pane.bad_pattern() {
-        Some(bad) => (format!("{bad} "), roles.bad),
-        None if edit.is_empty() => ("a regex ".to_owned(), roles.dim),
-        None => {
-            let unsure = if pane.latest().counted_all() { "" } else { "+" };
-            (format!("{}{unsure} lines ", count(n)), roles.dim)
+    let right = match (pane.bad_pattern(), n) {
+        // nobody has said anything wrong yet
+        (Some(_), _) if edit.parts().0.ends_with([':', '=']) && pane.candidates().is_some() => {
+            ("a value is wanted ".to_owned(), roles.dim)
+        }
+        (Some(bad), _) => (format!("{bad} "), roles.bad),
+        (None, _) if edit.is_empty() => (format!("{hint} "), roles.dim),
+        (None, None) => (String::new(), roles.dim),
+        (None, Some(n)) => {
+            let latest = pane.latest();
+            let all = count(counts.seen);
+            let part = if latest.counted_all() {
+                format!("{}/{all} ", count(n))
+            } else {
+                format!("{}/{all} {} {} ", count(n), roles.dot, percent(latest.counted.0, latest.counted.1))
+            };
+            (part, roles.dim)
         }
     };
-    let wanted = width(&right.0).min(area.width / 2);
+    let typed = width(name).saturating_add(width(edit.text())).saturating_add(2);
+    let wanted = width(&right.0).min(area.width.saturating_sub(typed).max(area.width / 2));
     put(buffer, area.right() - wanted, area.y, wanted, &right.0, right.1);
     let room = area.width.saturating_sub(wanted + 1);
     let mut x = area.x + put(buffer, area.x, area.y, room, name, roles.accent);
@@ -227,7 +293,7 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
 }
 
 /// A count in at most six columns.
-fn count(n: u64) -> String {
+pub(super) fn count(n: u64) -> String {
     match n {
         0..100_000 => n.to_string(),
         100_000..10_000_000 => format!("{}k", n / 1000),

@@ -5,6 +5,9 @@ use ratatui::style::Style;
 
 use crate::model::level::Level;
 use crate::ui::Theme;
+use crate::ui::theme::Colours;
+
+use super::syntax::Part;
 
 pub(super) struct Roles {
     pub(super) text: Style,
@@ -22,6 +25,24 @@ pub(super) struct Roles {
     pub(super) mark: &'static str,
     pub(super) thumb: &'static str,
     pub(super) rail: &'static str,
+    pub(super) before: &'static str,
+    pub(super) wrapped: &'static str,
+    pub(super) bookmark: &'static str,
+    pub(super) hit: &'static str,
+    pub(super) open: &'static str,
+    pub(super) closed: &'static str,
+    pub(super) flat: &'static str,
+    pub(super) upright: &'static str,
+    pub(super) corners: [&'static str; 4],
+    /// Laid over a row that is pointed at or selected.
+    pub(super) selection: Style,
+    /// The same where colour alone can tell it.
+    pub(super) pointed: Style,
+    /// Whether messages are taken apart by colour.
+    pub(super) syntax: bool,
+    /// A loud word.
+    pub(super) alarm: Style,
+    inks: [Style; 4],
 }
 
 impl Roles {
@@ -43,7 +64,37 @@ impl Roles {
             mark: glyphs.mark,
             thumb: glyphs.thumb,
             rail: if glyphs.ascii { " " } else { glyphs.upright },
+            before: if glyphs.ascii { "<" } else { "‹" },
+            wrapped: if glyphs.ascii { "\\ " } else { "↳ " },
+            bookmark: if glyphs.ascii { "+" } else { "•" },
+            hit: if glyphs.ascii { "o" } else { "◆" },
+            open: if glyphs.ascii { "v " } else { "▾ " },
+            closed: if glyphs.ascii { "> " } else { "▸ " },
+            flat: glyphs.flat,
+            upright: glyphs.upright,
+            corners: if glyphs.ascii { ["+"; 4] } else { ["╭", "╮", "╰", "╯"] },
+            selection: theme.selection,
+            pointed: if theme.colours == Colours::None { Style::new() } else { theme.selection },
+            syntax: theme.colours != Colours::None,
+            alarm: theme.bad.add_modifier(Modifier::REVERSED),
+            inks: [theme.ink(0).line, theme.ink(1).line, theme.ink(2).line, theme.ink(3).line],
         }
+    }
+
+    /// The style of a part of a message.
+    pub(super) fn part(&self, part: Part) -> Style {
+        match part {
+            Part::Number => self.ink(1),
+            Part::Value => self.text,
+            Part::Key | Part::Path => self.dim,
+            Part::Metric => self.accent,
+            Part::Quote => self.ink(2),
+        }
+    }
+
+    /// A colour that tells one thing from its neighbours.
+    pub(super) fn ink(&self, at: usize) -> Style {
+        self.inks.get(at % self.inks.len()).copied().unwrap_or_default()
     }
 
     pub(super) fn level(&self, level: Option<Level>) -> Style {

@@ -89,6 +89,10 @@ impl Screen for Fake {
         self.stops.lock().unwrap().push(group);
         Ok(())
     }
+
+    fn lend(&self, outside: &crate::app::effect::Outside) -> (Result<(), String>, io::Result<()>) {
+        (Err(format!("{} was lent for", outside.path.display())), Ok(()))
+    }
 }
 
 /// Shows the keys typed, the width, the number of runs that went, and the last notice.
@@ -115,6 +119,16 @@ impl App for Toy {
                 effects.push(Effect::Attend(Vec::new()));
                 effects.push(Effect::Log(None));
             }
+            Msg::Key(Key { code: Code::Tab, .. }) => effects.push(Effect::Copy("hi".to_owned())),
+            Msg::Key(Key { code: Code::BackTab, .. }) => {
+                let path = "/x.log".into();
+                effects.push(Effect::Outside(crate::app::effect::Outside {
+                    edit: false,
+                    path,
+                    line: None,
+                    offset: 0,
+                }));
+            }
             Msg::Key(Key { code: Code::Char(c), .. }) => self.typed.push(c),
             Msg::Key(_) | Msg::Focus(_) => return Outcome::default(),
             Msg::Paste(text) => self.typed.push_str(&text),
@@ -125,6 +139,7 @@ impl App for Toy {
             }
             Msg::Log(page) => self.page = page.generation,
             Msg::Notice(text) => self.notice = text,
+            Msg::Filters(filters) => self.gone += filters.len(),
             Msg::Wake => {
                 self.wakes += 1;
                 self.wake = None;
@@ -152,6 +167,10 @@ impl Calls for Receiver<Signal> {
             None => std::future::pending().await,
         }
     }
+
+    fn forget(&mut self) -> Option<End> {
+        None
+    }
 }
 
 #[derive(Default)]
@@ -164,6 +183,10 @@ impl Hands for Asked {
 
     fn log(&mut self, _ask: Option<LogAsk>) {
         self.0.push("log");
+    }
+
+    fn errand(&mut self, _work: Work) {
+        self.0.push("errand");
     }
 }
 
@@ -259,6 +282,33 @@ fn an_idle_screen_gets_no_byte() {
         outside
     });
     assert_eq!(screen.writes(), 1);
+}
+
+#[test]
+fn text_for_the_clipboard_goes_with_a_frame_or_without_one() {
+    let (_, asked, screen) = play(Toy::default(), true, async |outside| {
+        outside.shows("cols 40").await;
+        outside.press(Key::plain(Code::Tab)).await;
+        outside.until("a second write", |screen| screen.writes() == 2).await;
+        outside.press(Key::char('q')).await;
+        outside
+    });
+    assert_eq!(asked, ["errand"]);
+    let last = String::from_utf8(screen.shown.writes.lock().unwrap()[1].clone()).unwrap();
+    assert!(last.contains("\x1b]52;c;aGk=\x07"), "{last:?}");
+}
+
+#[test]
+fn a_program_that_had_the_terminal_leaves_a_screen_to_be_drawn_anew() {
+    let (_, _, screen) = play(Toy::default(), true, async |outside| {
+        outside.shows("cols 40").await;
+        outside.press(Key::plain(Code::BackTab)).await;
+        outside.shows("/x.log was lent for").await;
+        outside.press(Key::char('q')).await;
+        outside
+    });
+    let writes = screen.shown.writes.lock().unwrap();
+    assert!(writes.iter().skip(1).any(|write| write.windows(4).any(|bytes| bytes == b"\x1b[2J")));
 }
 
 #[test]

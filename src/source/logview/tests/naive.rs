@@ -4,8 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::level::Level;
-use crate::model::log::Category;
-use crate::model::log::When;
 use crate::parse::logline::Above;
 use crate::parse::logline::Reader;
 use crate::parse::logrows;
