@@ -292,7 +292,7 @@ impl<'a> Walk<'a, '_> {
             }
             return true;
         }
-        if name.ends_with(".py") {
+        if name.strip_suffix("py").is_some_and(|head| head.ends_with('.')) {
             // a line of the program: `(main.py 231): INFO`
             return true;
         }
@@ -318,44 +318,8 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let valued = std::mem::replace(&mut self.valued, false);
-        if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() {
-            let assigns = word == "=" || word == ":" || (word == "is" && self.measures_is());
-            if assigns
-                && let Some((next, _)) = self.next_word()
-                && self.tokens.get(next + 1).is_some_and(|unit| self.words.look(unit.text).counter.is_some())
-                && self.pending.len() == 1
-                && self.out.loose.last().is_some_and(|before| number::figure(before).is_some())
-            {
-                // `3 epochs = 300 steps`: each number stands before what it counts
-                self.drop_pending();
-                self.at = next + 2;
-                return;
-            }
-            if assigns
-                && let Some((_, next)) = self.next_word()
-                && next.text.len() > 1
-                && next.text.ends_with(':')
-                && next.text.starts_with(char::is_alphabetic)
-            {
-                // a heading before names of its own: `Cosine-Similarity :  Pearson: 0.8`
-                self.drop_pending();
-                return;
-            }
-            if assigns && let Some((next, value)) = self.next_word() {
-                let name = self.name(None);
-                if self.value(name, value.text, false) {
-                    self.valued = true;
-                } else {
-                    self.out.others += 1;
-                }
-                self.at = next + 1;
-                return;
-            }
-            if word == "of" {
-                // `tree 3 of 120` is dealt with where the figure stands
-                self.pending.push(token);
-                return;
-            }
+        if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() && self.assigns(token) {
+            return;
         }
         if let Some((head, value)) = word.split_once('=')
             && !head.is_empty()
@@ -390,30 +354,7 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         if number::ratio(word).is_some() || number::figure(word).is_some() {
-            if self.pending.is_empty() {
-                if let Some((done, all)) = number::ratio(word).filter(|(done, all)| done <= all)
-                    && matches!(self.out.items.as_slice(), [Item::At { what: Counter::Epoch, .. }])
-                {
-                    // `epoch 001:    100 / 1600 loss=3.2`
-                    self.out.items.push(Item::At {
-                        what: Counter::Batch,
-                        done,
-                        all: Some(all),
-                        from: word,
-                        beside: "",
-                    });
-                    self.valued = true;
-                } else if !self.counts(word) {
-                    self.out.numbers += 1;
-                    // a unit may follow
-                    self.valued = true;
-                    if !valued {
-                        self.out.loose.push(word);
-                    }
-                }
-            } else {
-                self.blank(word);
-            }
+            self.numbered(word, valued);
             return;
         }
         if matches!(word, "INFO" | "DEBUG") {
@@ -431,6 +372,77 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         self.pending.push(token);
+    }
+
+    /// A sign or a word that assigns, behind what waits. Returns whether it was one.
+    fn assigns(&mut self, token: Token<'a>) -> bool {
+        let word = token.text;
+        let assigns = word == "=" || word == ":" || (word == "is" && self.measures_is());
+        if assigns
+            && let Some((next, _)) = self.next_word()
+            && self.tokens.get(next + 1).is_some_and(|unit| self.words.look(unit.text).counter.is_some())
+            && self.pending.len() == 1
+            && self.out.loose.last().is_some_and(|before| number::figure(before).is_some())
+        {
+            // `3 epochs = 300 steps`: each number stands before what it counts
+            self.drop_pending();
+            self.at = next + 2;
+            return true;
+        }
+        if assigns
+            && let Some((_, next)) = self.next_word()
+            && next.text.len() > 1
+            && next.text.ends_with(':')
+            && next.text.starts_with(char::is_alphabetic)
+        {
+            // a heading before names of its own: `Cosine-Similarity :  Pearson: 0.8`
+            self.drop_pending();
+            return true;
+        }
+        if assigns && let Some((next, value)) = self.next_word() {
+            let name = self.name(None);
+            if self.value(name, value.text, false) {
+                self.valued = true;
+            } else {
+                self.out.others += 1;
+            }
+            self.at = next + 1;
+            return true;
+        }
+        if word == "of" {
+            // `tree 3 of 120` is dealt with where the figure stands
+            self.pending.push(token);
+            return true;
+        }
+        false
+    }
+
+    /// A number; `valued`: one stood before it.
+    fn numbered(&mut self, word: &'a str, valued: bool) {
+        if self.pending.is_empty() {
+            if let Some((done, all)) = number::ratio(word).filter(|(done, all)| done <= all)
+                && matches!(self.out.items.as_slice(), [Item::At { what: Counter::Epoch, .. }])
+            {
+                // `epoch 001:    100 / 1600 loss=3.2`
+                self.out.items.push(Item::At {
+                    what: Counter::Batch,
+                    done,
+                    all: Some(all),
+                    from: word,
+                    beside: "",
+                });
+                self.valued = true;
+            } else if !self.counts(word) {
+                self.out.numbers += 1;
+                // a unit may follow
+                self.valued = true;
+                if !valued {
+                    self.out.loose.push(word);
+                }
+            }
+        } else {
+            self.blank(word);
+        }
     }
 
     /// `name=value`, `name= value`.

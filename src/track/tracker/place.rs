@@ -32,15 +32,8 @@ impl Tracker {
             {
                 self.epochs.told = Some(told);
             }
-            if aside
-                && at.batch.is_none()
-                && self.batch.is_some()
-                && self.epochs.rows.now().is_some_and(|now| epoch.to_bits() == (now + 1.0).to_bits())
-            {
-                // what was trained is evaluated under the number of epochs that are over; none begins by that
-                let now = self.epochs.rows.now();
-                now.into_iter().for_each(|now| self.epochs.rows.end(now));
-                return now;
+            if aside && at.batch.is_none() && self.is_behind_its_epoch(epoch) {
+                return self.epochs.rows.now();
             }
             let failed = self.outcome.has_failed();
             let late = origin.time.is_some() && self.epochs.rows.now().is_none_or(|now| epoch >= now);
@@ -114,6 +107,18 @@ impl Tracker {
             }
         }
         epoch
+    }
+
+    /// Whether an evaluation of what was trained in the epoch at hand is numbered by the epochs that are over: that one is, and none
+    /// begins by it.
+    fn is_behind_its_epoch(&mut self, label: f64) -> bool {
+        let Some(now) = self.epochs.rows.now().filter(|now| label.to_bits() == (now + 1.0).to_bits()) else {
+            return false;
+        };
+        if self.batch.is_some() {
+            self.epochs.rows.end(now);
+        }
+        self.batch.is_some()
     }
 
     /// Whether what a line says of its place tells that the run goes on: epochs were `before`, the step `was` that.

@@ -92,7 +92,7 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
-    /// `iter 16 step 4`: of LitGPT's two counts, the second is of the optimizer's steps, and the first of what they are made of.
+    /// `iter 16 step 4`: of `LitGPT`'s two counts, the second is of the optimizer's steps, and the first of what they are made of.
     pub(super) fn passes_over_iter(&mut self, step: f64, name: &str) {
         let Some(Item::At { what: Counter::Step, done, all: None, from, .. }) = self.out.items.last() else {
             return;
@@ -103,7 +103,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Whether what waits is a measure, of which `is` and a figure behind it tell: MindSpore's `epoch: 1 step: 300, loss is 0.51`.
+    /// Whether what waits is a measure, of which `is` and a figure behind it tell: `MindSpore`'s `epoch: 1 step: 300, loss is 0.51`.
     pub(super) fn measures_is(&mut self) -> bool {
         let [qualifiers @ .., measure] = self.pending.as_slice() else { return false };
         self.words.look(measure.text).metric
