@@ -348,6 +348,11 @@ impl Bars {
         main.is_full() && main.cycles == 0 && self.slots.iter().any(|slot| aside(&slot))
     }
 
+    /// Whether a bar that counts epochs was drawn behind `main`, the bar of each of them.
+    pub(super) fn is_counted_behind(&self, main: &Slot) -> bool {
+        self.slots.iter().any(|slot| slot.counts == Counts::Epochs && slot.used > main.used)
+    }
+
     /// Turns of a loop around training that are over, and all.
     pub(super) fn turns(&self) -> Option<(f64, f64)> {
         let slot = self.slots.iter().find(|slot| slot.counts == Counts::Turns)?;

@@ -198,6 +198,13 @@ impl Scale {
     }
 }
 
+impl Scale {
+    /// Whether epochs are left, whichever of two totals the labels mean: `[2/5]`, counted from 0, is the third of 5 or of 6.
+    fn is_short_anyhow(&self) -> bool {
+        !self.amounts && self.now.zip(self.all).is_some_and(|(now, all)| now - self.base() + 1.0 < all)
+    }
+}
+
 /// What all sources say of epochs.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Epochs {
@@ -233,6 +240,11 @@ impl Epochs {
     /// Epochs before the one under way.
     pub(super) fn before(&self) -> f64 {
         [self.rows.before(), self.bars.before()].into_iter().flatten().reduce(f64::max).unwrap_or(0.0)
+    }
+
+    /// Whether the newest lines tell that epochs are left, though not how many.
+    pub(super) fn are_short_anyhow(&self) -> bool {
+        self.outer.is_none() && self.bars.now.is_none() && self.rows.is_short_anyhow()
     }
 
     /// Epochs in all.

@@ -207,14 +207,21 @@ impl Tracker {
         let alone = self.steps.now.is_none() && self.steps.told.is_none() && epochs.done.is_none();
         let main = self.bars.main();
         let only = alone && main.is_some_and(|main| self.bars.is_validated(main));
-        let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all);
+        let last = epochs.done.zip(epochs.all).is_some_and(|(done, all)| all - done <= 1.0 && done < all)
+            // a bar of epochs that was drawn behind it counts what it did
+            && !main.is_some_and(|main| self.bars.is_counted_behind(main));
         // one epoch of nobody knows how many, or the last one, of which no line says that it is over
         // a bar without a name and figures may have been of anything
         let bare = alone
             && facts.metrics.is_empty()
             && main.is_some_and(|main| main.is_full() && !main.values && !label::is_of_steps(&main.label));
+        // one of nobody knows how many trials
+        let tried = facts.search.as_ref().is_some_and(|search| {
+            search.position.is_none() && search.trial.is_some() && search.total_trials.is_none()
+        });
         facts.undecided = only
             || bare
+            || (tried && epochs.is_over())
             || self.opened
             || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
         if only {
@@ -361,6 +368,15 @@ impl Tracker {
         }
         if epochs.is_short() {
             return Some(format!("{} of {} epochs", plain(epochs.done), plain(epochs.all)));
+        }
+        if epochs.all.is_none() && self.epochs.are_short_anyhow() {
+            return Some(format!("epochs behind the one that it numbers {}", plain(self.epochs.rows.now())));
+        }
+        if self.batches.is_short()
+            || self.parts.is_short()
+            || (self.steps.scope == Scope::Unknown && self.steps.are_short_of_next())
+        {
+            return Some("batches of the epoch under way".to_owned());
         }
         let open = self.bars.inside().or_else(|| self.bars.main()).or_else(|| self.bars.newest())?;
         let total = open.total.filter(|total| open.current < *total)?;

@@ -32,6 +32,8 @@ pub(super) struct Steps {
     counted: Option<f64>,
     /// Steps that stood one by one in a row up to now.
     run: u32,
+    /// How far the newest step was from the one before, and how often in a row it was as far.
+    stride: (f64, u32),
 }
 
 impl Steps {
@@ -75,6 +77,14 @@ impl Steps {
             Some(before) if step.to_bits() == before.to_bits() => self.run,
             _ => 0,
         };
+        self.stride = match self.now {
+            Some(before) if step > before => {
+                let same = self.stride.0.to_bits() == (step - before).to_bits();
+                (step - before, if same { self.stride.1.saturating_add(1) } else { 0 })
+            }
+            Some(before) if step < before => (0.0, 0),
+            _ => self.stride,
+        };
         self.now = Some(step);
         self.all = all.or(self.all);
         if epoch.is_some() {
@@ -101,6 +111,18 @@ impl Steps {
     /// Whether the newest one is the last.
     pub(super) fn are_over(&self) -> bool {
         self.now.zip(self.all).is_some_and(|(now, all)| now >= all)
+    }
+
+    /// Whether the next line was due before the total beside the steps: they came in even strides, and there is room for one more,
+    /// even if they count from 0.
+    pub(super) fn are_short_of_next(&self) -> bool {
+        let (stride, times) = self.stride;
+        times >= 2 && self.now.zip(self.all).is_some_and(|(now, all)| now + stride < all)
+    }
+
+    /// Something else was done behind the newest one: none was due.
+    pub(super) fn leave(&mut self) {
+        self.stride.1 = 0;
     }
 
     /// Whether every step is told, so that the newest one is no step behind.

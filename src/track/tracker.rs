@@ -119,6 +119,8 @@ pub struct Tracker {
     pub(super) batch: Option<(f64, f64)>,
     /// Batches of epochs, as lines have them.
     pub(super) batches: Batches,
+    /// Shares of epochs, as lines that count samples have them.
+    pub(super) parts: Batches,
     /// Epochs of the run, from a line that tells amount of epochs, step and steps in all.
     pub(super) per_run: Option<f64>,
     /// The amount of epochs that the newest line told, until a bar says at which step.
@@ -164,6 +166,7 @@ impl Tracker {
             epoch_pace: Pace::default(),
             batch: None,
             batches: Batches::default(),
+            parts: Batches::default(),
             per_run: None,
             amount: None,
             ordered: false,
@@ -215,7 +218,10 @@ impl Tracker {
     #[inline]
     fn on_bar(&mut self, bar: &Bar<'_>) {
         let drawn = self.bars.draw(bar);
-        let Some((stand, full)) = self.drawn(&drawn) else { return };
+        let Some((stand, full)) = self.drawn(&drawn) else {
+            self.validated(bar, &drawn);
+            return;
+        };
         let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
         let mut same = slot.pairs.len() == bar.values.len();
         for (i, pair) in bar.values.iter().enumerate() {
@@ -235,6 +241,22 @@ impl Tracker {
         }
     }
 
+    /// The figures of a bar of validation, once it has come to its end: those before are of a part of the data.
+    fn validated(&mut self, bar: &Bar<'_>, drawn: &Drawn) {
+        let full = self.bars.slots.get(drawn.slot).is_some_and(|slot| {
+            slot.counts == Counts::Aside(Stage::Validating) && slot.is_full() && drawn.fresh
+        });
+        if !full {
+            return;
+        }
+        let spot = Spot { axis: Axis::Index, x: None, step: None };
+        for pair in &bar.values {
+            if let Some(at) = self.metrics.slot(pair.name, Some(Split::Validation), &self.source) {
+                self.metrics.logged(at, pair.value, &spot);
+            }
+        }
+    }
+
     /// As [`Tracker::on_bar`], for a bar whose name and figures' names are known.
     #[inline]
     fn on_redraw(&mut self, redraw: &Redraw<'_>) {
@@ -246,7 +268,10 @@ impl Tracker {
             self.bars.know(redraw.known.id);
             return;
         };
-        let Some((stand, full)) = self.drawn(&drawn) else { return };
+        let Some((stand, full)) = self.drawn(&drawn) else {
+            self.validated(&redraw.bar(), &drawn);
+            return;
+        };
         let Some(slot) = self.bars.slots.get(drawn.slot) else { return };
         for (at, value) in slot.pairs.iter().zip(redraw.values) {
             self.metrics.drawn(*at, *value, &stand, drawn.fresh, full);
@@ -434,7 +459,7 @@ impl Tracker {
         {
             self.epochs.rows.end(epoch);
         }
-        if let Some(label) = row.at.epoch {
+        if let Some(label) = row.at.epoch.filter(|label| epoch == Some(*label)) {
             if row.kind == RowKind::EpochEnd {
                 self.epochs.rows.end(label);
             } else if row.at.step.is_none()
@@ -451,6 +476,11 @@ impl Tracker {
         }
         if !aside && !row.values.is_empty() {
             self.stage = Some(Stage::Training);
+        }
+        if aside || (!placed && !row.values.is_empty()) {
+            self.batches.leave();
+            self.parts.leave();
+            self.steps.leave();
         }
     }
 

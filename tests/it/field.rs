@@ -259,7 +259,7 @@ fn figures_in_the_labels_of_bars() {
             log + &format!("\r{label}:  {i}0%|{}| {i}0/100 [00:0{i}<00:0{}, 10.00it/s]", "█".repeat(8), 9 - i)
         }) + "\n"
     };
-    for label in ["Loss: {l}", "Epoch 1/4 | loss {l} | acc 0.5{i}", "1|{i}|Loss: {l}", "loss={l} lr=1e-4"] {
+    for label in ["Loss: {l}", "Epoch 1/4 | loss {l} | acc 0.5{i}", "1|{i}0|Loss: {l}", "loss={l} lr=1e-4"] {
         let facts = facts(&log(label));
         let loss = facts.metrics.iter().find(|metric| metric.name.eq_ignore_ascii_case("loss"));
         assert_eq!(
@@ -518,4 +518,183 @@ fn a_heading_that_opened_loops_before_opens_another() {
     }
     let blocks = lines("Epoch {i}\n  train loss: {l}\n  valid loss: 0.5");
     assert_eq!(way(&facts(&blocks)), [Some(8.0), None, None, None], "the last block ends the last epoch");
+}
+
+/// Places and measures as single programs print them, each with what its relatives print.
+#[test]
+fn rows_in_the_words_of_single_programs() {
+    for (line, told, metric) in [
+        // MindSpore
+        ("epoch: 1 step: {i}00, loss is {l}", [Some(0.0), None, Some(800.0), None], "loss"),
+        ("step {i}00/900, train loss is {l}", [None, None, Some(800.0), Some(900.0)], "train loss"),
+        // fairseq2
+        (
+            "Train Metrics (step {i}0) - Data Epoch: 1 | CTC Loss: {l} | Gradient Norm: 3.2",
+            [Some(0.0), None, Some(80.0), None],
+            "CTC Loss",
+        ),
+        ("Progress (iter {i}0) | loss: {l}", [None, None, Some(80.0), None], "loss"),
+        // Tianshou
+        (
+            "Epoch #{i}: test_reward: {l} ± 0.5, best_reward: 3.0 ± 0.5 in #1",
+            [Some(8.0), None, None, None],
+            "test_reward",
+        ),
+        ("Iteration #{i}00 loss {l}", [None, None, Some(800.0), None], "loss"),
+        // the VAE example of PyTorch
+        (
+            "====> Epoch: {i} Average loss: 0.5\n====> Test set loss: {l}",
+            [Some(8.0), None, None, None],
+            "Test set loss",
+        ),
+        // the rows of OpenCLIP number an evaluation by the epochs that are over
+        ("Train Epoch: 0 [{i}000/9000 ({i}0%)] Loss: {l}", [Some(0.0), None, None, None], "Loss"),
+        ("E1/4 B{i}0/500 | L={l} | 101ms", [Some(0.0), Some(4.0), None, Some(2000.0)], "L"),
+        ("e01/10 b{i}00/900 loss {l}", [Some(0.0), Some(10.0), None, Some(9000.0)], "loss"),
+        // DreamerV3
+        (
+            "──────── Step {i}000 ────────\nepisode/score {l} / fps 9.1",
+            [None, None, Some(8000.0), None],
+            "episode/score",
+        ),
+        ("=== iteration {i}0 ===\n  reward: {l}", [None, None, Some(80.0), None], "reward"),
+        // Swin
+        (
+            "[2026-01-05 10:00:00 swin_tiny] (main.py 231): INFO Train: [0/300][{i}0/1251]\teta 0:01:00 lr 0.000001\ttime 0.3100 (0.4000)\tloss {l} ({l})",
+            [Some(0.0), None, None, None],
+            "loss",
+        ),
+        ("== Epoch {i} ==\n  clip_loss : {l}\n  lr : 0.1", [Some(8.0), None, None, None], "clip_loss"),
+        ("Epoch {i}: STS Pearson {l}", [Some(8.0), None, None, None], "STS Pearson"),
+    ] {
+        let said = facts(&lines(line));
+        let found = said.metrics.iter().find(|found| &*found.name == metric);
+        assert_eq!(
+            (way(&said), found.map(|found| (found.points, found.last))),
+            (told, Some((8, 0.2222))),
+            "{line}: {:?}",
+            said.metrics
+        );
+    }
+}
+
+/// From where epochs and batches count.
+#[test]
+fn the_last_batch_and_the_evaluation_behind_it_end_an_epoch() {
+    // timm counts batches from 0
+    let batches = |epochs: u32, stride: usize, form: &str| {
+        (0..epochs).fold(String::new(), |log, epoch| {
+            (0..100).step_by(stride).chain([99]).fold(log, |log, batch| {
+                let form = form.replace("{e}", &epoch.to_string()).replace("{b}", &batch.to_string());
+                log + &form + "\n"
+            })
+        })
+    };
+    for form in ["Train: {e} [{b}/100 ({b}%)]  Loss: 0.5 (0.6)", "epoch {e} batch {b}/100 loss 0.5"] {
+        assert_eq!(way(&facts(&batches(3, 50, form)))[0], Some(3.0), "{form}");
+        let cut = batches(2, 50, form) + &form.replace("{e}", "2").replace("{b}", "50") + "\n";
+        assert_eq!(way(&facts(&cut))[0], Some(2.0), "{form}");
+    }
+    // OpenCLIP evaluates behind epoch 1 what it calls epoch 2
+    for eval in ["Eval Epoch: {e} val-top1: 0.1", "Validation epoch {e} top1 0.2 loss 0.6"] {
+        let log = (0..2).fold(String::new(), |log, epoch| {
+            let train = batches(1, 50, &format!("Train Epoch: {epoch} [{{b}}/100 ({{b}}%)] Loss: 0.5"));
+            log + &train + &eval.replace("{e}", &(epoch + 1).to_string()) + "\n"
+        });
+        assert_eq!(way(&facts(&log))[0], Some(2.0), "{eval}");
+    }
+}
+
+/// What was left to do shows, though no total of epochs is told.
+#[test]
+fn work_that_is_surely_left() {
+    let dcgan = (0..3).fold(String::new(), |log, epoch| {
+        (0..8)
+            .fold(log, |log, batch| log + &format!("[{epoch}/5][{batch}00/782]\tLoss_D: 0.5\tLoss_G: 1.5\n"))
+    });
+    assert_eq!(facts(&dcgan).work_left, Some(true));
+    // NeMo: lines in even strides, of which more were due
+    let nemo = |last: u32| {
+        (1..=last).fold(String::new(), |log, i| {
+            log + &format!(
+                "Training epoch 0, iteration {}/99 | lr: 1.5e-05 | reduced_train_loss: 0.5\n",
+                i * 10 - 1
+            )
+        })
+    };
+    assert_eq!(facts(&nemo(7)).work_left, Some(true));
+    assert_eq!(facts(&nemo(10)).work_left, None);
+    // the bars of sentence-transformers
+    let bars = (1..=3).fold(String::new(), |log, i: u32| {
+        log + "\rIteration:  50%|█████     | 100/200 [00:10<00:10, 10.1it/s]"
+            + "\rIteration: 100%|██████████| 200/200 [00:20<00:00, 10.1it/s]\n"
+            + &format!("\rEpoch:  {}%|███       | {i}/4 [0{i}:00<00:30, 31.1s/it]\n", i * 25)
+    });
+    let said = facts(&bars);
+    assert_eq!((way(&said)[0], said.work_left), (Some(3.0), Some(true)));
+}
+
+#[test]
+fn how_programs_are_ended_by_others() {
+    for (line, ended) in [
+        ("/var/spool/job.sh: line 12:  4711 Killed                  python train.py", Ending::Failed),
+        ("run.sh: line 3: 99 Segmentation fault      (core dumped) ./train", Ending::Failed),
+        ("run.sh: line 3: 99 Terminated              python train.py", Ending::Cancelled),
+        ("loss is NaN at step 200, exiting", Ending::Failed),
+        ("NaN loss at step 200, aborting.", Ending::Failed),
+        (
+            "[ERROR] [launch.py:325:sigkill_handler] ['python', 'a.py'] exits with return code = -9",
+            Ending::Failed,
+        ),
+        ("INFO:tensorflow:Loss for final step: 0.31123.", Ending::Completed),
+    ] {
+        let said = facts(&(epochs(2, 5) + line + "\n"));
+        assert_eq!(said.ended.map(|ended| ended.how), Some(ended), "{line}");
+    }
+    let child = format!("{}eval.sh: line 8: 12345 Killed              python eval.py\n", epochs(2, 9));
+    assert!(facts(&child).ended.is_some());
+    assert!(facts(&(child + &epochs(6, 9))).ended.is_none(), "it went on without that one");
+    for behind in
+        ["Confusion matrix:\n[[120  12]\n [ 14 118]]\n", "Feature importances:\n  age 0.3\n  sex 0.1\n"]
+    {
+        let said = facts(&(epochs(5, 5) + behind));
+        assert_eq!(said.ended.map(|ended| ended.how), Some(Ending::Completed), "{behind}");
+    }
+}
+
+/// Boxes of names and figures between rules, whatever they count by.
+#[test]
+fn a_box_that_comes_again_is_the_logs_own() {
+    let rule = "-".repeat(30);
+    let boxed = |rows: &str| lines(&format!("{rule}\n{rows}\n{rule}"));
+    for rows in [
+        "| update      | {i}0  |\n| mean_return | {l}  |\n| value_loss  | 0.5  |",
+        "| fps         | 81{i}  |\n| nupdates    | {i}   |\n| mean_return | {l}  |",
+    ] {
+        let said = facts(&boxed(rows));
+        let found = said.metrics.iter().find(|found| &*found.name == "mean_return");
+        assert_eq!(found.map(|found| found.last), Some(0.2222), "{rows}");
+    }
+    let once = format!("{rule}\n| lr    | 0.001 |\n| gamma | 0.99  |\n| clip  | 0.2   |\n{rule}\n");
+    assert!(facts(&once).metrics.is_empty());
+    // figures of validation that no other bar shows
+    let bars = "\rTrain [1/9]: 100%|██████████| 60/60 [00:30<00:00,  2.00it/s, loss=0.5]\n\rValid [1/9]:  50%|█████     | 7/15 [00:03<00:03,  2.00it/s, loss=0.9, dice=0.4]\rValid [1/9]: 100%|██████████| 15/15 [00:07<00:00,  2.00it/s, loss=0.7, dice=0.6]\n";
+    let said = facts(bars);
+    let last = |name: &str| said.metrics.iter().find(|found| &*found.name == name).map(|found| found.last);
+    assert_eq!((last("loss"), last("dice")), (Some(0.5), Some(0.6)));
+}
+
+#[test]
+fn totals_that_are_told_when_training_begins() {
+    for (head, epochs, steps) in [
+        ("Starting training for 40 epochs...", Some(40.0), None),
+        ("Training for 40 epochs on 2 GPUs", Some(40.0), None),
+        ("Starting training..., iters: 1000", None, Some(1000.0)),
+        ("Start training for 1,000 iterations", None, Some(1000.0)),
+        ("Starting training at epoch 3", None, None),
+    ] {
+        let counter = if steps.is_some() { "iter" } else { "epoch" };
+        let said = facts(&format!("{head}\n{}", lines(&format!("{counter} {{i}}: loss {{l}}"))));
+        assert_eq!((said.progress.total_epochs, said.progress.total_steps), (epochs, steps), "{head}");
+    }
 }

@@ -81,6 +81,14 @@ shapes! {
     vowpal::Vowpal,
     lerobot::Lerobot,
     olmo::Olmo,
+    spacy::Spacy,
+    deepspeed::Deepspeed,
+    espnet::Espnet,
+    stylegan::Stylegan,
+    nerfstudio::Nerfstudio,
+    clu::Clu,
+    darknet::Darknet,
+    estimator::Estimator,
     progressbar::Progressbar,
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Sb3 {
     rows: Vec<(String, f64)>,
     /// The line above was a rule or a row of a box.
     boxed: bool,
+    /// The names in the box before.
+    before: Vec<String>,
 }
 
 impl Sb3 {
@@ -35,6 +37,15 @@ impl Sb3 {
                 let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();
                 let at = At { step, step_base: step.map(|_| 1), epoch, ..At::default() };
                 out.row(at, None, RowKind::EpochEnd, values);
+            } else if self.rows.len() > 2 {
+                // a box of other names is the log's own once it comes again: settings are told once
+                let again = self.rows.iter().map(|(name, _)| name).eq(self.before.iter());
+                if again {
+                    let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();
+                    out.row(At::default(), None, RowKind::Plain, values);
+                } else {
+                    self.before = self.rows.iter().map(|(name, _)| name.clone()).collect();
+                }
             }
         } else if step.is_some() || self.rows.len() > 3 {
             let values = self.rows.iter().map(|(name, value)| Pair { name, value: *value }).collect();

@@ -1,10 +1,12 @@
 //! Figures in the label of a bar: `Epoch 3 | loss 0.112 | acc 0.58:  70%|███` is what `set_description` is much used for.
 
+use crate::model::record::At;
 use crate::model::record::Bar;
 use crate::model::record::Pair;
 
 use super::fields;
 use super::fields::Item;
+use super::number;
 use super::words::Lexicon;
 
 /// Whether a label may hold a figure: a decimal, or what is assigned.
@@ -14,6 +16,21 @@ pub(super) fn may_hold_figures(label: &str) -> bool {
         [_, b'=', b] => b.is_ascii_digit() || *b == b'-',
         _ => false,
     })
+}
+
+/// Where the label of a torchtune recipe's bar stands: `1|400|Loss: 0.5` is step 400, in the first epoch.
+pub(super) fn place(label: &str) -> Option<At> {
+    let (epoch, rest) = label.split_once('|')?;
+    let (step, rest) = rest.split_once('|')?;
+    let count = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| number::count(text)).flatten();
+    let at = At {
+        epoch: Some(count(epoch)?),
+        epoch_base: Some(1),
+        step: Some(count(step)?),
+        step_base: Some(1),
+        ..At::default()
+    };
+    rest.starts_with("Loss: ").then_some(at)
 }
 
 /// Moves the measures of learning in the label to the bar's figures. What stands before the first of them stays its label.

@@ -135,6 +135,11 @@ impl<'a> Walk<'a, '_> {
 
     /// The name that the last `pending` tokens (and `head`, the one at hand) make up.
     fn name(&mut self, head: Option<(&'a str, usize)>) -> &'a str {
+        // `====> Test set loss: 0.5`
+        while let Some(sign) = self.pending.first().filter(|t| !t.text.contains(char::is_alphanumeric)) {
+            self.out.loose.push(sign.text);
+            self.pending.remove(0);
+        }
         let waiting = self.pending.len() + usize::from(head.is_some());
         self.torn = false;
         let mut first = 0;
@@ -262,6 +267,9 @@ impl<'a> Walk<'a, '_> {
         }
         if let Some(what) = counter {
             let whole = figure.value.fract() == 0.0 || what == Counter::Epoch;
+            if what == Counter::Step && name == "step" {
+                self.passes_over_iter(figure.value, name);
+            }
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
                 self.out.items.push(Item::At {
                     what,
@@ -284,6 +292,15 @@ impl<'a> Walk<'a, '_> {
             }
             return true;
         }
+        if name.strip_suffix("py").is_some_and(|head| head.ends_with('.')) {
+            // a line of the program: `(main.py 231): INFO`
+            return true;
+        }
+        if self.is_epoch_before_batches(name, value) {
+            let what = Counter::Epoch;
+            self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
+            return true;
+        }
         let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.len() <= 64;
         if named && !figure.rounded && !(blank && known.prose) {
             let phase = self.phase;
@@ -293,6 +310,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn step(&mut self, token: Token<'a>) {
+        let token = self.without_sign(token);
         let word = token.text;
         // `0.512 (0.001)`, `[eta: 1:02:03, time: 0.512 (0.001)]`
         let beside = word.starts_with('(') && number::figure(word.trim_end_matches(']')).is_some();
@@ -300,34 +318,8 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let valued = std::mem::replace(&mut self.valued, false);
-        if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() {
-            let assigns = word == "=" || word == ":";
-            if assigns
-                && let Some((next, _)) = self.next_word()
-                && self.tokens.get(next + 1).is_some_and(|unit| self.words.look(unit.text).counter.is_some())
-                && self.pending.len() == 1
-                && self.out.loose.last().is_some_and(|before| number::figure(before).is_some())
-            {
-                // `3 epochs = 300 steps`: each number stands before what it counts
-                self.drop_pending();
-                self.at = next + 2;
-                return;
-            }
-            if assigns && let Some((next, value)) = self.next_word() {
-                let name = self.name(None);
-                if self.value(name, value.text, false) {
-                    self.valued = true;
-                } else {
-                    self.out.others += 1;
-                }
-                self.at = next + 1;
-                return;
-            }
-            if word == "of" {
-                // `tree 3 of 120` is dealt with where the figure stands
-                self.pending.push(token);
-                return;
-            }
+        if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() && self.assigns(token) {
+            return;
         }
         if let Some((head, value)) = word.split_once('=')
             && !head.is_empty()
@@ -358,34 +350,99 @@ impl<'a> Walk<'a, '_> {
             });
             return;
         }
+        if self.parenthesised(word) || self.abbreviated(word) {
+            return;
+        }
         if number::ratio(word).is_some() || number::figure(word).is_some() {
-            if self.pending.is_empty() {
-                if let Some((done, all)) = number::ratio(word).filter(|(done, all)| done <= all)
-                    && matches!(self.out.items.as_slice(), [Item::At { what: Counter::Epoch, .. }])
-                {
-                    // `epoch 001:    100 / 1600 loss=3.2`
-                    self.out.items.push(Item::At {
-                        what: Counter::Batch,
-                        done,
-                        all: Some(all),
-                        from: word,
-                        beside: "",
-                    });
-                    self.valued = true;
-                } else if !self.counts(word) {
-                    self.out.numbers += 1;
-                    // a unit may follow
-                    self.valued = true;
-                    if !valued {
-                        self.out.loose.push(word);
-                    }
-                }
-            } else {
-                self.blank(word);
-            }
+            self.numbered(word, valued);
+            return;
+        }
+        if matches!(word, "INFO" | "DEBUG") {
+            // what is left of a logger's prefix is no part of a name
+            self.out.loose.push(word);
+            return;
+        }
+        if word.contains(':')
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && number::clock(word).is_some()
+        {
+            // `eta 0:01:00 lr 0.1`: a time ends what stands before it
+            self.drop_pending();
+            self.valued = true;
             return;
         }
         self.pending.push(token);
+    }
+
+    /// A sign or a word that assigns, behind what waits. Returns whether it was one.
+    fn assigns(&mut self, token: Token<'a>) -> bool {
+        let word = token.text;
+        let assigns = word == "=" || word == ":" || (word == "is" && self.measures_is());
+        if assigns
+            && let Some((next, _)) = self.next_word()
+            && self.tokens.get(next + 1).is_some_and(|unit| self.words.look(unit.text).counter.is_some())
+            && self.pending.len() == 1
+            && self.out.loose.last().is_some_and(|before| number::figure(before).is_some())
+        {
+            // `3 epochs = 300 steps`: each number stands before what it counts
+            self.drop_pending();
+            self.at = next + 2;
+            return true;
+        }
+        if assigns
+            && let Some((_, next)) = self.next_word()
+            && next.text.len() > 1
+            && next.text.ends_with(':')
+            && next.text.starts_with(char::is_alphabetic)
+        {
+            // a heading before names of its own: `Cosine-Similarity :  Pearson: 0.8`
+            self.drop_pending();
+            return true;
+        }
+        if assigns && let Some((next, value)) = self.next_word() {
+            let name = self.name(None);
+            if self.value(name, value.text, false) {
+                self.valued = true;
+            } else {
+                self.out.others += 1;
+            }
+            self.at = next + 1;
+            return true;
+        }
+        if word == "of" {
+            // `tree 3 of 120` is dealt with where the figure stands
+            self.pending.push(token);
+            return true;
+        }
+        false
+    }
+
+    /// A number; `valued`: one stood before it.
+    fn numbered(&mut self, word: &'a str, valued: bool) {
+        if self.pending.is_empty() {
+            if let Some((done, all)) = number::ratio(word).filter(|(done, all)| done <= all)
+                && matches!(self.out.items.as_slice(), [Item::At { what: Counter::Epoch, .. }])
+            {
+                // `epoch 001:    100 / 1600 loss=3.2`
+                self.out.items.push(Item::At {
+                    what: Counter::Batch,
+                    done,
+                    all: Some(all),
+                    from: word,
+                    beside: "",
+                });
+                self.valued = true;
+            } else if !self.counts(word) {
+                self.out.numbers += 1;
+                // a unit may follow
+                self.valued = true;
+                if !valued {
+                    self.out.loose.push(word);
+                }
+            }
+        } else {
+            self.blank(word);
+        }
     }
 
     /// `name=value`, `name= value`.
@@ -513,6 +570,7 @@ impl<'a> Walk<'a, '_> {
                 .iter()
                 .rev()
                 .nth(1)
+                .filter(|t| t.text.contains(char::is_alphanumeric))
                 .is_some_and(|t| self.words.look(t.text).prose || t.text.eq_ignore_ascii_case("best"));
         if elsewhere {
             // `at epoch 5`, `from epoch 0`: tells of another place than this line's, save that it is all of a sentence

@@ -8,6 +8,7 @@ use crate::model::level::Level;
 use crate::model::record::At;
 use crate::model::record::Bar;
 use crate::model::record::BarStyle;
+use crate::model::record::Count;
 use crate::model::record::Ending;
 use crate::model::record::Pair;
 use crate::model::record::Pairs;
@@ -25,6 +26,7 @@ use super::prefix::Message;
 use super::row;
 use super::words::Counter;
 use super::words::Lexicon;
+use crate::model::state::Stage;
 
 pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'_>) {
     let interrupt = type_name == "KeyboardInterrupt";
@@ -68,12 +70,21 @@ pub(super) fn phrased<'a>(
         Phrase::Fatal(text) => {
             out.put(&Record::Error { type_name: "", message: text, fatal: true });
             out.ending(Ending::Failed);
+            if phrase::shell_killed(text).is_some() {
+                // what a program had not written yet by then is lost: what follows was done behind it
+                out.put(&Record::Unbuffered);
+            }
         }
         Phrase::Checkpoint(path) => {
             let at = row::weigh(message.body, words).at;
             out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
         }
-        Phrase::Stage(stage) => out.put(&Record::Stage(stage)),
+        Phrase::Stage(stage) => {
+            out.put(&Record::Stage(stage));
+            if stage == Stage::Training {
+                announced(message.body, out);
+            }
+        }
         Phrase::Retry => {
             out.put(&Record::Retry);
         }
@@ -83,6 +94,31 @@ pub(super) fn phrased<'a>(
         }
     }
     Some(found)
+}
+
+/// `Starting training for 50 epochs...`, `Starting training..., iters: 1000`.
+fn announced(body: &str, out: &mut Out<'_>) {
+    let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
+    for window in words.windows(3) {
+        let [before, count, what] = window else { continue };
+        let Some(all) = number::count(count).filter(|all| *before == "for" && *all >= 1.0) else { continue };
+        match what.trim_end_matches(['.', '!', ',', ':']) {
+            "epochs" => out.total(Count::Epochs, all),
+            "steps" | "iterations" | "iters" => out.total(Count::Steps, all),
+            _ => {}
+        }
+    }
+    for pair in words.windows(2) {
+        let [name, count] = pair else { continue };
+        let Some(all) = number::count(count.trim_end_matches(',')).filter(|all| *all >= 1.0) else {
+            continue;
+        };
+        match *name {
+            "epochs:" => out.total(Count::Epochs, all),
+            "iters:" | "steps:" | "iterations:" => out.total(Count::Steps, all),
+            _ => {}
+        }
+    }
 }
 
 /// `Training finished in 128 steps.`
@@ -202,6 +238,14 @@ pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut
 
 /// A counter without a name, as soon as its movement tells that it is the run's.
 pub(super) fn counted(found: &row::Weighed<'_>, movement: &mut Movement, out: &mut Out<'_>) {
+    if let (true, Some(step), None, None) = (found.alone, found.at.step, found.at.step_total, found.at.epoch)
+    {
+        // a heading that climbs stands above the figures of its step
+        if movement.see(Counter::Step, step, f64::INFINITY) {
+            out.row(found.at, None, RowKind::Plain, Pairs::new());
+        }
+        return;
+    }
     let Some((what, done, all)) = found.counted else { return };
     let aside = found.split.is_some_and(|split| split != Split::Train);
     let told = !found.values.is_empty() || what == Counter::Percent;

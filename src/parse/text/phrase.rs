@@ -14,7 +14,7 @@ use crate::model::state::Stage;
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|train|^terminate|terminating|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
-                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|\\^c|end of|export|end time|^✘|^\\[x\\]\
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|exiting|quitting|abort|return code|loss for final|\\^c|end of|export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
@@ -37,7 +37,7 @@ pub(crate) enum Phrase<'a> {
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
-const DONE: [&str; 37] = [
+const DONE: [&str; 38] = [
     "the training was finished",
     "training was finished",
     "training process finished",
@@ -75,6 +75,8 @@ const DONE: [&str; 37] = [
     "export complete",
     "end time:",
     "training time 0",
+    // TensorFlow's Estimator
+    "loss for final step",
 ];
 
 /// The same in other languages, anywhere in a message.
@@ -242,7 +244,8 @@ fn cancelled(body: &str, lower: &str) -> Option<Ending> {
     ];
     let signal = signals.iter().any(|words| lower.contains(words)) && lower.len() < 160
         // as a shell and click print it
-        || matches!(body, "Terminated" | "Aborted!" | "^CInterrupted" | "Interrupted");
+        || matches!(body, "Terminated" | "Aborted!" | "^CInterrupted" | "Interrupted")
+        || shell_killed(body) == Some("Terminated");
     let keyboard = lower.contains("detected keyboardinterrupt")
         || lower.starts_with("keyboardinterrupt caught")
         || lower.starts_with("caught keyboardinterrupt")
@@ -257,6 +260,43 @@ fn cancelled(body: &str, lower: &str) -> Option<Ending> {
     (slurm || signal || keyboard).then_some(Ending::Cancelled)
 }
 
+/// What a shell script's line says of a program that a signal ended: `job.sh: line 12:  4711 Killed      python train.py`.
+pub(super) fn shell_killed(body: &str) -> Option<&str> {
+    let (script, rest) = body.split_once(": line ")?;
+    let (line, rest) = rest.split_once(": ")?;
+    let rest = rest.trim_start();
+    let (pid, rest) = rest.split_once(' ')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let how = ["Killed", "Terminated", "Segmentation fault", "Aborted", "Bus error", "Illegal instruction"];
+    (!script.contains(' ') && digits(line) && digits(pid))
+        .then(|| how.into_iter().find(|how| rest.trim_start().starts_with(how)))
+        .flatten()
+}
+
+/// A loss that is no number, and that the run ends by that.
+fn diverged(lower: &str) -> bool {
+    if lower.len() > 120 || !(lower.contains("loss") || lower.contains("diverged")) {
+        return false;
+    }
+    let nan = lower
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+        .any(|word| matches!(word, "nan" | "inf" | "infinite" | "non-finite" | "infinity" | "diverged"));
+    let ends = [
+        "stopping training",
+        "stop training",
+        "terminating training",
+        "aborting training",
+        "aborting run",
+        "exiting",
+        "quitting",
+    ];
+    // `aborting` as the last word; `aborting this batch` ends no run
+    let last = ["aborting", "terminating", "stopping", "abort"]
+        .iter()
+        .any(|word| lower.trim_end_matches(['.', '!', ' ']).ends_with(word));
+    nan && (last || ends.iter().any(|word| lower.contains(word)))
+}
+
 fn fatal(body: &str, lower: &str) -> bool {
     lower.contains("invalid loss, terminating training")
         || body == "Killed"
@@ -265,7 +305,9 @@ fn fatal(body: &str, lower: &str) -> bool {
         || matches!(body, "Bus error" | "Illegal instruction" | "Floating point exception" | "Aborted")
         || (body.starts_with("make: *** [") && body.contains("Error "))
         || (body.starts_with("srun: error: ") && lower.contains("exited with exit code"))
-        || (lower.starts_with("loss is ") && lower.contains("stopping training"))
+        || diverged(lower)
+        || shell_killed(body).is_some_and(|how| how != "Terminated")
+        || lower.rsplit_once("exits with return code = ").is_some_and(|(_, code)| code.trim() != "0")
         || (lower.contains("conda.cli.main_run") && lower.contains("failed"))
         || (lower.contains("slurmstepd: error")
             && (lower.contains("oom") || lower.contains("out of memory")
@@ -351,6 +393,7 @@ fn stage(lower: &str) -> Option<Stage> {
         || starts("start training")
         || starts("starting training")
         || starts("begin training")
+        || starts("training for ")
     {
         return Some(Stage::Training);
     }
@@ -451,6 +494,7 @@ mod tests {
             "Training complete in 2m 3s",
             "Training completed. Do not forget to share your model on huggingface.co/models =)",
             "Training time 0:00:01",
+            "Loss for final step: 0.31123.",
             "End of training",
             "Export complete (15.70s)",
             "End time: 2025-04-19 07:51:17.119115",
@@ -490,6 +534,11 @@ mod tests {
             "Loss is nan, stopping training",
             "terminate called after throwing an instance of 'std::runtime_error'",
             "make: *** [Makefile:3: train] Error 1",
+            "/var/spool/job.sh: line 12:  4711 Killed                  python train.py --cfg a.yaml",
+            "run.sh: line 3: 99 Segmentation fault      (core dumped) ./train",
+            "loss is NaN at iter 200, exiting",
+            "NaN loss encountered, aborting.",
+            "[['python', '-u', 'main.py']] exits with return code = -9",
             "srun: error: node1: task 0: Exited with exit code 1",
             "slurmstepd: error: *** JOB 123 ON node1 CANCELLED AT 2024-01-02T10:00:00 DUE TO TIME LIMIT ***",
         ] {
@@ -514,6 +563,8 @@ mod tests {
             "End of training epoch 3",
             "学習を開始します",
             "第3轮训练完成",
+            "loss is nan, aborting this batch and going on",
+            "exits with return code = 0",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

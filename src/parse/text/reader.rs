@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::level::Level;
+use crate::model::record::At;
 use crate::model::record::Origin;
+use crate::model::record::Pairs;
 use crate::model::record::Record;
+use crate::model::record::RowKind;
 use crate::model::record::Sink;
 use crate::model::record::Split;
 
@@ -100,6 +103,11 @@ fn data_named(text: &str, body: &str) -> Option<Split> {
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
     text.split_once("%|").map_or(text, |(head, _)| head)
+}
+
+/// The place that a bar's label tells; a full bar ends the epoch.
+fn placed_by_bar(at: At, over: bool, out: &mut Out<'_>) {
+    out.row(at, None, if over { RowKind::EpochEnd } else { RowKind::Plain }, Pairs::new());
 }
 
 /// What is remembered from line to line.
@@ -229,10 +237,15 @@ impl Reader {
                 && bar::tqdm_into(segment.text, drawn)
                     .is_some_and(|around| around.before.is_empty() && around.after.is_empty())
             {
+                let place = caption::place(drawn.label);
+                let over = drawn.total.is_some_and(|all| drawn.current >= all);
                 if !caption::split(drawn, &mut self.words) {
                     self.redraws.note(segment.text);
                 }
                 sink.record(&record, &origin);
+                if let Some(at) = place {
+                    placed_by_bar(at, over, &mut Out::new(sink, origin));
+                }
                 self.bar = true;
                 return;
             }
@@ -337,8 +350,13 @@ impl Reader {
                 sink.record(&Record::Framework("ignite"), origin);
             }
             let mut drawn = found.bar;
+            let place = caption::place(drawn.label);
+            let over = drawn.total.is_some_and(|all| drawn.current >= all);
             caption::split(&mut drawn, &mut self.words);
             sink.record(&Record::Bar(drawn), origin);
+            if let Some(at) = place {
+                placed_by_bar(at, over, &mut Out::new(sink, *origin));
+            }
             self.bar = true;
             if found.after.len() >= rest.len() {
                 return;

@@ -40,6 +40,8 @@ pub(crate) struct Weighed<'a> {
     pub beside: Option<(Split, Pairs<'a>)>,
     /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
     pub bare: bool,
+    /// Whether a place is all that it holds: a heading, `──── Step 1000 ────`.
+    pub alone: bool,
     /// Whether numbers stand on it that no name was found for.
     pub told: bool,
     /// Whether its figures are the last ones of the run: `final test accuracy 0.92`.
@@ -79,9 +81,19 @@ fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
                 match what {
                     Counter::Epoch if at.epoch.is_none() => (at.epoch, at.epoch_total) = (Some(done), all),
                     Counter::GlobalStep => {
+                        if let (Some(step), Some(all), None) = (at.step, at.step_total, at.batch)
+                            && (at.epoch.is_some() || step.to_bits() != done.to_bits())
+                        {
+                            // `Training epoch 0, iteration 20/99 | global_step: 20`
+                            (at.batch, at.batch_total) = (Some(step), Some(all));
+                        }
                         (at.step, at.step_total, at.step_base) = (Some(done), all, Some(1));
                     }
-                    Counter::Sample => at.part = all.map(|all| done / all),
+                    // timm calls its batches so, which count from 0
+                    Counter::Sample => {
+                        at.part =
+                            all.map(|all| if done > 1.0 && done + 1.0 >= all { 1.0 } else { done / all });
+                    }
                     Counter::Step if at.step.is_none() => (at.step, at.step_total) = (Some(done), all),
                     Counter::Batch if at.batch.is_none() => (at.batch, at.batch_total) = (Some(done), all),
                     _ => continue,
@@ -258,9 +270,14 @@ impl Told {
     /// What `body` says besides the figures of `scan`.
     pub(crate) fn of(body: &str, scan: &Scan<'_>) -> Self {
         let mut out = Self { others: scan.others, dump: scan.others > 3, ..Self::default() };
-        for (i, word) in scan.loose.iter().enumerate() {
+        let mut first = 0;
+        for word in &scan.loose {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            if i < 2 && out.split.is_none() {
+            // what a logger of a form of its own left: `2026-01-05,10:00:00 | INFO | Eval Epoch: 2`
+            let is_prefix = !word.bytes().any(|b| b.is_ascii_alphabetic())
+                || matches!(word, "INFO" | "DEBUG" | "WARNING");
+            first += usize::from(!is_prefix || !word.is_ascii());
+            if first <= 2 && out.split.is_none() {
                 out.split = split_of(word);
             }
             out.done |= DONE.iter().any(|done| word.eq_ignore_ascii_case(done));
@@ -432,6 +449,7 @@ pub(crate) fn judge<'a>(
     };
     out.told = (numbers > 0 || unclear) && !dump;
     out.bare = out.placed && pairs.is_empty() && loose == 0 && numbers > 0 && !dump;
+    out.alone = out.placed && items.len() == 1 && loose == 0 && numbers == 0 && !dump;
     if row && metrics > 0 && !out.placed {
         counts_itself(&mut out);
     }

@@ -135,9 +135,18 @@ fn is_value(text: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
-        && !text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) | text.contains("train/")
+        && (!text.contains(['=', '{', '}', '"', '\'', ':', '/', '\\']) || is_key(text))
         && text.len() <= 40
         && text.split(' ').count() <= 3
+}
+
+/// `main/loss`, `validation/main/accuracy`: a name below others, and neither a path nor a share.
+fn is_key(text: &str) -> bool {
+    let part = |part: &str| {
+        part.starts_with(char::is_alphabetic)
+            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '%'))
+    };
+    text.contains('/') && text.split('/').all(part)
 }
 
 /// Whether a line, and any other of its form, is no row of any table: one of its words is no value.

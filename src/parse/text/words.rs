@@ -202,7 +202,7 @@ fn counter(name: &str) -> Option<Counter> {
 }
 
 /// Parts of names that make a figure a measure of learning.
-const METRICS: [&str; 67] = [
+const METRICS: [&str; 69] = [
     "loss",
     "losses",
     "acc",
@@ -270,6 +270,8 @@ const METRICS: [&str; 67] = [
     "exactitud",
     "accuratezza",
     "cost",
+    "pearson",
+    "spearman",
 ];
 
 /// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.
@@ -335,7 +337,9 @@ fn is_metric(name: &str) -> bool {
     let joined = name.contains('_') || name.contains(' ');
     let parts = || name.split([' ', '_']);
     let bound = parts().any(|part| part == "max") && parts().any(|part| part == "norm");
-    if joined && (bound || parts().any(|part| SETTINGS.contains(&part))) {
+    // `clip_loss`, `Value function loss`
+    let ends = parts().next_back().is_some_and(|last| matches!(last, "loss" | "losses" | "acc" | "accuracy"));
+    if joined && (bound || (!ends && parts().any(|part| SETTINGS.contains(&part)))) {
         return false;
     }
     name.split([' ', '_']).any(hit)
@@ -615,6 +619,7 @@ fn total(name: &str) -> Option<Count> {
         | "total epoch"
         | "solver max_epochs"
         | "train epochs"
+        | "scheduled epochs"
         | "number of training epochs" => Some(Count::Epochs),
         "total optimization steps"
         | "max_steps"

@@ -32,6 +32,9 @@ impl Tracker {
             {
                 self.epochs.told = Some(told);
             }
+            if aside && at.batch.is_none() && self.is_behind_its_epoch(epoch) {
+                return self.epochs.rows.now();
+            }
             let failed = self.outcome.has_failed();
             let late = origin.time.is_some() && self.epochs.rows.now().is_none_or(|now| epoch >= now);
             if !late && self.epochs.rows.begins_anew(epoch, failed) && self.outcome.ended.is_some() {
@@ -80,7 +83,7 @@ impl Tracker {
             if !aside && (at.epoch.is_some() || !self.epochs.are_over()) {
                 self.batches.see(batch, all);
             }
-            if batch >= all
+            if (batch >= all || (!aside && self.batches.is_last(batch, all)))
                 && let Some(epoch) = at.epoch
             {
                 self.epochs.rows.end(epoch);
@@ -88,6 +91,10 @@ impl Tracker {
         }
         if let Some(part) = at.part {
             self.batch = Some((part, 1.0));
+            if !aside {
+                self.parts.see(part, 1.0);
+                at.epoch.filter(|_| part >= 1.0).into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
+            }
         }
         self.lives(before, was, origin);
         if let Some(seconds) = self.seconds(origin) {
@@ -100,6 +107,18 @@ impl Tracker {
             }
         }
         epoch
+    }
+
+    /// Whether an evaluation of what was trained in the epoch at hand is numbered by the epochs that are over: that one is, and none
+    /// begins by it.
+    fn is_behind_its_epoch(&mut self, label: f64) -> bool {
+        let Some(now) = self.epochs.rows.now().filter(|now| label.to_bits() == (now + 1.0).to_bits()) else {
+            return false;
+        };
+        if self.batch.is_some() {
+            self.epochs.rows.end(now);
+        }
+        self.batch.is_some()
     }
 
     /// Whether what a line says of its place tells that the run goes on: epochs were `before`, the step `was` that.

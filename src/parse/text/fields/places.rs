@@ -3,6 +3,7 @@
 use super::Item;
 use super::Walk;
 use super::tokens::Kind;
+use super::tokens::Token;
 use crate::model::record::Split;
 use crate::parse::text::number;
 use crate::parse::text::row;
@@ -42,6 +43,86 @@ impl<'a> Walk<'a, '_> {
         self.pending.clear();
         self.value(name, word.text, false);
         self.at = next + 1;
+        self.valued = true;
+        true
+    }
+
+    /// `Epoch #3: test_reward: 12.5`: the sign before a counter's number is no part of it.
+    pub(super) fn without_sign(&mut self, token: Token<'a>) -> Token<'a> {
+        let bare = token.text.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let Some(text) = bare else { return token };
+        let counts = self.pending.last().is_some_and(|last| self.words.look(last.text).counter.is_some());
+        if counts { Token { text, start: token.start + 1, ..token } } else { token }
+    }
+
+    /// Whether `value` is timm's number of an epoch: `Train: 4 [  50/196 ( 26%)]`.
+    pub(super) fn is_epoch_before_batches(&self, name: &str, value: &str) -> bool {
+        if !matches!(name, "Train" | "train" | "Training") || number::count(value).is_none() {
+            return false;
+        }
+        self.is_before_batches(value)
+    }
+
+    /// Whether a share of something in brackets stands right behind `value`.
+    pub(super) fn is_before_batches(&self, value: &str) -> bool {
+        let Some(at) = value.as_ptr().addr().checked_sub(self.body.as_ptr().addr()) else { return false };
+        let next = self.tokens.iter().find(|token| token.start > at && token.kind != Kind::Gap);
+        next.is_some_and(|next| next.kind == Kind::Bracket && next.text.contains('/'))
+    }
+
+    /// `E01/10 B100/200`: an epoch and its batch, each by its first letter. Returns whether `word` is the first of them.
+    pub(super) fn abbreviated(&mut self, word: &'a str) -> bool {
+        let Some((epoch, epochs)) = word.strip_prefix(['E', 'e']).and_then(number::ratio) else {
+            return false;
+        };
+        let Some((next, inner)) = self.next_word().filter(|_| self.out.items.is_empty()) else {
+            return false;
+        };
+        let Some((batch, batches)) = inner.text.strip_prefix(['B', 'b']).and_then(number::ratio) else {
+            return false;
+        };
+        self.drop_pending();
+        let mut push = |what, done, all, word: &'a str| {
+            let from = word.get(1..).unwrap_or(word);
+            self.out.items.push(Item::At { what, done, all: Some(all), from, beside: "" });
+        };
+        push(Counter::Epoch, epoch, epochs, word);
+        push(Counter::Batch, batch, batches, inner.text);
+        (self.at, self.valued) = (next + 1, true);
+        true
+    }
+
+    /// `iter 16 step 4`: of `LitGPT`'s two counts, the second is of the optimizer's steps, and the first of what they are made of.
+    pub(super) fn passes_over_iter(&mut self, step: f64, name: &str) {
+        let Some(Item::At { what: Counter::Step, done, all: None, from, .. }) = self.out.items.last() else {
+            return;
+        };
+        let gap = name.as_ptr().addr().checked_sub(from.as_ptr().addr() + from.len());
+        if gap == Some(1) && step <= *done {
+            self.out.items.pop();
+        }
+    }
+
+    /// Whether what waits is a measure, of which `is` and a figure behind it tell: `MindSpore`'s `epoch: 1 step: 300, loss is 0.51`.
+    pub(super) fn measures_is(&mut self) -> bool {
+        let [qualifiers @ .., measure] = self.pending.as_slice() else { return false };
+        self.words.look(measure.text).metric
+            && qualifiers.iter().all(|token| self.words.look(token.text).qualifier)
+            && self.next_word().is_some_and(|(_, next)| {
+                next.text.contains(|c: char| c.is_ascii_digit()) && number::figure(next.text).is_some()
+            })
+    }
+
+    /// `Train Metrics (step 50) - Loss: 0.5`: a step in parentheses, before all figures. Returns whether `word` ends such.
+    pub(super) fn parenthesised(&mut self, word: &'a str) -> bool {
+        let Some(from) = word.strip_suffix(')').filter(|_| self.out.items.is_empty()) else { return false };
+        let Some(done) = number::count(from) else { return false };
+        let counter = self.pending.last().and_then(|last| last.text.strip_prefix('('));
+        let what = counter.and_then(|counter| self.words.look(counter).counter);
+        let Some(what @ (Counter::Step | Counter::GlobalStep)) = what else { return false };
+        self.pending.pop();
+        self.drop_pending();
+        self.out.items.push(Item::At { what, done, all: None, from, beside: "" });
         self.valued = true;
         true
     }
@@ -100,7 +181,14 @@ impl<'a> Walk<'a, '_> {
             };
             (done, None)
         };
-        let what = if name.is_empty() {
+        // `Train: [0/300][10/1251]`, as Swin and its relatives print it
+        let trains = all.is_some()
+            && self.out.items.is_empty()
+            && row::split_of(name) == Some(Split::Train)
+            && self.is_before_batches(inside);
+        let what = if trains {
+            Some(Counter::Epoch)
+        } else if name.is_empty() {
             let after_epoch = matches!(self.out.items.last(), Some(Item::At { what: Counter::Epoch, .. }));
             // `[1/5][50/1583]` at the front
             let twice = self.out.items.is_empty()

@@ -203,7 +203,8 @@ fn bracket(text: &str) -> Option<usize> {
         text.get(..text.len().min(48)).and_then(|head| head.get(1..)?.split_once(" ("))
         && number::ratio(samples).is_some()
         && let Some((percent, _)) = percent.split_once("%)]")
-        && number::number(percent).is_some()
+        // `[  50/196 ( 26%)]`
+        && number::number(percent.trim_start()).is_some()
     {
         return Some(1 + samples.len() + 2 + percent.len() + 3);
     }

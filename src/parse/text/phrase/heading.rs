@@ -22,7 +22,7 @@ const OPENS: [&str; 17] = [
 ];
 
 /// Parts of words in headings of what follows training, or of its own parts.
-const OTHER: [&str; 32] = [
+const OTHER: [&str; 37] = [
     "complete",
     "finish",
     "done",
@@ -55,6 +55,11 @@ const OTHER: [&str; 32] = [
     "valid",
     "load",
     "checkpoint",
+    "matrix",
+    "importan",
+    "performance",
+    "statistic",
+    "plot",
 ];
 
 /// `===== FOLD 1 =====`, `Starting fold 1...`, `Pruning to 40% sparsity`: what is over may have been a part.
