@@ -103,8 +103,6 @@ pub(super) struct Live<'a, A: App, S: Screen> {
     in_tmux: bool,
     /// A program that is to have the terminal.
     outside: Option<Outside>,
-    /// Whether the next sign of going on is the answer to our own stop.
-    went_on: bool,
     end: Option<End>,
 }
 
@@ -135,7 +133,6 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             beside: Vec::new(),
             in_tmux: std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()),
             outside: None,
-            went_on: false,
             end: None,
         }
     }
@@ -205,10 +202,8 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             Signal::Stop => self.stop(false),
             Signal::Resize => self.resize(),
             Signal::Continue => {
-                if std::mem::take(&mut self.went_on) {
-                    return;
-                }
-                // stopped by somebody else: the shell has changed the terminal meanwhile
+                // the shell has changed the terminal meanwhile. The answer to our own stop is no exception: one sign can stand
+                // for two, of which the second is somebody else's
                 let taken = self.screen.take();
                 self.again(taken);
             }
@@ -324,7 +319,6 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             return;
         }
         self.pacer.suspend(true);
-        self.went_on = true;
         let stopped = self.screen.stop(group);
         self.pacer.suspend(false);
         self.again(stopped);
