@@ -175,3 +175,85 @@ proptest! {
         prop_assert_eq!(seen, passed);
     }
 }
+
+/// What another program does to the file between two looks of the reader.
+#[derive(Debug, Clone)]
+enum Turn {
+    Append(usize),
+    /// The last line comes in two parts.
+    Tear(usize),
+    Truncate(usize),
+    Rewrite(usize),
+    Rotate(usize),
+}
+
+fn turns() -> impl Strategy<Value = Vec<Turn>> {
+    let turn = prop_oneof![
+        4 => (1_usize..300).prop_map(Turn::Append),
+        2 => (1_usize..40).prop_map(Turn::Tear),
+        1 => (0_usize..100).prop_map(Turn::Truncate),
+        1 => (1_usize..300).prop_map(Turn::Rewrite),
+        1 => (1_usize..300).prop_map(Turn::Rotate),
+    ];
+    prop::collection::vec(turn, 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_file_that_grows_shrinks_and_rotates_shows_each_of_its_lines_once(turns in turns(), query in queries()) {
+        let mut log = Log::of(b"2026-03-01 08:00:00 INFO begin\n");
+        let path = log.view.path().to_path_buf();
+        log.settled(&query, Anchor::End);
+        let mut number = 0_usize;
+        let mut lines = |count: usize| -> Vec<u8> {
+            let mut text = Vec::new();
+            for _ in 0..count {
+                // no two heads are the same, so that a file that was written anew is known as one
+                number += 1;
+                let line = LINES[number % LINES.len()].replace('#', &number.to_string());
+                text.extend_from_slice(format!("2026-03-01 08:00:05 INFO {number}\n").as_bytes());
+                text.extend_from_slice(line.as_bytes());
+                if !line.ends_with('\n') {
+                    text.push(b'\n');
+                }
+            }
+            text
+        };
+        for turn in turns {
+            match turn {
+                Turn::Append(count) => log.append(&lines(count)),
+                Turn::Tear(count) => {
+                    let text = lines(count);
+                    log.append(&text[..text.len() - 7]);
+                    log.view.look();
+                    log.settled(&query, Anchor::End);
+                    log.append(&text[text.len() - 7..]);
+                }
+                Turn::Truncate(count) => {
+                    let old = fs::read(&path).unwrap();
+                    let keep = old.len().saturating_sub(count * 20 + 1);
+                    OpenOptions::new().write(true).open(&path).unwrap().set_len(keep as u64).unwrap();
+                }
+                Turn::Rewrite(count) => fs::write(&path, lines(count)).unwrap(),
+                Turn::Rotate(count) => {
+                    fs::rename(&path, path.with_extension("log.1")).unwrap();
+                    fs::write(&path, lines(count)).unwrap();
+                }
+            }
+            log.view.look();
+            log.settled(&query, Anchor::End);
+        }
+        log.view.asked.clear();
+        let (page, _) = log.settled(&query, Anchor::End);
+        let newest = log.view.newest_time().unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let sieve = Sieve::new(&query, "training.log", newest).unwrap();
+        let (passed, hits) = naively(&bytes, &sieve);
+        prop_assert_eq!((page.counts.matched, page.counts.hits), (passed.len() as u64, hits.len() as u64));
+        let whole = log.ask_rows(&query, Anchor::At { spot: Spot::START, above: 0 }, 20_000);
+        let seen: Vec<u64> = whole.lines.iter().map(|line| line.spot.offset).collect();
+        prop_assert_eq!(seen, passed);
+    }
+}
