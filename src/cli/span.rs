@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::parse::clean::clean;
+
 const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
 
 /// Reads a span. The error says what is wrong with it and how one is written.
@@ -58,6 +60,8 @@ fn factor(number: &str, unit: &str) -> Result<u64, String> {
 }
 
 fn wrong(what: &str) -> String {
+    // what was written is told as it can be shown
+    let what = clean(what);
     format!("it {what}; write numbers with s, m, h, d or w behind them, such as 90s, 10m, 1h30m or 30d")
 }
 
@@ -110,6 +114,7 @@ mod tests {
             ("99999999999999999999d", "hundred years"),
             ("9999999d", "hundred years"),
             ("10µ", "unknown unit `µ`"),
+            ("x\ty\u{1b}[2Jz", "no number before `x yz`"),
         ] {
             let error = parse(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");
