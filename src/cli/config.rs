@@ -132,6 +132,10 @@ mod tests {
                 "1: unknown key `screens`; known are stall_after, running_window, outdated_after, color, theme, format, redact",
             ),
             (
+                "\"a\\tb\\u001b[2J\" = 1",
+                "1: unknown key `a b`; known are stall_after, running_window, outdated_after, color, theme, format, redact",
+            ),
+            (
                 "color = 'never'\nstall_after = 600",
                 "2: stall_after: must be a span of time in quotes, such as \"10m\"",
             ),

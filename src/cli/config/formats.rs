@@ -12,6 +12,7 @@ use toml::de::DeValue;
 
 use super::at;
 use crate::cli::nearest::nearest;
+use crate::parse::clean::clean;
 use crate::parse::user::UserFormat;
 use crate::parse::user::UserFormats;
 use draft::Draft;
@@ -71,6 +72,8 @@ enum Value<'t> {
 
 /// What to say of a key that is not among `known`.
 pub(super) fn unknown(name: &str, known: &[&str]) -> String {
+    // a key in quotes may hold anything
+    let name = &*clean(name);
     match nearest(name, known) {
         Some(near) => format!("unknown key `{name}`; did you mean `{near}`?"),
         None => format!("unknown key `{name}`; known are {}", known.join(", ")),
