@@ -80,7 +80,7 @@ pub fn line(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
 
 /// A line without carriage returns inside.
 fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
-    let kept = raw.get(..ROW_MAX).unwrap_or(raw);
+    let kept = raw.get(..whole_characters(raw)).unwrap_or(raw);
     let cut = (raw.len() - kept.len()) as u64;
     if let Ok(text) = std::str::from_utf8(kept)
         && escape::special(text, 0) == text.len()
@@ -93,6 +93,12 @@ fn plain(raw: &[u8], offset: u64, row: &mut dyn FnMut(&Row<'_>)) {
     } else {
         replay_line(kept, offset, false, cut, row);
     }
+}
+
+/// As many bytes of a row are kept as are whole characters.
+fn whole_characters(raw: &[u8]) -> usize {
+    let goes_on = |at: usize| raw.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
+    (ROW_MAX - 3..=ROW_MAX).rev().find(|at| !goes_on(*at)).unwrap_or(ROW_MAX)
 }
 
 /// Replays what is on one line. Should it lead to others after all, the last one that shows something stands for all.

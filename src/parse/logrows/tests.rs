@@ -116,3 +116,21 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn a_long_row_is_cut_between_two_characters() {
+    for shift in 0..3 {
+        let line = format!("{}{}", "x".repeat(shift), "e\u{301}".repeat(ROW_MAX));
+        let mut seen = 0;
+        line_of(&line, &mut |text, cut| {
+            seen += 1;
+            assert!(!text.contains('\u{fffd}'), "{shift}");
+            assert_eq!(text.len() as u64 + cut, line.len() as u64);
+        });
+        assert_eq!(seen, 1);
+    }
+}
+
+fn line_of(text: &str, each: &mut dyn FnMut(&str, u64)) {
+    super::line(text.as_bytes(), 0, &mut |row| each(row.text, row.cut));
+}
