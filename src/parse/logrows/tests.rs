@@ -132,5 +132,5 @@ fn a_long_row_is_cut_between_two_characters() {
 }
 
 fn line_of(text: &str, each: &mut dyn FnMut(&str, u64)) {
-    super::line(text.as_bytes(), 0, &mut |row| each(row.text, row.cut));
+    line(text.as_bytes(), 0, &mut |row| each(row.text, row.cut));
 }
