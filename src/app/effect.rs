@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::log::LogAsk;
+use crate::model::log::Slot;
 use crate::model::run::RunKey;
 
 /// One thing to do. Effects are data: only `runtime` carries them out.
@@ -12,8 +13,8 @@ pub enum Effect {
     Quit(u8),
     /// These runs are on screen: read them before all others, in this order. Answered by `Msg::Runs`.
     Attend(Vec<RunKey>),
-    /// The log pane wants lines, or (`None`) no longer looks. Answered by `Msg::Log`.
-    Log(Option<LogAsk>),
+    /// The log pane of this slot wants lines, or (`None`) no longer looks. Answered by `Msg::Log`.
+    Log(Slot, Option<LogAsk>),
     /// Give the terminal back and stop, as Ctrl+Z does.
     Suspend,
     /// Draw every cell anew.

@@ -162,7 +162,7 @@ fn runs(areas: &mut Areas, mut rows: Rows, state: &State) {
 
 /// How many of so many rows the end of the selected run's log fills: all until it is known.
 fn log_lines(state: &State, rows: u16) -> u16 {
-    let logs = &state.logs;
+    let logs = state.logs.focused();
     if logs.run() != state.current() || (logs.source().is_some() && !logs.answered()) {
         return rows;
     }

@@ -13,9 +13,11 @@ use std::sync::Arc;
 
 use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
+use crate::model::log::Slot;
 use crate::model::log::Spot;
 use crate::model::run::RunKey;
 
+mod companion;
 mod complete;
 mod facets;
 mod files;
@@ -24,6 +26,9 @@ mod folds;
 mod goto;
 mod inside;
 mod keys;
+mod lead;
+mod lock;
+mod panes;
 mod picture;
 mod place;
 mod point;
@@ -44,6 +49,8 @@ pub use goto::HINT;
 pub use inside::Content;
 pub use inside::Inside;
 pub use inside::Node;
+pub use panes::Panes;
+pub use panes::Places;
 pub use picture::Behind;
 pub use point::Point;
 pub use saved::Saved;
@@ -86,12 +93,18 @@ enum Goal {
     Find { missing: &'static str },
     /// This line is brought into view.
     Mark { spot: Spot },
+    /// What was looked for goes to this row, counted from the top: the other pane has its line of the same moment there.
+    Align { row: usize },
+    /// The last lines are shown, and not followed.
+    Tail,
 }
 
 /// The log pane.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own that the user sees")]
 pub struct LogPane {
+    /// Which of the two panes it is, for those who answer.
+    slot: Slot,
     run: Option<RunKey>,
     /// The run's folder: nothing is written there unless that is what was typed.
     folder: PathBuf,
@@ -135,6 +148,10 @@ pub struct LogPane {
     /// The line that is pointed at.
     point: Option<Point>,
     bookmarks: BTreeSet<Spot>,
+    /// The line of the moment that the other pane stands at.
+    led: Option<Spot>,
+    /// There is no line at or after that moment.
+    missed: bool,
     opened: Option<Inside>,
     panel: Option<Panel>,
     saved: Option<Saved>,
@@ -151,6 +168,7 @@ pub struct LogPane {
 impl Default for LogPane {
     fn default() -> Self {
         Self {
+            slot: Slot::First,
             run: None,
             folder: PathBuf::new(),
             metrics: Arc::default(),
@@ -181,6 +199,8 @@ impl Default for LogPane {
             owed: 0,
             point: None,
             bookmarks: BTreeSet::new(),
+            led: None,
+            missed: false,
             opened: None,
             panel: None,
             saved: None,

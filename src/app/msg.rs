@@ -3,6 +3,7 @@
 use super::effect::Named;
 use super::key::Key;
 use crate::model::log::LogPage;
+use crate::model::log::Slot;
 use crate::store::Update;
 
 /// One thing that happened.
@@ -24,8 +25,8 @@ pub enum Msg {
     Focus(bool),
     /// News of runs.
     Runs(Vec<Update>),
-    /// The log pane's answer.
-    Log(LogPage),
+    /// The answer to the log pane of this slot.
+    Log(Slot, LogPage),
     /// The saved filters.
     Filters(Vec<Named>),
     /// The moment has come that the state asked to be woken at.

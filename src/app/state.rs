@@ -9,7 +9,8 @@ use super::age;
 use super::binding::{Place, Screen};
 use super::layout::{Areas, areas};
 use super::line::Line;
-use super::logs::LogPane;
+use super::logs::Panes;
+use crate::model::log::BySlot;
 use crate::model::log::LogPage;
 use crate::model::run::RunKey;
 use crate::model::stamp::Stamp;
@@ -40,10 +41,10 @@ pub struct Frozen {
     pub at: Stamp,
     /// Runs that have news since.
     pub behind: HashSet<RunKey>,
-    /// The newest answer to the log's wish, to be shown afterwards.
-    pub log: Option<LogPage>,
-    /// The wish that the log showed then: answers to later ones come from moving about in it.
-    pub generation: u64,
+    /// The newest answer to each log pane's wish, to be shown afterwards.
+    pub log: BySlot<Option<LogPage>>,
+    /// The wishes that the log showed then: answers to later ones come from moving about in it.
+    pub generation: BySlot<u64>,
 }
 
 /// Everything the screen shows.
@@ -57,8 +58,8 @@ pub struct State {
     pub rows: u16,
     /// What is watched, as the header names it (`~/experiments`, `3 roots`).
     pub place: String,
-    /// The log pane, on its own page and as the end of a log below the others.
-    pub logs: LogPane,
+    /// The log panes, on their own page and as the end of a log below the others.
+    pub logs: Panes,
     /// The page that is open.
     pub screen: Screen,
     /// Which runs are listed, in which order.
@@ -88,8 +89,8 @@ pub struct Memory {
     pub(super) came_from: Screen,
     /// Whether a key was ever pressed: until then the program chooses the page.
     pub(super) touched: bool,
-    /// The newest wish of the log pane that was answered.
-    pub(super) generation: u64,
+    /// The newest wish of each log pane that was answered.
+    pub(super) generation: BySlot<u64>,
     /// The runs that were last asked for.
     pub(super) attended: Vec<RunKey>,
     /// When the last message came.
@@ -126,7 +127,7 @@ impl State {
     /// Where a key is pressed, the text that the log pane takes included: its keys are those of the prompt.
     pub fn place_of_text(&self) -> Place {
         match self.place_of_keys() {
-            Place::On(Screen::Logs) if self.logs.typing() => Place::Prompt,
+            Place::On(Screen::Logs) if self.logs.focused().typing() => Place::Prompt,
             place => place,
         }
     }

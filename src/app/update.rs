@@ -47,7 +47,7 @@ pub fn update(state: &mut State, msg: Msg, now: Stamp) -> Outcome {
             settle(state);
             outcome.redraw |= Seen::of(state, now) != before;
         }
-        Msg::Log(page) => outcome.redraw |= news::log(state, page),
+        Msg::Log(slot, page) => outcome.redraw |= news::log(state, slot, page),
         Msg::Wake => {
             let before = Seen::of(state, now);
             news::time(state, now);
@@ -97,11 +97,14 @@ fn ask(state: &mut State, outcome: &mut Outcome) {
         state.memory.attended.clone_from(&wanted);
         outcome.effects.push(Effect::Attend(wanted));
     }
-    let rows =
-        if state.screen == Screen::Logs { LogPane::rows_in(areas.page.height) } else { areas.log.height };
     let open = state.screen == Screen::Logs;
+    let places = state.logs.places(areas.page);
+    let rows = if open { LogPane::rows_in(places.focused.height) } else { areas.log.height };
+    let beside = LogPane::rows_in(places.other.height);
     let row = state.current_row().filter(|_| rows > 0);
     let run = row.map(|(row, _)| (row.run.clone(), matches!(row.verdict.state, Running | Stalled)));
     let view = run.as_ref().map(|(run, alive)| View { run, alive: *alive, rows, open });
-    outcome.effects.extend(state.logs.show(view));
+    let shown = state.logs.show(view, beside);
+    outcome.effects.extend(shown.effects);
+    outcome.redraw |= shown.redraw;
 }

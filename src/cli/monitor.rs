@@ -19,6 +19,7 @@ use super::settings::Settings;
 use crate::app::state::State;
 use crate::clock::SystemClock;
 use crate::model::log::LogAsk;
+use crate::model::log::Slot;
 use crate::model::run::RunKey;
 use crate::parse::clean::clean;
 use crate::runtime::engine::Engine;
@@ -51,7 +52,7 @@ pub(super) fn watch(roots: &Roots, settings: &Settings) -> Result<ExitCode, Fail
     let outbox = Arc::new(Outbox::new());
     let log = {
         let outbox = Arc::clone(&outbox);
-        LogService::start(Arc::new(move |page| outbox.post_log(page)), settings.redactor.clone())
+        LogService::start(Arc::new(move |slot, page| outbox.post_log(slot, page)), settings.redactor.clone())
             .map_err(|error| Failure::io("cannot start a thread", &error))?
     };
     let engine = {
@@ -87,8 +88,8 @@ impl Hands for Reach {
         self.engine.attend(&runs);
     }
 
-    fn log(&mut self, ask: Option<LogAsk>) {
-        self.log.ask(ask);
+    fn log(&mut self, slot: Slot, ask: Option<LogAsk>) {
+        self.log.ask(slot, ask);
     }
 
     fn errand(&mut self, work: Work) {

@@ -12,12 +12,15 @@ use super::level::Level;
 use super::stamp::Stamp;
 
 mod filter;
+mod slot;
 
 pub use filter::Category;
 pub use filter::Condition;
 pub use filter::LogFilter;
 pub use filter::Term;
 pub use filter::When;
+pub use slot::BySlot;
+pub use slot::Slot;
 
 /// What a log line is to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

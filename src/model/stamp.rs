@@ -37,6 +37,11 @@ impl Stamp {
         self.0
     }
 
+    /// Milliseconds since 1970 by the clock that showed it: what compares a time without a zone with one that has one.
+    pub const fn civil(self) -> i64 {
+        if self.is_local() { self.0.saturating_add(LOCAL) } else { self.0 }
+    }
+
     /// Time that has passed since `earlier`; zero when that lies ahead (a clock was set back, a file is from the future).
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

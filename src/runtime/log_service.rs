@@ -1,11 +1,13 @@
-//! The thread that answers the log pane.
+//! The threads that answer the log panes: one for each of the two, so that a search through ten gigabytes in one never keeps a key
+//! in the other waiting. The second one begins with the first wish for it.
 //!
-//! The pane never reads: it wishes, and the newest wish is the only one that counts. A newer one stops whatever is under way
+//! A pane never reads: it wishes, and the newest wish is the only one that counts. A newer one stops whatever is under way
 //! within a stretch of 64 KiB. Answers come at once with what is near, and again as counting goes on behind.
 //!
 //! Two things wake the thread besides a wish: the engine's word that the open file has grown, and its own calm look at the
-//! file, which alone must do where nothing watches. While no log is open it sleeps without a timer.
+//! file, which alone must do where nothing watches. While no log is open in its pane it sleeps without a timer.
 
+use std::fmt;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -20,13 +22,15 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
+use crate::model::log::BySlot;
 use crate::model::log::LogAsk;
 use crate::model::log::LogPage;
+use crate::model::log::Slot;
 use crate::parse::redact::Redactor;
 use crate::source::logview::Logs;
 
-/// Takes the answers. Called on the service's thread; it must not block.
-pub type Post = Arc<dyn Fn(LogPage) + Send + Sync>;
+/// Takes the answers for the pane of a slot. Called on the service's threads; it must not block.
+pub type Post = Arc<dyn Fn(Slot, LogPage) + Send + Sync>;
 
 /// The pause between two own looks at a file that has changed lately.
 const LIVELY: Duration = Duration::from_millis(250);
@@ -65,58 +69,97 @@ impl Shared {
 }
 
 /// Wishes go in here; answers come out at the [`Post`].
-#[derive(Debug)]
 pub struct LogService {
-    shared: Arc<Shared>,
+    shared: BySlot<Arc<Shared>>,
+    /// Whether the thread of a slot was started.
+    begun: BySlot<bool>,
+    post: Post,
+    redactor: Redactor,
+}
+
+impl fmt::Debug for LogService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogService")
+            .field("shared", &self.shared)
+            .field("begun", &self.begun)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Tells the service that files have grown. Cheap to clone and to call for every file.
 #[derive(Debug, Clone)]
 pub struct LogPoke {
-    shared: Arc<Shared>,
+    shared: BySlot<Arc<Shared>>,
 }
 
 impl LogPoke {
-    /// The file at `path` has changed: the service looks at it if it is the open one.
+    /// The file at `path` has changed: the service looks at it where it is open.
     pub fn poke(&self, path: &Path) {
-        let mut inbox = self.shared.inbox();
-        if !inbox.poked && inbox.wish.as_ref().is_some_and(|ask| ask.paths.iter().any(|own| own == path)) {
-            inbox.poked = true;
-            self.shared.bell.notify_one();
+        for shared in Slot::ALL.map(|slot| self.shared.of(slot)) {
+            let mut inbox = shared.inbox();
+            if !inbox.poked && inbox.wish.as_ref().is_some_and(|ask| ask.paths.iter().any(|own| own == path))
+            {
+                inbox.poked = true;
+                shared.bell.notify_one();
+            }
         }
     }
 }
 
 impl LogService {
-    /// Starts the thread.
+    /// Starts the thread of the first pane.
     pub fn start(post: Post, redactor: Redactor) -> io::Result<Self> {
-        let shared = Arc::new(Shared::default());
-        let theirs = Arc::clone(&shared);
-        thread::Builder::new().name("log".to_owned()).spawn(move || serve(&theirs, &post, &redactor))?;
-        Ok(Self { shared })
+        let mut service = Self { shared: BySlot::default(), begun: BySlot::default(), post, redactor };
+        service.begin(Slot::First)?;
+        Ok(service)
     }
 
-    /// Wishes for lines, or (`None`) for nothing more. What was wished before is forgotten.
-    pub fn ask(&self, wish: Option<LogAsk>) {
-        let mut inbox = self.shared.inbox();
+    /// Starts the thread of a pane, unless it goes already.
+    fn begin(&mut self, slot: Slot) -> io::Result<()> {
+        if *self.begun.of(slot) {
+            return Ok(());
+        }
+        let shared = Arc::clone(self.shared.of(slot));
+        let (post, redactor) = (Arc::clone(&self.post), self.redactor.clone());
+        let name = if slot == Slot::First { "log" } else { "log-2" };
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || serve(&shared, &|page| post(slot, page), &redactor))?;
+        *self.begun.of_mut(slot) = true;
+        Ok(())
+    }
+
+    /// Wishes for lines in a pane, or (`None`) for nothing more. What was wished for it before is forgotten.
+    pub fn ask(&mut self, slot: Slot, wish: Option<LogAsk>) {
+        if let Some(ask) = &wish
+            && let Err(error) = self.begin(slot)
+        {
+            let note = Some(format!("cannot be shown: no thread can be started for it ({error})"));
+            (self.post)(slot, LogPage { generation: ask.generation, note, ..LogPage::default() });
+            return;
+        }
+        let shared = self.shared.of(slot);
+        let mut inbox = shared.inbox();
         inbox.wish = wish;
         inbox.new = true;
-        self.shared.wishes.fetch_add(1, Ordering::Relaxed);
-        self.shared.bell.notify_one();
+        shared.wishes.fetch_add(1, Ordering::Relaxed);
+        shared.bell.notify_one();
     }
 
     /// A handle for whoever notices that files grow.
     pub fn poker(&self) -> LogPoke {
-        LogPoke { shared: Arc::clone(&self.shared) }
+        LogPoke { shared: self.shared.clone() }
     }
 }
 
 impl Drop for LogService {
-    /// The thread is not waited for: it may hang in a read of a mount that is gone.
+    /// The threads are not waited for: they may hang in a read of a mount that is gone.
     fn drop(&mut self) {
-        self.shared.inbox().closed = true;
-        self.shared.wishes.fetch_add(1, Ordering::Relaxed);
-        self.shared.bell.notify_one();
+        for shared in Slot::ALL.map(|slot| self.shared.of(slot)) {
+            shared.inbox().closed = true;
+            shared.wishes.fetch_add(1, Ordering::Relaxed);
+            shared.bell.notify_one();
+        }
     }
 }
 
@@ -128,7 +171,7 @@ enum Woken {
     Closed,
 }
 
-fn serve(shared: &Shared, post: &Post, redactor: &Redactor) {
+fn serve(shared: &Shared, post: &dyn Fn(LogPage), redactor: &Redactor) {
     let mut session: Option<Session> = None;
     loop {
         let pause = session.as_ref().map(Session::pause);
@@ -208,7 +251,7 @@ impl Session {
     }
 
     /// Answers, and counts until nothing is left to count or something else is wished.
-    fn serve(&mut self, shared: &Shared, post: &Post) {
+    fn serve(&mut self, shared: &Shared, post: &dyn Fn(LogPage)) {
         let wish = shared.wishes.load(Ordering::Relaxed);
         let stop = || shared.wishes.load(Ordering::Relaxed) != wish;
         if shared.inbox().new {

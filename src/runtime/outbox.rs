@@ -1,7 +1,7 @@
 //! What the threads have to tell the screen.
 //!
 //! A channel would either grow without bound or make a reader wait for a screen. Here news of one thing replace older news of
-//! it: the outbox holds at most one update for each run, one log page and a few notices, however fast they come and however
+//! it: the outbox holds at most one update for each run, one log page for each pane and a few notices, however fast they come and however
 //! slow the terminal is, and posting never waits for the one who reads.
 
 use std::collections::HashMap;
@@ -13,7 +13,9 @@ use std::sync::PoisonError;
 use tokio::sync::Notify;
 
 use crate::app::effect::Named;
+use crate::model::log::BySlot;
 use crate::model::log::LogPage;
+use crate::model::log::Slot;
 use crate::model::run::Problem;
 use crate::model::run::RunKey;
 use crate::store::Update;
@@ -35,8 +37,8 @@ pub struct Outbox {
 pub struct News {
     /// Of runs, in the order in which they were first posted, and of the search for them.
     pub updates: Vec<Update>,
-    /// The newest log page.
-    pub log: Option<LogPage>,
+    /// The newest log page of each pane.
+    pub log: BySlot<Option<LogPage>>,
     /// The saved filters.
     pub filters: Option<Vec<Named>>,
     /// Notices for the footer.
@@ -55,7 +57,7 @@ struct Pending {
     solved: Vec<Problem>,
     reading: Option<(u64, u64)>,
     walked: bool,
-    log: Option<LogPage>,
+    log: BySlot<Option<LogPage>>,
     filters: Option<Vec<Named>>,
     notices: VecDeque<String>,
     posted: u64,
@@ -68,7 +70,7 @@ impl Pending {
             && self.solved.is_empty()
             && self.reading.is_none()
             && !self.walked
-            && self.log.is_none()
+            && Slot::ALL.iter().all(|slot| self.log.of(*slot).is_none())
             && self.filters.is_none()
             && self.notices.is_empty()
     }
@@ -118,7 +120,7 @@ impl Pending {
         }
         News {
             updates,
-            log: self.log.take(),
+            log: std::mem::take(&mut self.log),
             filters: self.filters.take(),
             notices: self.notices.drain(..).collect(),
             posted: std::mem::take(&mut self.posted),
@@ -137,9 +139,9 @@ impl Outbox {
         self.leave(|pending| pending.put(update));
     }
 
-    /// Leaves a log page; an older one is dropped.
-    pub fn post_log(&self, page: LogPage) {
-        self.leave(|pending| pending.log = Some(page));
+    /// Leaves a log page; an older one for the same pane is dropped.
+    pub fn post_log(&self, slot: Slot, page: LogPage) {
+        self.leave(|pending| *pending.log.of_mut(slot) = Some(page));
     }
 
     /// Leaves the saved filters; older ones are dropped.
@@ -261,7 +263,9 @@ mod tests {
         for n in 0..10_000 {
             outbox.post(gone("a"));
             outbox.notice(format!("notice {n}"));
-            outbox.post_log(LogPage { generation: n, ..LogPage::default() });
+            for slot in Slot::ALL {
+                outbox.post_log(slot, LogPage { generation: n, ..LogPage::default() });
+            }
             let (path, what) = (PathBuf::from(n.to_string()), n.to_string());
             outbox.post(Update::Problem(Problem { path, what }));
         }
@@ -269,7 +273,9 @@ mod tests {
         assert_eq!(news.updates.len(), 1 + PROBLEMS);
         assert_eq!(news.notices.len(), NOTICES);
         assert_eq!(news.notices.last().map(String::as_str), Some("notice 9999"));
-        assert_eq!(news.log.map(|page| page.generation), Some(9_999));
+        for slot in Slot::ALL {
+            assert_eq!(news.log.of(slot).as_ref().map(|page| page.generation), Some(9_999));
+        }
     }
 
     #[tokio::test]

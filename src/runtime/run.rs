@@ -29,6 +29,7 @@ use crate::app::state::State;
 use crate::app::state::update;
 use crate::clock::SystemClock;
 use crate::model::log::LogAsk;
+use crate::model::log::Slot;
 use crate::model::run::RunKey;
 use crate::model::stamp::Stamp;
 use crate::ui;
@@ -47,8 +48,8 @@ const VANISH_WITHIN: Duration = Duration::from_millis(700);
 pub trait Hands {
     /// These runs are on screen: read them first, in this order.
     fn attend(&mut self, runs: Vec<RunKey>);
-    /// The log pane wants lines, or no longer looks. The answer goes to [`Outbox::post_log`].
-    fn log(&mut self, ask: Option<LogAsk>);
+    /// The log pane of this slot wants lines, or no longer looks. The answer goes to [`Outbox::post_log`].
+    fn log(&mut self, slot: Slot, ask: Option<LogAsk>);
     /// Something that takes a while. What comes of it goes to the [`Outbox`].
     fn errand(&mut self, work: Work);
 }

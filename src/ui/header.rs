@@ -190,13 +190,21 @@ fn offers(state: &State, ascii: bool) -> Vec<(String, String)> {
     let sort = state.list.sort().column.name();
     let logs = place == Place::On(Screen::Logs);
     if logs {
+        let pane = state.logs.focused();
+        let lock = if state.logs.are_locked() { "unlock" } else { "lock" };
+        if state.logs.other().is_some() && pane.mode() == Mode::View {
+            offers.extend(
+                [("Tab", "other pane"), ("|", "one pane"), ("=", lock)]
+                    .map(|(key, what)| (key.to_owned(), what.to_owned())),
+            );
+        }
         // the pane's own keys are what one came for
-        let mode = state.logs.mode();
+        let mode = pane.mode();
         let named = mode.keys().iter().filter(|(.., brief)| !brief.is_empty());
         offers.extend(named.map(|(keys, _, brief)| {
             // one of the keys will do, but each level has its own
             let keys = if *brief == "levels" { *keys } else { keys.split(' ').next().unwrap_or(keys) };
-            let brief = if *brief == "freeze" && state.logs.is_frozen() { "go on" } else { *brief };
+            let brief = if *brief == "freeze" && pane.is_frozen() { "go on" } else { *brief };
             let keys = if ascii { keys.replace('↵', "Enter") } else { keys.to_owned() };
             (keys.replace(' ', ""), brief.to_owned())
         }));

@@ -28,13 +28,17 @@ mod facets;
 mod head;
 mod inside;
 mod line;
+mod panes;
 mod roles;
 mod saved;
 mod syntax;
 
+use head::Seat;
 use line::Drawn;
 use line::Look;
 use roles::Roles;
+
+pub use panes::panes;
 
 /// From this width on the panel of facets stands beside the log, and else over it.
 const BESIDE: u16 = 100;
@@ -42,15 +46,18 @@ const BESIDE: u16 = 100;
 /// A row, as it comes from the pane.
 type Row<'a> = (&'a LogLine, Shown);
 
-/// Draws the whole pane.
+/// Draws a pane that is alone.
 pub fn page(pane: &LogPane, theme: &Theme, now: Stamp, area: Rect, buffer: &mut Buffer) {
+    draw(pane, &Roles::of(theme), now, Seat::Alone, area, buffer);
+}
+
+fn draw(pane: &LogPane, roles: &Roles, now: Stamp, seat: Seat, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
     }
-    let roles = Roles::of(theme);
     let heads = LogPane::HEAD.min(area.height);
-    head::draw(pane, &roles, now, Rect { height: heads, ..area }, buffer);
+    head::draw(pane, roles, now, seat, Rect { height: heads, ..area }, buffer);
     let whole = Rect { y: area.y + heads, height: area.height - heads, ..area };
     if whole.is_empty() {
         return;
@@ -62,17 +69,17 @@ pub fn page(pane: &LogPane, theme: &Theme, now: Stamp, area: Rect, buffer: &mut 
         if beside {
             body.width -= panel.width;
         }
-        log(pane, &roles, now, body, buffer);
-        facets::draw(pane, &roles, beside, panel, buffer);
+        log(pane, roles, now, body, buffer);
+        facets::draw(pane, roles, beside, panel, buffer);
     } else {
-        log(pane, &roles, now, body, buffer);
+        log(pane, roles, now, body, buffer);
     }
     match pane.mode() {
         Mode::Inside => {
             let row = pane.from_top().position(|(line, _)| Some(line.spot) == pane.point());
-            inside::draw(pane, &roles, row.unwrap_or(0), body, buffer);
+            inside::draw(pane, roles, row.unwrap_or(0), body, buffer);
         }
-        Mode::Saved => saved::draw(pane, &roles, whole, buffer),
+        Mode::Saved => saved::draw(pane, roles, whole, buffer),
         _ => {}
     }
 }
@@ -186,7 +193,9 @@ impl<'a> Gutter<'a> {
     /// Draws it in the row at `y`, and what stands left of it.
     fn draw(&self, pane: &LogPane, roles: &Roles, row: Row<'_>, area: Rect, buffer: &mut Buffer) {
         let (each, shown) = row;
-        let (sign, style) = if pane.point() == Some(each.spot) {
+        let (sign, style) = if pane.led() == Some(each.spot) {
+            ("=", roles.accent)
+        } else if pane.point() == Some(each.spot) {
             (roles.mark, roles.accent)
         } else if pane.is_bookmarked(each.spot) {
             (roles.bookmark, roles.accent)

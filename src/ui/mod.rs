@@ -53,7 +53,7 @@ pub fn render(state: &State, theme: &Theme, now: Stamp, buffer: &mut Buffer) {
             if let Some((row, _)) = state.current_row() {
                 run::title(pen, areas.title, row, now, &Title { rule: false, told: about });
             }
-            logs::page(&state.logs, theme, now, areas.page, pen.buffer);
+            logs::panes(&state.logs, theme, now, areas.page, pen.buffer);
         }
     }
     if let Some(top) = state.help {
@@ -74,7 +74,7 @@ fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp, told: bool)
     run::title(pen, areas.title, row, now, &Title { rule: true, told });
     run::summary(pen, areas.cards, row, picks);
     run::loss(pen, areas.chart, row, picks);
-    logs::tail(&state.logs, pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
+    logs::tail(state.logs.focused(), pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
 }
 
 fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
@@ -89,7 +89,13 @@ fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
         let log = row.run.main_log().map_or_else(String::new, |source| source.path.to_string());
         let title = if log.is_empty() { "log".to_owned() } else { log };
         pen.rule(areas.log_title, &title, pen.theme.strong);
-        logs::tail(&state.logs, pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
+        logs::tail(
+            state.logs.focused(),
+            pen.theme,
+            age::is_live(row.run.last_write, now),
+            areas.log,
+            pen.buffer,
+        );
     }
     run::page(pen, areas, state, row, picks, now);
 }

@@ -324,3 +324,115 @@ fn while_a_line_is_pointed_at_nothing_is_written() {
     session.shows("▌2026-01-05 10:01:38");
     session.quiet_for(std::time::Duration::from_secs(2));
 }
+
+/// The run with what it wrote beside its log: a sparse one with times, and one without any.
+fn experiments_of_three() -> TempDir {
+    let folder = experiments();
+    let run = folder.path().join("alpha-lora");
+    let line =
+        |n: u32| format!("2026-01-05 10:{:02}:{:02} INFO device {n} of 10\n", n * 10 / 60, n * 10 % 60);
+    fs::write(run.join("gpu.log"), (1..=10).map(line).collect::<String>()).expect("a log");
+    let line = |n: u32| format!("plain {n} of 60\n");
+    fs::write(run.join("monitor.log"), (1..=60).map(line).collect::<String>()).expect("a log");
+    folder
+}
+
+/// What the panes side by side show in a row that holds `text`.
+fn row_with<'a>(screen: &'a str, text: &str) -> Option<&'a str> {
+    screen.lines().find(|line| line.contains(text))
+}
+
+#[test]
+fn two_files_side_by_side_each_with_its_own_search() {
+    let folder = experiments_of_three();
+    let session = shown(Start::trainmon(folder.path()).size(200, 30).go());
+    session.send("|");
+    session.shows("▌training.log 1/3");
+    session.shows("gpu.log 2/3");
+    session.until("both ends, in their rows", |screen| {
+        row_with(screen, "step 100/100").is_some() && row_with(screen, "device 10 of 10").is_some()
+    });
+    // each has its own search, and its own file
+    session.send("\t");
+    session.shows("▌gpu.log 2/3");
+    session.send("/device 4\r");
+    session.shows("/ device 4 1/1");
+    session.send("=");
+    session.shows("each moves by itself");
+    session.send("]");
+    session.shows("▌monitor.log 3/3");
+    session.shows("plain 60 of 60");
+    session.send("\x17");
+    session.shows("▌training.log 1/3");
+    session.send("/step 97\r");
+    session.shows("/ step 97 1/1");
+    session.until("the search of each", |screen| {
+        row_with(screen, "/ step 97 1/1").is_some_and(|row| row.contains("/ device 4 0"))
+    });
+    // the one with the keys stays
+    session.send("|");
+    session.hides("monitor.log");
+    session.shows(" training.log 1/3");
+    session.shows("/ step 97 1/1");
+    session.send("\x1b");
+    session.hides("/ step 97");
+}
+
+#[test]
+fn both_panes_move_by_time_and_one_without_times_says_so() {
+    let folder = experiments_of_three();
+    let session = shown(Start::trainmon(folder.path()).size(200, 30).go());
+    session.send("|");
+    session.shows("by time");
+    session.send("J10:00:40\r");
+    session.shows("▌2026-01-05 10:00:40 ERROR batch 40");
+    session.shows("=2026-01-05 10:00:40 INFO device 4");
+    session.send("J10:01:05\r");
+    session.shows("=2026-01-05 10:01:10 INFO device 7");
+    // and the other way
+    session.send("\tJ10:00:30\r");
+    session.shows("▌2026-01-05 10:00:30 INFO device 3");
+    session.shows("=2026-01-05 10:00:30 WARNING gradient");
+    session.send("]");
+    session.shows("tells no times");
+    session.send("=");
+    session.shows("monitor.log tells no times");
+    session.send("gj");
+    session.shows("plain 2 of 60");
+    session.shows("▌2026-01-05 10:00:30 WARNING gradient");
+}
+
+#[test]
+fn one_above_the_other_where_it_is_narrow() {
+    let folder = experiments_of_three();
+    let session = shown(Start::trainmon(folder.path()).size(80, 24).go());
+    session.send("|");
+    session.until("one above the other", |screen| {
+        let row = |text: &str| screen.lines().position(|line| line.contains(text));
+        row("▌training.log 1/3").zip(row("gpu.log 2/3")).is_some_and(|(above, below)| above + 5 < below)
+    });
+    session.resize(120, 24);
+    session.until("side by side", |screen| {
+        row_with(screen, "▌training.log 1/3").is_some_and(|row| row.contains("gpu.log 2/3"))
+    });
+    session.send("|");
+    session.hides("gpu.log");
+}
+
+#[test]
+fn two_panes_that_rest_write_nothing_and_follow_what_comes() {
+    let folder = experiments_of_three();
+    let session = shown(Start::trainmon(folder.path()).size(200, 30).go());
+    session.send("|");
+    session.shows("by time");
+    session.shows("device 10 of 10");
+    session.quiet_for(std::time::Duration::from_secs(2));
+    let run = folder.path().join("alpha-lora");
+    for (file, text) in
+        [("gpu.log", "2026-01-05 10:03:00 INFO device 11 of 10\n"), ("training.log", "one more\n")]
+    {
+        let mut log = fs::OpenOptions::new().append(true).open(run.join(file)).expect("the log");
+        std::io::Write::write_all(&mut log, text.as_bytes()).expect("a line");
+        session.shows(text.trim_end());
+    }
+}

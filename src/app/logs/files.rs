@@ -61,6 +61,8 @@ impl LogPane {
         self.pan = 0;
         self.point = None;
         self.bookmarks.clear();
+        self.led = None;
+        self.missed = false;
         self.opened = None;
         self.reveal = false;
         self.said = None;

@@ -80,6 +80,7 @@ impl LogPane {
     fn another_run(&mut self, run: &Run, sources: Vec<LogSource>, rows: u16) {
         let chosen = main_source(run, &sources);
         *self = Self {
+            slot: self.slot,
             run: Some(run.key.clone()),
             folder: run.path.clone(),
             generation: self.generation,
@@ -117,7 +118,8 @@ impl LogPane {
         let goal = self.waiting.unwrap_or_default();
         let pointed = self.point_is_seen();
         let found = page.at;
-        let undecided = matches!(goal, Goal::Find { .. }) && found.is_none() && page.looking;
+        let seeks = matches!(goal, Goal::Find { .. } | Goal::Align { .. });
+        let undecided = seeks && found.is_none() && page.looking;
         if self.frozen && !fresh {
             // what is on screen stands still; only what is said about the rest moves on
             let lines = std::mem::take(&mut self.page.lines);
@@ -148,7 +150,11 @@ impl LogPane {
             }
             Goal::Find { missing } if !undecided => self.reach(found, missing, top),
             Goal::Mark { spot } => self.reach(Some(spot), "", None),
-            Goal::Stay | Goal::Find { .. } => self.keep(top),
+            Goal::Align { row } if !undecided => self.take_lead(found, row, top),
+            Goal::Tail => {
+                self.stand_at_end();
+            }
+            Goal::Stay | Goal::Find { .. } | Goal::Align { .. } => self.keep(top),
         }
         self.settle_point();
         if pointed {
@@ -171,7 +177,7 @@ impl LogPane {
     fn rest(&mut self) -> Option<Effect> {
         self.typing = None;
         self.reveal = false;
-        std::mem::take(&mut self.active).then_some(Effect::Log(None))
+        std::mem::take(&mut self.active).then_some(Effect::Log(self.slot, None))
     }
 
     pub(super) fn ask(&mut self, anchor: Anchor, goal: Goal) -> Effect {
@@ -179,7 +185,7 @@ impl LogPane {
         self.waiting = Some(goal);
         self.active = true;
         self.counts_facets = self.wants_facets();
-        Effect::Log(Some(LogAsk {
+        let ask = LogAsk {
             generation: self.generation,
             paths: self.paths(),
             query: self.query.clone(),
@@ -192,7 +198,8 @@ impl LogPane {
             open: self.opened.as_ref().map(|inside| inside.spot),
             reveal: self.reveal,
             facets: self.counts_facets,
-        }))
+        };
+        Effect::Log(self.slot, Some(ask))
     }
 
     /// Wishes for the lines around the present place.

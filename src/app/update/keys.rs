@@ -8,6 +8,7 @@ use crate::app::help::layout;
 use crate::app::key::{Code, Key};
 use crate::app::line::Line;
 use crate::app::state::{Frozen, Prompt, State};
+use crate::model::log::{BySlot, Slot};
 use crate::model::stamp::Stamp;
 use crate::store::column::Sort;
 use crate::store::filter::{Filter, parse};
@@ -223,8 +224,11 @@ fn freeze(state: &mut State, now: Stamp) {
     match state.frozen.take() {
         Some(frozen) => {
             state.list.rebuild(&state.store, now);
-            if let Some(page) = frozen.log {
-                state.logs.page(page);
+            let mut log = frozen.log;
+            for slot in Slot::ALL {
+                if let Some(page) = log.of_mut(slot).take() {
+                    state.logs.page(slot, page);
+                }
             }
         }
         None => {
@@ -232,7 +236,7 @@ fn freeze(state: &mut State, now: Stamp) {
                 store: state.store.clone(),
                 at: now,
                 behind: HashSet::new(),
-                log: None,
+                log: BySlot::default(),
                 generation: state.memory.generation,
             }));
         }

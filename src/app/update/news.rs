@@ -5,6 +5,7 @@ use crate::app::layout::Areas;
 use crate::app::page::Page;
 use crate::app::state::State;
 use crate::model::log::LogPage;
+use crate::model::log::Slot;
 use crate::model::run::RunKey;
 use crate::model::stamp::Stamp;
 use crate::store::Update;
@@ -58,17 +59,17 @@ fn keep_selection(state: &mut State, cursor: Option<usize>) {
 }
 
 /// Lines that the log pane asked for. Returns whether the screen changes.
-pub(super) fn log(state: &mut State, page: LogPage) -> bool {
+pub(super) fn log(state: &mut State, slot: Slot, page: LogPage) -> bool {
     if let Some(frozen) = &mut state.frozen
-        && page.generation <= frozen.generation
+        && page.generation <= *frozen.generation.of(slot)
     {
-        frozen.log = Some(page);
+        *frozen.log.of_mut(slot) = Some(page);
         return false;
     }
-    state.memory.generation = page.generation;
+    *state.memory.generation.of_mut(slot) = page.generation;
     let areas = state.areas();
     let visible = if state.screen == Screen::Logs { !areas.page.is_empty() } else { !areas.log.is_empty() };
-    state.logs.page(page) && visible
+    state.logs.page(slot, page) && visible
 }
 
 /// Rows of the selected run's page, of which the pane shows a part.

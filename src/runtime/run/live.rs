@@ -19,7 +19,9 @@ use crate::app::effect::Outside;
 use crate::app::key::Key;
 use crate::app::msg::Msg;
 use crate::clock::Clock;
+use crate::model::log::BySlot;
 use crate::model::log::LogPage;
+use crate::model::log::Slot;
 use crate::model::stamp::Stamp;
 use crate::runtime::errands::Work;
 use crate::runtime::frames::Frames;
@@ -96,8 +98,8 @@ pub(super) struct Live<'a, A: App, S: Screen> {
     /// When the state wants to be woken, as of the last message.
     wake: Option<Stamp>,
     last_wake: Option<Moment>,
-    /// Generation of the last log page, and lines seen as of then.
-    log_seen: (u64, u64),
+    /// Generation of the last log page of each pane, and lines seen as of then.
+    log_seen: BySlot<(u64, u64)>,
     /// What is to be sent beside the next frame: no cell changes by it.
     beside: Vec<u8>,
     in_tmux: bool,
@@ -129,7 +131,7 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             next_news: Moment::ZERO,
             wake: None,
             last_wake: None,
-            log_seen: (0, 0),
+            log_seen: BySlot::default(),
             beside: Vec::new(),
             in_tmux: std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty()),
             outside: None,
@@ -236,16 +238,19 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
     }
 
     fn news(&mut self) {
-        let news = self.outbox.take(RUNS_A_TURN);
+        let mut news = self.outbox.take(RUNS_A_TURN);
         let now = self.now();
-        let lines = news.log.as_ref().map_or(0, |page| self.new_lines(page));
+        let count = |slot: Slot| news.log.of(slot).as_ref().map_or(0, |page| self.new_lines(slot, page));
+        let lines = Slot::ALL.map(count).into_iter().sum();
         self.pacer.count(news.posted.saturating_add(lines), now);
         let mut shows = false;
         if !news.updates.is_empty() {
             shows |= self.tell(Msg::Runs(news.updates));
         }
-        if let Some(page) = news.log {
-            shows |= self.tell(Msg::Log(page));
+        for slot in Slot::ALL {
+            if let Some(page) = news.log.of_mut(slot).take() {
+                shows |= self.tell(Msg::Log(slot, page));
+            }
         }
         if let Some(filters) = news.filters {
             shows |= self.tell(Msg::Filters(filters));
@@ -262,8 +267,9 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
     }
 
     /// Lines that a log has got since the last page of it.
-    fn new_lines(&mut self, page: &LogPage) -> u64 {
-        let (generation, seen) = std::mem::replace(&mut self.log_seen, (page.generation, page.counts.seen));
+    fn new_lines(&mut self, slot: Slot, page: &LogPage) -> u64 {
+        let now = (page.generation, page.counts.seen);
+        let (generation, seen) = std::mem::replace(self.log_seen.of_mut(slot), now);
         if generation == page.generation { page.counts.seen.saturating_sub(seen) } else { 0 }
     }
 
@@ -291,7 +297,7 @@ impl<'a, A: App, S: Screen> Live<'a, A, S> {
             match effect {
                 Effect::Quit(code) => self.end = Some(End::Quit(code)),
                 Effect::Attend(runs) => self.hands.attend(runs),
-                Effect::Log(ask) => self.hands.log(ask),
+                Effect::Log(slot, ask) => self.hands.log(slot, ask),
                 Effect::Suspend => self.stop(true),
                 Effect::Copy(text) => {
                     clipboard::sequence(&text, self.in_tmux, &mut self.beside);

@@ -163,5 +163,5 @@ fn is_named(event: &str, name: &str) -> bool {
 
 /// What a clock showed: lines with a zone and lines without one can stand in one log.
 pub(super) fn civil(time: Stamp) -> i64 {
-    if time.is_local() { time.millis().saturating_sub(Stamp::local(0).millis()) } else { time.millis() }
+    time.civil()
 }

@@ -32,10 +32,55 @@ const CLASSES: [(Class, &str); Class::COUNT] = [
     (Class::Plain, "other"),
 ];
 
-pub(super) fn draw(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buffer) {
+/// How a pane stands on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seat {
+    /// There is no other.
+    Alone,
+    /// It has the keys, and the other one has not.
+    Focused {
+        /// The other one stands above it.
+        below: bool,
+        /// The other one cannot be led by it, since its file tells no times.
+        untimed: bool,
+    },
+    /// The other one has the keys.
+    Beside {
+        /// That one stands above it.
+        below: bool,
+        /// It cannot be led, since its file tells no times.
+        untimed: bool,
+        /// It goes to the time of the other one.
+        by_time: bool,
+    },
+}
+
+pub(super) fn draw(pane: &LogPane, roles: &Roles, now: Stamp, seat: Seat, area: Rect, buffer: &mut Buffer) {
     let row = |n: u16| Rect { y: area.y + n, height: 1, ..area };
-    let left = offered(pane, roles).unwrap_or_else(|| about_file(pane, roles, now));
-    line(&left, &about_view(pane, roles), row(0), buffer);
+    let mut left = offered(pane, roles).unwrap_or_else(|| about_file(pane, roles, seat, now));
+    let mut right = about_view(pane, roles);
+    match seat {
+        Seat::Alone => {}
+        Seat::Focused { untimed, .. } => about_lock(false, untimed, roles, &mut right),
+        Seat::Beside { untimed, by_time, .. } => about_lock(by_time, untimed, roles, &mut right),
+    }
+    if seat != Seat::Alone {
+        // of two panes that are narrow, each must tell its file
+        let name = left.first().map_or(0, |(word, _)| width(word));
+        while right.len() > 1 && wide(&right) + name + 1 > area.width {
+            right.pop();
+            right.pop();
+        }
+    }
+    if matches!(seat, Seat::Focused { below: true, .. } | Seat::Beside { below: true, .. }) {
+        // what parts it from the pane above
+        for x in area.left()..area.right() {
+            put(buffer, x, area.y, 1, roles.flat, roles.faint);
+        }
+        left.push((" ".to_owned(), roles.faint));
+        right.insert(0, (" ".to_owned(), roles.faint));
+    }
+    line(&left, &right, row(0), buffer);
     if area.height < 2 {
         return;
     }
@@ -47,6 +92,23 @@ pub(super) fn draw(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer
     let right_width: u16 = right.iter().map(|(word, _)| width(word)).sum();
     let room = area.width.saturating_sub(right_width + 2);
     line(&classes(pane, roles, room), &right, row(1), buffer);
+}
+
+/// What the pane has to do with the other one, before all else that is told of its view.
+fn about_lock(by_time: bool, untimed: bool, roles: &Roles, words: &mut Vec<Word>) {
+    let word = match (by_time, untimed) {
+        (_, true) => ("tells no times ".to_owned(), roles.warn),
+        (true, false) => ("by time ".to_owned(), roles.accent),
+        (false, false) => return,
+    };
+    if !words.is_empty() {
+        words.insert(0, (format!("{} ", roles.dot), roles.dim));
+    }
+    words.insert(0, word);
+}
+
+fn wide(words: &[Word]) -> u16 {
+    words.iter().fold(0, |sum: u16, (word, _)| sum.saturating_add(width(word)))
 }
 
 /// What Tab would put at the cursor of a filter.
@@ -67,8 +129,7 @@ fn offered(pane: &LogPane, roles: &Roles) -> Option<Vec<Word>> {
 
 /// `left` from the left and `right` at the right, which goes first where there is no room for both.
 fn line(left: &[Word], right: &[Word], area: Rect, buffer: &mut Buffer) {
-    let wanted: u16 = right.iter().fold(0, |sum: u16, (word, _)| sum.saturating_add(width(word)));
-    let wanted = wanted.min(area.width);
+    let wanted = wide(right).min(area.width);
     let mut x = area.right() - wanted;
     let room = (x - area.x).saturating_sub(u16::from(wanted > 0));
     for (word, style) in right {
@@ -85,12 +146,16 @@ fn line(left: &[Word], right: &[Word], area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn about_file(pane: &LogPane, roles: &Roles, now: Stamp) -> Vec<Word> {
+fn about_file(pane: &LogPane, roles: &Roles, seat: Seat, now: Stamp) -> Vec<Word> {
     let Some((source, number, of)) = pane.source() else { return Vec::new() };
     let merged = pane.merged();
-    let mut words = match &merged {
-        Some(files) => vec![(format!(" {} files by time", files.len()), roles.strong)],
-        None => vec![(format!(" {}", source.name), roles.strong)],
+    let name = merged
+        .as_ref()
+        .map_or_else(|| source.name.to_string(), |files| format!("{} files by time", files.len()));
+    let mut words = match seat {
+        Seat::Alone => vec![(format!(" {name}"), roles.strong)],
+        Seat::Focused { .. } => vec![(format!("{}{name}", roles.mark), roles.strong.patch(roles.accent))],
+        Seat::Beside { .. } => vec![(format!(" {name}"), roles.dim)],
     };
     if of > 1 && merged.is_none() {
         words.push((format!(" {number}/{of}"), roles.dim));

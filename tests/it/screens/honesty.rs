@@ -10,6 +10,7 @@ use trainmon::app::key::{Code, Key};
 use trainmon::app::msg::Msg;
 use trainmon::app::state::{State, update};
 use trainmon::model::facts::{Facts, Progress};
+use trainmon::model::log::{LogPage, Slot};
 use trainmon::model::run::RunKey;
 use trainmon::model::stamp::Stamp;
 use trainmon::model::state::State as RunState;
@@ -26,7 +27,7 @@ enum Step {
     Wait(u64),
     Resize(u16, u16),
     Notice,
-    Log(u64),
+    Log(u64, bool),
 }
 
 #[derive(Debug, Clone)]
@@ -50,8 +51,10 @@ fn news() -> impl Strategy<Value = News> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let keys = "jkgGsSr/123?zqlhaf:<".chars().map(Key::char).chain(
-        [Code::Enter, Code::Esc, Code::Backspace, Code::PageDown, Code::End].into_iter().map(Key::plain),
+    let keys = "jkgGsSr/123?zqlhaf:<|=".chars().map(Key::char).chain(
+        [Code::Enter, Code::Esc, Code::Backspace, Code::PageDown, Code::End, Code::Tab]
+            .into_iter()
+            .map(Key::plain),
     );
     prop_oneof![
         3 => prop::sample::select(keys.collect::<Vec<_>>()).prop_map(Step::Key),
@@ -59,7 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => prop_oneof![0u64..1500, 0u64..100_000, 0u64..40_000_000].prop_map(Step::Wait),
         1 => (30u16..130, 5u16..45).prop_map(|(cols, rows)| Step::Resize(cols, rows)),
         1 => Just(Step::Notice),
-        1 => (0u64..3).prop_map(Step::Log),
+        1 => (0u64..3, any::<bool>()).prop_map(|(generation, second)| Step::Log(generation, second)),
     ]
 }
 
@@ -73,8 +76,9 @@ fn message(step: Step, now: Stamp) -> Msg {
         Step::Wait(_) => Msg::Wake,
         Step::Resize(cols, rows) => Msg::Resize { cols, rows },
         Step::Notice => Msg::Notice("a notice".to_owned()),
-        Step::Log(generation) => {
-            Msg::Log(trainmon::model::log::LogPage { generation, ..super::samples::log() })
+        Step::Log(generation, second) => {
+            let slot = if second { Slot::Second } else { Slot::First };
+            Msg::Log(slot, LogPage { generation, ..super::samples::log() })
         }
         Step::News(all) => Msg::Runs(all.into_iter().map(|news| update_of(&news, now)).collect()),
     }

@@ -308,9 +308,9 @@ pub(crate) fn tell(state: &mut State, msg: Msg) -> bool {
     let outcome = update(state, msg, NOW);
     let mut redraw = outcome.redraw;
     for effect in outcome.effects {
-        if let Effect::Log(Some(ask)) = effect {
+        if let Effect::Log(slot, Some(ask)) = effect {
             let page = LogPage { generation: ask.generation, ..log() };
-            redraw |= update(state, Msg::Log(page), NOW).redraw;
+            redraw |= update(state, Msg::Log(slot, page), NOW).redraw;
         }
     }
     redraw

@@ -155,7 +155,7 @@ fn what_was_shown_to_ones_own_eyes_is_hidden_on_other_pages_and_in_other_files()
     desk.press(&keys("R"));
     let run = run("a", &["training.log", "other.log"]);
     let effect = desk.pane.show(Some(View { open: false, ..view(&run) }));
-    let Some(Effect::Log(Some(ask))) = effect else { panic!("{effect:?}") };
+    let Some(Effect::Log(_, Some(ask))) = effect else { panic!("{effect:?}") };
     assert!(
         !ask.reveal && desk.pane.reveals(),
         "they are told to be shown until the lines come without them"

@@ -117,7 +117,7 @@ impl App for Toy {
             Msg::Key(key) if key == Key::ctrl('l') => effects.push(Effect::Repaint),
             Msg::Key(Key { code: Code::Enter, .. }) => {
                 effects.push(Effect::Attend(Vec::new()));
-                effects.push(Effect::Log(None));
+                effects.push(Effect::Log(Slot::First, None));
             }
             Msg::Key(Key { code: Code::Tab, .. }) => effects.push(Effect::Copy("hi".to_owned())),
             Msg::Key(Key { code: Code::BackTab, .. }) => {
@@ -137,7 +137,7 @@ impl App for Toy {
                 self.gone += updates.len();
                 self.batches.lock().unwrap().push(updates.len());
             }
-            Msg::Log(page) => self.page = page.generation,
+            Msg::Log(_, page) => self.page = page.generation,
             Msg::Notice(text) => self.notice = text,
             Msg::Filters(filters) => self.gone += filters.len(),
             Msg::Wake => {
@@ -181,7 +181,7 @@ impl Hands for Asked {
         self.0.push("attend");
     }
 
-    fn log(&mut self, _ask: Option<LogAsk>) {
+    fn log(&mut self, _slot: Slot, _ask: Option<LogAsk>) {
         self.0.push("log");
     }
 
@@ -403,7 +403,7 @@ fn news_notices_and_pages_arrive() {
         for n in 0..1_200 {
             outside.outbox.post(gone(n));
         }
-        outside.outbox.post_log(LogPage { generation: 9, ..LogPage::default() });
+        outside.outbox.post_log(Slot::First, LogPage { generation: 9, ..LogPage::default() });
         outside.outbox.notice("a worker failed".to_owned());
         outside.shows("gone 1200 page 9").await;
         outside.shows("a worker failed").await;
