@@ -34,6 +34,7 @@ mod folds;
 mod goto;
 mod inside;
 mod keys;
+mod link;
 mod place;
 mod point;
 mod saved;
