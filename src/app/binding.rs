@@ -1,5 +1,6 @@
 //! The one table of keys. What a key does, what the footer advertises and what the help lists all come from here.
 
+use super::cross::Walk;
 use super::key::{Code, Key};
 use super::line::Edit;
 
@@ -20,6 +21,8 @@ pub enum Screen {
 pub enum Place {
     /// On one of the pages.
     On(Screen),
+    /// On the page of a run, while the crosshair stands on its charts.
+    Cross,
     /// While the filter is typed.
     Prompt,
     /// While the help is open.
@@ -61,6 +64,14 @@ pub enum Action {
     NextRun,
     /// The run above the selected one.
     PreviousRun,
+    /// Put the crosshair onto the charts, or take it away.
+    Cross,
+    /// To the charts, with the crosshair at the step of a line.
+    Chart,
+    /// Move the crosshair.
+    Walk(Walk),
+    /// To the charts over another kind of x.
+    Turn,
     /// Type a filter.
     Filter,
     /// Sort by the next column.
@@ -95,9 +106,11 @@ pub struct Binding {
 const RUNS: Place = Place::On(Screen::Runs);
 const RUN: Place = Place::On(Screen::Run);
 const LOGS: Place = Place::On(Screen::Logs);
-const PAGES: &[Place] = &[RUNS, RUN, LOGS];
-const EVERYWHERE: &[Place] = &[RUNS, RUN, LOGS, Place::Prompt, Place::Help];
-const MOVES: &[Place] = &[RUNS, RUN, Place::Help];
+const CROSS: Place = Place::Cross;
+const PAGES: &[Place] = &[RUNS, RUN, CROSS, LOGS];
+const EVERYWHERE: &[Place] = &[RUNS, RUN, CROSS, LOGS, Place::Prompt, Place::Help];
+const MOVES: &[Place] = &[RUNS, RUN, CROSS, Place::Help];
+const ENDS: &[Place] = &[RUNS, RUN, Place::Help];
 
 const fn c(c: char) -> Key {
     Key::char(c)
@@ -125,6 +138,7 @@ const fn bind(
 pub const BINDINGS: &[Binding] = &[
     bind(&[RUNS], &[k(Code::Enter)], Action::Deeper, "open the selected run", "open"),
     bind(&[RUN], &[k(Code::Enter)], Action::Deeper, "open its log", "log"),
+    bind(&[CROSS], &[k(Code::Enter)], Action::Deeper, "open the log at this step", "log"),
     bind(&[Place::Prompt], &[k(Code::Enter)], Action::Accept, "keep the filter", "keep"),
     bind(&[Place::Prompt], &[k(Code::Esc)], Action::Cancel, "back to the filter before", "undo"),
     bind(&[RUN, LOGS], &[k(Code::Esc)], Action::Back, "back to where you came from", "back"),
@@ -137,10 +151,34 @@ pub const BINDINGS: &[Binding] = &[
     bind(MOVES, &[c('k'), k(Code::Up)], Action::Up, "up", ""),
     bind(MOVES, &[k(Code::PageDown), Key::ctrl('f')], Action::PageDown, "a screenful down", ""),
     bind(MOVES, &[k(Code::PageUp), Key::ctrl('b')], Action::PageUp, "a screenful up", ""),
-    bind(MOVES, &[c('g'), k(Code::Home)], Action::First, "to the beginning", ""),
-    bind(MOVES, &[c('G'), k(Code::End)], Action::Last, "to the end", ""),
+    bind(ENDS, &[c('g'), k(Code::Home)], Action::First, "to the beginning", ""),
+    bind(ENDS, &[c('G'), k(Code::End)], Action::Last, "to the end", ""),
+    bind(&[RUN], &[c('x')], Action::Cross, "a crosshair on the charts, with figures", "crosshair"),
+    bind(&[LOGS], &[c('x')], Action::Chart, "the charts, crosshair at this step", "chart"),
+    bind(&[CROSS], &[k(Code::Right), c('l')], Action::Walk(Walk::On), "to the next place", "on"),
+    bind(&[CROSS], &[k(Code::Left), c('h')], Action::Walk(Walk::Back), "to the place before", "back"),
+    bind(
+        &[CROSS],
+        &[c('L'), with(Code::Right, true, false)],
+        Action::Walk(Walk::FarOn),
+        "a tenth of the whole on",
+        "",
+    ),
+    bind(
+        &[CROSS],
+        &[c('H'), with(Code::Left, true, false)],
+        Action::Walk(Walk::FarBack),
+        "a tenth of the whole back",
+        "",
+    ),
+    bind(&[CROSS], &[c('g'), k(Code::Home)], Action::Walk(Walk::First), "to the first place", ""),
+    bind(&[CROSS], &[c('G'), k(Code::End)], Action::Walk(Walk::Last), "to the newest place", ""),
+    bind(&[CROSS], &[k(Code::Tab)], Action::Turn, "to the charts over another kind of x", ""),
+    bind(&[CROSS], &[k(Code::Esc), c('x')], Action::Cross, "take the crosshair away", "leave"),
     bind(&[RUN], &[c('l'), k(Code::Right), c(']')], Action::NextRun, "the next run of the list", "next"),
     bind(&[RUN], &[c('h'), k(Code::Left), c('[')], Action::PreviousRun, "the run before it", ""),
+    bind(&[CROSS], &[c(']')], Action::NextRun, "the next run of the list", ""),
+    bind(&[CROSS], &[c('[')], Action::PreviousRun, "the run before it", ""),
     bind(PAGES, &[c('1')], Action::Open(Screen::Runs), "all runs", "runs"),
     bind(PAGES, &[c('2')], Action::Open(Screen::Run), "the selected run", "run"),
     bind(PAGES, &[c('3')], Action::Open(Screen::Logs), "its log", "logs"),

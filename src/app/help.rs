@@ -88,6 +88,13 @@ pub fn blocks(screen: Screen, ascii: bool) -> Vec<Block> {
     } else {
         blocks.push(Block { title: "", lines: shared.collect() });
     }
+    if screen == Screen::Run {
+        let own = here(Place::Cross).filter(|binding| !binding.places.contains(&Place::On(screen)));
+        blocks.push(Block {
+            title: "while the crosshair stands",
+            lines: own.map(|each| line(each, ascii)).collect(),
+        });
+    }
     if screen == Screen::Runs {
         let lines = FILTER.iter().map(|(text, what)| (Sign::Text((*text).to_owned()), *what)).collect();
         blocks.push(Block { title: "what a filter can say", lines });

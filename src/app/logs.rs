@@ -27,6 +27,7 @@ mod goto;
 mod inside;
 mod keys;
 mod lead;
+mod link;
 mod lock;
 mod panes;
 mod picture;

@@ -3,6 +3,7 @@
 
 pub mod age;
 pub mod binding;
+pub mod cross;
 pub mod effect;
 pub mod help;
 pub mod key;

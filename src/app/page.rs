@@ -115,6 +115,16 @@ pub fn curves(facts: &Facts, picks: &Picks) -> Vec<Group> {
     groups
 }
 
+/// What the x of the charts counts, in the order of the charts, each once.
+pub fn axes(facts: &Facts, picks: &Picks) -> Vec<Axis> {
+    let mut axes = Vec::new();
+    for group in curves(facts, picks) {
+        let first = group.members.first().and_then(|at| facts.metrics.get(*at)).map(|metric| metric.axis);
+        axes.extend(first.filter(|first| !axes.contains(first)));
+    }
+    axes
+}
+
 impl Page {
     /// Puts the page of `run` together for a pane of `width` columns and `room` rows.
     pub fn new(run: &Run, picks: &Picks, width: u16, room: u16) -> Self {

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::age;
 use super::binding::{Place, Screen};
+use super::cross::Cross;
 use super::layout::{Areas, areas};
 use super::line::Line;
 use super::logs::Panes;
@@ -70,6 +71,8 @@ pub struct State {
     pub top: usize,
     /// First row of the run's page on screen.
     pub scroll: u16,
+    /// The crosshair on the charts of the run's page.
+    pub cross: Option<Cross>,
     /// First line of the help on screen, while it is open.
     pub help: Option<u16>,
     /// The filter that is being typed.
@@ -91,6 +94,8 @@ pub struct Memory {
     pub(super) touched: bool,
     /// The newest wish of each log pane that was answered.
     pub(super) generation: BySlot<u64>,
+    /// The step of the crosshair that the log was last brought to.
+    pub(super) linked: Option<u64>,
     /// The runs that were last asked for.
     pub(super) attended: Vec<RunKey>,
     /// When the last message came.
@@ -119,6 +124,8 @@ impl State {
             Place::Help
         } else if self.prompt.is_some() {
             Place::Prompt
+        } else if self.screen == Screen::Run && self.cross.is_some() {
+            Place::Cross
         } else {
             Place::On(self.screen)
         }

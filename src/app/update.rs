@@ -4,6 +4,7 @@
 //! difference draws. News of a run that is not on screen costs no frame.
 
 mod keys;
+mod link;
 mod news;
 mod seen;
 
@@ -74,6 +75,11 @@ fn settle(state: &mut State) {
         let highest = state.list.len().saturating_sub(height);
         state.top = state.top.clamp((cursor + 1).saturating_sub(height), cursor).min(highest);
     }
+    // it stands on the charts of one run
+    let elsewhere = state.cross.as_ref().is_some_and(|cross| Some(&cross.run) != state.current());
+    if elsewhere || state.screen == Screen::Runs {
+        state.cross = None;
+    }
     if state.screen == Screen::Run {
         let rows = news::page_rows(state, &areas);
         state.scroll = state.scroll.min(rows.saturating_sub(areas.page.height));
@@ -107,4 +113,5 @@ fn ask(state: &mut State, outcome: &mut Outcome) {
     let shown = state.logs.show(view, beside);
     outcome.effects.extend(shown.effects);
     outcome.redraw |= shown.redraw;
+    outcome.effects.extend(link::bring_log(state, rows > 0));
 }

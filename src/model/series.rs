@@ -3,6 +3,10 @@
 //! Points fall into buckets of equal count. When all buckets are in use, neighbours merge two by two and each bucket holds
 //! twice as many points from then on: any length of history keeps its first, last, lowest and highest value per bucket.
 
+mod reading;
+
+pub use reading::Reading;
+
 /// What one bucket of a series holds. Values are `f32`: a bucket is drawn, exact figures stand in the metric itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bucket {

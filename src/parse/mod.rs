@@ -33,5 +33,6 @@ pub mod text;
 pub mod tfevents;
 pub mod user;
 pub mod wandb;
+pub mod weights;
 pub(crate) mod wire;
 pub mod yaml;

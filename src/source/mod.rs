@@ -10,3 +10,4 @@ pub mod stdin;
 pub mod sweep;
 pub mod tail;
 pub mod watch;
+pub mod weights;

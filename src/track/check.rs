@@ -135,7 +135,7 @@ pub fn files(bytes: &[u8]) -> Result<(Facts, SourceKind), Broken> {
         let modified = Some(Stamp::from_millis(i64::try_from(body.len()).unwrap_or(0)));
         entries.push(FoundFile { path, bytes: body.len() as u64, modified });
     }
-    let found = folder::facts(&Folder { entries: &entries, docs: &docs }).unwrap_or_default();
+    let found = folder::facts(&Folder { entries: &entries, docs: &docs, torn: None }).unwrap_or_default();
     facts(&found)?;
     Ok((combined(found, SourceKind::Folder)?, SourceKind::Folder))
 }

@@ -106,8 +106,12 @@ impl Metrics {
             return None;
         }
         let name: Arc<str> = Arc::from(name);
+        let shown = shown(&name);
+        if shown.trim().is_empty() {
+            return None;
+        }
         let metric = Metric {
-            name: shown(&name),
+            name: shown,
             last: f64::NAN,
             min: None,
             min_at: None,
@@ -387,6 +391,14 @@ mod tests {
         assert_eq!(name("done (loss"), "loss");
         assert_eq!(name("loss [train]"), "loss [train]");
         assert_eq!(name("lo\u{1b}[31mss"), "loss");
+    }
+
+    #[test]
+    fn a_name_of_which_nothing_can_be_shown_is_none() {
+        let mut metrics = Metrics::default();
+        for name in ["", "\u{13}", "[", " \u{1b}[31m "] {
+            assert_eq!(metrics.slot(name, None, &Arc::from("table.tsv")), None, "{name:?}");
+        }
     }
 
     fn spot(x: f64) -> Spot {

@@ -12,6 +12,7 @@ use ratatui::style::Style;
 
 use self::axis::{Scale, nice_end};
 use self::canvas::Canvas;
+use super::figures::count;
 use super::pen::{Pen, width};
 use super::theme::Colours;
 use crate::model::series::Series;
@@ -34,6 +35,8 @@ pub struct Chart<'a> {
     pub end: Option<f64>,
     /// More points are to come: the axis leaves room for them.
     pub growing: bool,
+    /// Where the crosshair stands.
+    pub cross: Option<f64>,
 }
 
 /// Points up to which a growing history is young: each is a tenth or a hundredth more of it.
@@ -83,6 +86,7 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     let from = if ranges.from > 0.0 && ranges.from < ranges.to * 0.25 { 0.0 } else { ranges.from };
     let young = chart.growing && ranges.points < YOUNG;
     let x = (from, nice_end(from, ranges.to, chart.end, young));
+    let cross = chart.cross.filter(|at| (x.0..=x.1).contains(at)).map(|at| canvas::place(at, x, plot.width));
     let dashed = pen.theme.colours == Colours::None && chart.curves.len() > 1;
     let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii, dashed);
     for (at, curve) in chart.curves.iter().enumerate().rev() {
@@ -92,9 +96,16 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
         let ink = chart.curves.get(at).map_or(0, |curve| curve.ink);
         (ink, band)
     });
+    if let Some(column) = cross {
+        crosshair(pen, plot, column);
+    }
     marks(pen, plot, chart, x);
     if axis_rows > 0 {
-        x_axis(pen, Rect::new(plot.x, plot.y + rows, plot.width, 2), x);
+        let foot = Rect::new(plot.x, plot.y + rows, plot.width, 2);
+        x_axis(pen, foot, x);
+        if let Some((column, at)) = cross.zip(chart.cross) {
+            cross_label(pen, foot, column, at);
+        }
     }
 }
 
@@ -192,6 +203,39 @@ fn x_axis(pen: &mut Pen<'_>, area: Rect, x: (f64, f64)) {
         pen.put(from, area.y + 1, columns, &text, dim);
         free = from + columns + 2;
     }
+}
+
+/// An upright line, in front of which the dots of the curves stay, in its colour.
+fn crosshair(pen: &mut Pen<'_>, plot: Rect, column: u16) {
+    let (style, upright) = (pen.theme.strong, pen.theme.glyphs.upright);
+    let (x, free) = (plot.x + column, [" ", pen.theme.glyphs.grid]);
+    for y in plot.top()..plot.bottom() {
+        let dots = pen.buffer.cell((x, y)).map(|cell| cell.symbol().to_owned());
+        let dots = dots.filter(|dots| !free.contains(&dots.as_str()));
+        pen.glyph(x, y, dots.as_deref().unwrap_or(upright), style);
+    }
+}
+
+/// x of the crosshair below the axis, in the place of the labels that are in its way.
+fn cross_label(pen: &mut Pen<'_>, area: Rect, column: u16, at: f64) {
+    let text = count(at, 9);
+    let columns = width(&text).min(area.width);
+    let from =
+        (area.x + column).saturating_sub(columns / 2).clamp(area.x, area.right().saturating_sub(columns));
+    let (strong, clear) = (pen.theme.strong, pen.theme.text);
+    pen.glyph(area.x + column, area.y, pen.theme.glyphs.tick_x, strong);
+    // a label that is cut into is taken away whole
+    let y = area.y + 1;
+    let is_text = |pen: &Pen<'_>, x: u16| pen.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() != " ");
+    let (mut left, mut right) = (from, from + columns);
+    while left > area.x.saturating_sub(1) && is_text(pen, left - 1) {
+        left -= 1;
+    }
+    while right < area.right() && is_text(pen, right) {
+        right += 1;
+    }
+    pen.line(left, y, right - left, " ", clear);
+    pen.put(from, y, columns, &text, strong);
 }
 
 /// The styles of a cell by the curve that is on top of it.

@@ -97,9 +97,19 @@ fn log(pane: &LogPane, roles: &Roles, now: Stamp, body: Rect, buffer: &mut Buffe
     }
 }
 
-/// Draws the last lines that fit, and nothing else: a preview. Of a log that is being written (`live`), rows that differ in their
-/// figures alone are drawn as one.
-pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut Buffer) {
+/// What a preview of a log shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preview {
+    /// Its last lines.
+    End,
+    /// Its last lines, while it is being written: rows that differ in their figures alone are drawn as one.
+    Live,
+    /// The lines around the one that is pointed at.
+    Point,
+}
+
+/// Draws as many lines as fit, and nothing else.
+pub fn preview(pane: &LogPane, theme: &Theme, what: Preview, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return;
@@ -115,9 +125,21 @@ pub fn tail(pane: &LogPane, theme: &Theme, live: bool, area: Rect, buffer: &mut 
         line::put(buffer, area.x, area.y, area.width, &word, roles.dim);
         return;
     }
+    if what == Preview::Point && pane.point().is_some() {
+        let look = Look { pan: 0, metrics: pane.metrics() };
+        for (y, (line, _)) in (area.y..area.bottom()).zip(pane.from_top()) {
+            let pointed = Some(line.spot) == pane.point();
+            let place = Rect { y, height: 1, ..area };
+            line::draw(Drawn { line, folded: (0, true), pointed }, &look, &roles, place, buffer);
+            if pointed {
+                wash(buffer, place, roles.pointed);
+            }
+        }
+        return;
+    }
     let top = pane.from_top().next().map_or(0, |(_, row)| row.line);
     let all = if pane.latest().at_end { pane.lines() } else { pane.lines().get(top..).unwrap_or_default() };
-    let shown = if live { fold(all) } else { all.iter().collect() };
+    let shown = if what == Preview::Live { fold(all) } else { all.iter().collect() };
     let from = shown.len().saturating_sub(usize::from(area.height));
     let look = Look { pan: 0, metrics: pane.metrics() };
     for (y, each) in (area.y..area.bottom()).zip(shown.get(from..).unwrap_or_default()) {

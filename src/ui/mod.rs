@@ -17,10 +17,13 @@ use ratatui::buffer::Buffer;
 
 use crate::app::age;
 use crate::app::binding::Screen;
+use crate::app::cross::Cross;
 use crate::app::layout::{Areas, areas};
 use crate::app::state::State;
 use crate::model::stamp::Stamp;
+use crate::store::Row;
 
+use self::logs::Preview;
 pub use self::pen::Pen;
 use self::run::Title;
 pub use self::theme::Theme;
@@ -74,7 +77,7 @@ fn list(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp, told: bool)
     run::title(pen, areas.title, row, now, &Title { rule: true, told });
     run::summary(pen, areas.cards, row, picks);
     run::loss(pen, areas.chart, row, picks);
-    logs::tail(state.logs.focused(), pen.theme, age::is_live(row.run.last_write, now), areas.log, pen.buffer);
+    logs::preview(state.logs.focused(), pen.theme, preview(state, row, now), areas.log, pen.buffer);
 }
 
 fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
@@ -88,16 +91,31 @@ fn one(pen: &mut Pen<'_>, areas: &Areas, state: &State, now: Stamp) {
     if !areas.log_title.is_empty() {
         let log = row.run.main_log().map_or_else(String::new, |source| source.path.to_string());
         let title = if log.is_empty() { "log".to_owned() } else { log };
+        let title = link(state, title);
         pen.rule(areas.log_title, &title, pen.theme.strong);
-        logs::tail(
-            state.logs.focused(),
-            pen.theme,
-            age::is_live(row.run.last_write, now),
-            areas.log,
-            pen.buffer,
-        );
+        logs::preview(state.logs.focused(), pen.theme, preview(state, row, now), areas.log, pen.buffer);
     }
     run::page(pen, areas, state, row, picks, now);
+}
+
+/// What of the log is shown below the other things.
+fn preview(state: &State, row: &Row, now: Stamp) -> Preview {
+    if state.cross.is_some() {
+        Preview::Point
+    } else if age::is_live(row.run.last_write, now) {
+        Preview::Live
+    } else {
+        Preview::End
+    }
+}
+
+/// The title of the log, with the step it is brought to while the crosshair stands, or why it is not.
+fn link(state: &State, title: String) -> String {
+    let Some(step) = state.cross.as_ref().and_then(Cross::step) else { return title };
+    match state.logs.focused().said() {
+        Some(said) => format!("{title}: {said}"),
+        None => format!("{title} at step {step}"),
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::pen::{Pen, width};
 use super::runs::{bar_style, name, shown_name};
 use super::theme::Colours;
 use crate::app::age;
+use crate::app::cross::Cross;
 use crate::app::layout::Areas;
 use crate::app::page;
 use crate::app::page::{Block, CARD, Group, Page};
@@ -145,17 +146,19 @@ pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
     let facts = &row.run.facts;
     if let Some(group) = page::curves(facts, picks).first() {
         let inset = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        curves(pen, inset, row, group);
+        curves(pen, inset, row, group, None);
     }
 }
 
 /// One chart with its title: the names of its lines in their colours.
-fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group) {
+fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group, cross: Option<&Cross>) {
     if area.height < 3 {
         return;
     }
     let facts = &row.run.facts;
     let members: Vec<&Metric> = group.members.iter().filter_map(|at| facts.metrics.get(*at)).collect();
+    let axis = members.first().map_or(Axis::Index, |metric| metric.axis);
+    let cross = cross.filter(|cross| cross.axis == axis).map(|cross| cross.x);
     let mut x = area.x;
     for (at, metric) in members.iter().enumerate() {
         let room = area.right().saturating_sub(x);
@@ -170,6 +173,10 @@ fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group) {
         }
         let room = area.right().saturating_sub(x);
         x = pen.put(x, area.y, room, &metric.name, style);
+        if let Some(at) = cross {
+            x = read(pen, x + 1, area, metric, at) + 2;
+            continue;
+        }
         if metric.non_finite > 0 {
             let text = format!(" {}{}", metric.non_finite, pen.theme.glyphs.nan);
             let bad = pen.theme.bad;
@@ -177,7 +184,6 @@ fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group) {
         }
         x += 2;
     }
-    let axis = members.first().map_or(Axis::Index, |metric| metric.axis);
     let (unit, end) = match axis {
         Axis::Step => ("step", facts.progress.total_steps),
         Axis::Epoch => ("epoch", facts.progress.total_epochs),
@@ -191,7 +197,33 @@ fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group) {
         members.iter().enumerate().map(|(ink, metric)| Curve { series: &metric.series, ink }).collect();
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let growing = row.verdict.state == RunState::Running;
-    chart(pen, below, &Chart { curves: &curves, end, growing });
+    chart(pen, below, &Chart { curves: &curves, end, growing, cross });
+}
+
+/// What a curve says below the crosshair: the figure, or what the figures of that stretch lie between; where nothing was logged
+/// just there, what was logged last, and where that was. Returns the column behind it.
+fn read(pen: &mut Pen<'_>, x: u16, area: Rect, metric: &Metric, at: f64) -> u16 {
+    let theme = pen.theme;
+    let room = area.right().saturating_sub(x);
+    let Some(reading) = metric.series.at(at) else {
+        return pen.put(x, area.y, room, theme.glyphs.none, theme.faint);
+    };
+    let (low, high) = (f64::from(reading.low), f64::from(reading.high));
+    let (from, to) = (figures::metric(low), figures::metric(high));
+    let single = reading.points == 1 || !low.is_finite() || from == to;
+    let text = if single {
+        figures::metric(reading.last.into())
+    } else {
+        let dots = if theme.glyphs.ascii { ".." } else { "…" };
+        format!("{from}{dots}{to}")
+    };
+    let style = if reading.last.is_finite() || !single { theme.strong } else { theme.bad };
+    let x = pen.put(x, area.y, room, &text, style);
+    if !reading.older {
+        return x;
+    }
+    let text = format!(" @{}", figures::count(reading.from, 9));
+    pen.put(x, area.y, area.right().saturating_sub(x), &text, theme.dim)
 }
 
 /// The page, of which `state.scroll` rows are above the pane.
@@ -207,7 +239,7 @@ pub(super) fn page(pen: &mut Pen<'_>, areas: &Areas, state: &State, row: &Row, p
             Block::Trouble => files::trouble(pen, area, &row.run),
             Block::Gauges => gauges(pen, area, row),
             Block::Cards => cards(pen, area, &row.run.facts, &page),
-            Block::Charts => charts(pen, area, row, &page),
+            Block::Charts => charts(pen, area, row, &page, state.cross.as_ref()),
             Block::Files => files::files(pen, area, &row.run, now),
         };
         match (u16::try_from(top), top + bottom <= i32::from(area.height)) {
@@ -399,7 +431,7 @@ fn range(metric: &Metric, ascii: bool) -> Option<String> {
     Some(format!("{} {dots} {}", figures::metric(metric.min?), figures::metric(metric.max?)))
 }
 
-fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page) {
+fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page, cross: Option<&Cross>) {
     let columns = page.chart_columns.max(1);
     let wide = area.width / columns;
     for (at, group) in page.groups.iter().enumerate() {
@@ -409,6 +441,6 @@ fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page) {
             break;
         }
         let place = Rect::new(area.x + 1 + at % columns * wide, top, wide.saturating_sub(3), page.chart_rows);
-        curves(pen, place, row, group);
+        curves(pen, place, row, group, cross);
     }
 }

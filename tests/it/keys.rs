@@ -24,6 +24,7 @@ fn page() -> String {
     for (title, place) in [
         ("Runs", Place::On(Screen::Runs)),
         ("One run", Place::On(Screen::Run)),
+        ("While the crosshair stands", Place::Cross),
         (LOG, Place::On(Screen::Logs)),
         ("While a filter is typed", Place::Prompt),
         ("In the help", Place::Help),

@@ -98,6 +98,34 @@ fn a_search_points_at_its_hit_and_the_places_are_jumped_to() {
 }
 
 #[test]
+fn the_log_and_the_crosshair_point_at_each_other() {
+    let folder = experiments();
+    let session = Start::trainmon(folder.path()).go();
+    session.shows("alpha-lora");
+    session.send("2");
+    session.shows("0.1000");
+    session.send("x");
+    session.shows("training.log at step 100");
+    session.send("g");
+    session.shows("loss 0.0010");
+    session.shows("training.log at step 1 ");
+    session.send("llllHLl");
+    session.shows("training.log at step 12 ");
+    session.shows("step 12/100 loss=0.012");
+    session.send("\r");
+    session.shows("▌2026-01-05 10:00:12 INFO step 12/100");
+    // a line without a step is of the step above it
+    session.send("<>");
+    session.shows("▌2026-01-05 10:00:40 ERROR batch 40 failed");
+    session.send("x");
+    session.shows("training.log at step 39 ");
+    session.shows("loss 0.0390");
+    session.send("x");
+    session.hides("at step 39");
+    session.shows("step 100/100 loss=0.100");
+}
+
+#[test]
 fn the_panel_of_facets_edits_the_filter() {
     let folder = experiments();
     let session = opened(folder.path());

@@ -449,3 +449,17 @@ fn a_log_may_come_by_standard_input_and_keys_from_the_terminal() {
     assert_eq!(session.ends().0.code(), Some(0));
     restored(&session);
 }
+
+#[test]
+fn a_checkpoint_is_whole_as_soon_as_it_is() {
+    let folder = experiments();
+    let weights = folder.path().join("alpha-lora/step_40.pt");
+    fs::write(&weights, "PK\x03\x04 and so on").expect("a file");
+    let session = opened(folder.path());
+    session.send("\r");
+    session.shows("more rows");
+    session.send("G");
+    session.shows("step_40.pt at step 40, not whole yet");
+    append(&weights, "PK\x05\x06 eighteen of these");
+    session.hides("not whole yet");
+}

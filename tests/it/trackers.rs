@@ -197,3 +197,33 @@ fn settings_tell_totals_that_the_log_does_not() {
         assert_eq!(only(at.path())["progress"]["total_epochs"], 3.0, "{path}");
     }
 }
+
+/// A file of two tensors of eight bytes each.
+fn tensors() -> Vec<u8> {
+    let header = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}"#;
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.resize(bytes.len() + 16, 1);
+    bytes
+}
+
+#[test]
+fn a_checkpoint_that_is_being_written_is_not_whole() {
+    let at = folder();
+    write(&at.path().join("train.log"), "step 100/200 loss=0.5\n");
+    let whole = tensors();
+    write(&at.path().join("lora-step00000100.safetensors"), &whole[..whole.len() - 1]);
+    let told = |path: &Path| only(path)["checkpoints"][0].clone();
+    let torn = told(at.path());
+    assert_eq!((&torn["step"], &torn["complete"]), (&Value::from(100), &Value::from(false)), "{torn}");
+    write(&at.path().join("lora-step00000100.safetensors"), &whole);
+    assert_eq!(told(at.path())["complete"], Value::from(true));
+    // the weights of the trainer's folder count as well
+    let at = folder();
+    write(&at.path().join("train.log"), "step 100/200 loss=0.5\n");
+    write(&at.path().join("checkpoint-100/trainer_state.json"), r#"{"global_step": 100}"#);
+    write(&at.path().join("checkpoint-100/model.safetensors"), &whole[..40]);
+    assert_eq!(told(at.path())["complete"], Value::from(false));
+    write(&at.path().join("checkpoint-100/model.safetensors"), &whole);
+    assert_eq!(told(at.path())["complete"], Value::from(true));
+}

@@ -68,7 +68,8 @@ impl Panes {
         Some(if self.on_right { &self.left } else { right })
     }
 
-    pub(super) const fn focused_mut(&mut self) -> &mut LogPane {
+    /// The pane that has the keys, to be sent somewhere.
+    pub(in crate::app) const fn focused_mut(&mut self) -> &mut LogPane {
         match &mut self.right {
             Some(right) if self.on_right => right,
             _ => &mut self.left,

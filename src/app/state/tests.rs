@@ -1,11 +1,14 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::app::binding::Place;
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::msg::Msg;
-use crate::model::facts::{Facts, Progress};
-use crate::model::run::Run;
+use crate::model::facts::{Axis, Facts, Metric, Progress};
+use crate::model::log::{Anchor, Landmark, LogAsk, LogLine, Slot, Spot};
+use crate::model::run::{Run, Source, SourceKind};
+use crate::model::series::Series;
 use crate::model::state::State as RunState;
 use crate::store::Update;
 use crate::store::column::Column;
@@ -40,6 +43,7 @@ fn press(state: &mut State, keys: &str) -> Vec<Effect> {
             "PgDn" => vec![Key::plain(Code::PageDown)],
             "End" => vec![Key::plain(Code::End)],
             "Left" => vec![Key::plain(Code::Left)],
+            "Tab" => vec![Key::plain(Code::Tab)],
             "BSpace" => vec![Key::plain(Code::Backspace)],
             word if word.starts_with("C-") => vec![Key::ctrl(word.chars().last().unwrap())],
             word => word.chars().map(|c| Key::char(if c == '_' { ' ' } else { c })).collect(),
@@ -268,4 +272,163 @@ fn an_escape_and_the_key_behind_it_are_two_keys_unless_together_they_mean_someth
     assert_eq!(state.prompt.as_ref().map(|prompt| prompt.line.text()), Some("a "));
     update(&mut state, Msg::Key(alt(Code::Left)), NOW);
     assert_eq!(state.prompt.as_ref().map(|prompt| prompt.line.parts()), Some(("", "a ")));
+}
+
+/// One running run with a loss over steps 10 to 50 and a score over epochs, open on its page at 120x36.
+fn charted() -> State {
+    let over = |name: &str, axis, xs: &[f64]| {
+        let mut series = Series::default();
+        for x in xs {
+            series.push(*x, 1.0 / x);
+        }
+        Metric { axis, series: Arc::new(series), ..metric(name, &[1.0]) }
+    };
+    let metrics = vec![
+        over("loss", Axis::Step, &[10.0, 20.0, 30.0, 40.0, 50.0]),
+        over("score", Axis::Epoch, &[1.0, 2.0]),
+    ];
+    let mut state = State { cols: 120, rows: 36, ..State::default() };
+    let mut made = row("a", RunState::Running, Some(ago(10)), Facts { metrics, ..Facts::default() });
+    Arc::make_mut(&mut made.run).sources = vec![text_log("train.log")];
+    state.store.insert(made);
+    state.list.rebuild(&state.store, NOW);
+    update(&mut state, Msg::Wake, NOW);
+    press(&mut state, "Enter");
+    state
+}
+
+fn text_log(path: &str) -> Source {
+    let kind = SourceKind::TextLog;
+    Source { path: path.into(), kind, bytes: 0, read: 0, records: 0, modified: None, note: None }
+}
+
+/// The last wish for lines among these effects.
+fn wish(effects: &[Effect]) -> Option<&LogAsk> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Log(_, ask) => ask.as_ref(),
+        _ => None,
+    })
+}
+
+fn sought(effects: &[Effect]) -> Option<Landmark> {
+    match wish(effects)?.anchor {
+        Anchor::Find { what, .. } => Some(what),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_crosshair_brings_the_log_along() {
+    let mut state = charted();
+    let at = |state: &State| state.cross.as_ref().map(|cross| cross.x);
+    let effects = press(&mut state, "x");
+    assert_eq!((at(&state), sought(&effects)), (Some(50.0), Some(Landmark::Step(50))));
+    let effects = press(&mut state, "h Left");
+    assert_eq!((at(&state), sought(&effects)), (Some(30.0), Some(Landmark::Step(30))));
+    assert_eq!(state.current(), Some(&key("a")), "it is no other run that these keys choose now");
+    let effects = press(&mut state, "g h");
+    assert_eq!((at(&state), sought(&effects)), (Some(10.0), Some(Landmark::Step(10))));
+    assert_eq!(wish(&press(&mut state, "h")), None, "where it stands already");
+    // over epochs no step is known: the log goes back to its end
+    let effects = press(&mut state, "Tab");
+    assert_eq!((at(&state), wish(&effects).map(|ask| ask.anchor)), (Some(2.0), Some(Anchor::End)));
+    assert_eq!(sought(&press(&mut state, "Tab")), Some(Landmark::Step(50)));
+    let effects = press(&mut state, "x");
+    assert_eq!((at(&state), wish(&effects).map(|ask| ask.anchor)), (None, Some(Anchor::End)));
+    assert_eq!(wish(&press(&mut state, "j")), None, "once");
+}
+
+#[test]
+fn the_log_opens_at_the_crosshair_and_leads_back_to_it() {
+    let mut state = charted();
+    let generation = wish(&press(&mut state, "x h")).map(|ask| ask.generation).unwrap();
+    let lines: Vec<LogLine> = ["step=30 loss=1", "saved", "step=40 loss=2", "careful"]
+        .iter()
+        .enumerate()
+        .map(|(at, text)| LogLine::plain(Spot::at(at as u64 * 20), text))
+        .collect();
+    let page = LogPage {
+        generation,
+        at: lines.get(2).map(|line| line.spot),
+        lines,
+        at_start: true,
+        at_end: true,
+        ..LogPage::default()
+    };
+    update(&mut state, Msg::Log(Slot::First, page.clone()), NOW);
+    assert_eq!(state.logs.focused().point(), Some(Spot::at(40)));
+    // the page of the log asks for more rows, and stays where it is
+    let effects = press(&mut state, "Enter");
+    assert_eq!((state.screen, sought(&effects)), (Screen::Logs, None));
+    if let Some(ask) = wish(&effects) {
+        update(&mut state, Msg::Log(Slot::First, LogPage { generation: ask.generation, ..page }), NOW);
+    }
+    assert_eq!(state.logs.focused().point(), Some(Spot::at(40)));
+    // what names no step is of the last one above it
+    let effects = press(&mut state, "k x");
+    assert_eq!((state.screen, state.cross.as_ref().map(|cross| cross.x)), (Screen::Run, Some(30.0)));
+    assert_eq!(sought(&effects), None, "the log is where it leads from");
+    assert_eq!(state.place_of_keys(), Place::Cross);
+    press(&mut state, "Esc Esc");
+    assert_eq!((state.screen, state.cross.clone()), (Screen::Runs, None));
+}
+
+#[test]
+fn without_a_chart_or_a_step_a_word_says_so() {
+    let mut state = four();
+    press(&mut state, "Enter x");
+    assert_eq!((state.cross.clone(), state.notice.is_some()), (None, true));
+    let mut state = charted();
+    press(&mut state, "3 x");
+    assert_eq!((state.screen, state.notice.is_some()), (Screen::Logs, true));
+    let mut state = charted();
+    press(&mut state, "x");
+    update(&mut state, Msg::Runs(vec![Update::Gone(key("a"))]), NOW);
+    assert_eq!(state.cross, None, "gone with its run");
+}
+
+/// The wishes of both log panes among these effects: the newest of each.
+fn wishes(effects: &[Effect]) -> BySlot<Option<LogAsk>> {
+    let mut wishes: BySlot<Option<LogAsk>> = BySlot::default();
+    for effect in effects {
+        if let Effect::Log(slot, ask) = effect {
+            wishes.of_mut(*slot).clone_from(ask);
+        }
+    }
+    wishes
+}
+
+#[test]
+fn a_view_that_is_held_still_holds_both_log_panes() {
+    let mut state = State { cols: 120, rows: 36, ..State::default() };
+    let mut made = row("a", RunState::Running, Some(ago(10)), Facts::default());
+    Arc::make_mut(&mut made.run).sources = vec![text_log("train.log"), text_log("gpu.log")];
+    state.store.insert(made);
+    state.list.rebuild(&state.store, NOW);
+    update(&mut state, Msg::Wake, NOW);
+    let wishes = wishes(&press(&mut state, "3 |"));
+    let generation = |slot| wishes.of(slot).as_ref().expect("a wish").generation;
+    let page = |slot, lines: u64| {
+        let lines = (0..lines).map(|n| LogLine::plain(Spot::at(n * 9), &format!("line {n}"))).collect();
+        LogPage { generation: generation(slot), lines, at_start: true, at_end: true, ..LogPage::default() }
+    };
+    let counts = |state: &State| {
+        (state.logs.focused().lines().len(), state.logs.other().map_or(0, |other| other.lines().len()))
+    };
+    for slot in Slot::ALL {
+        assert!(update(&mut state, Msg::Log(slot, page(slot, 3)), NOW).redraw);
+    }
+    press(&mut state, "z");
+    for slot in Slot::ALL {
+        assert!(!update(&mut state, Msg::Log(slot, page(slot, 5)), NOW).redraw);
+    }
+    assert_eq!(counts(&state), (3, 3));
+    press(&mut state, "z");
+    assert_eq!(counts(&state), (5, 5));
+    // on other pages the one that had the keys is the end of the log, and the other one rests
+    let effects = press(&mut state, "2");
+    assert!(effects.contains(&Effect::Log(Slot::Second, None)), "{effects:?}");
+    assert!(!effects.contains(&Effect::Log(Slot::First, None)), "{effects:?}");
+    let effects = press(&mut state, "3");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Log(Slot::Second, Some(_)))), "{effects:?}");
 }

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use crate::app::binding::{Action, Place, Screen, action};
+use crate::app::cross::Cross;
 use crate::app::effect::{Effect, Outcome};
 use crate::app::help::layout;
 use crate::app::key::{Code, Key};
 use crate::app::line::Line;
+use crate::app::page::axes;
 use crate::app::state::{Frozen, Prompt, State};
 use crate::model::log::{BySlot, Slot};
 use crate::model::stamp::Stamp;
@@ -88,6 +90,9 @@ fn perform(state: &mut State, act: Action, now: Stamp, outcome: &mut Outcome) {
         }
         Action::NextRun => neighbour(state, 1),
         Action::PreviousRun => neighbour(state, -1),
+        Action::Cross => cross(state),
+        Action::Chart => super::link::to_chart(state),
+        Action::Walk(_) | Action::Turn => walk(state, act),
         Action::Filter => {
             let before = state.list.filter().clone();
             state.prompt = Some(Prompt { line: Line::new(before.text()), error: None, before });
@@ -119,7 +124,32 @@ fn perform(state: &mut State, act: Action, now: Stamp, outcome: &mut Outcome) {
     }
 }
 
-fn open(state: &mut State, screen: Screen) {
+/// The crosshair comes, or goes.
+fn cross(state: &mut State) {
+    if state.cross.take().is_some() {
+        return;
+    }
+    let Some((row, picks)) = state.current_row() else { return };
+    let facts = &row.run.facts;
+    state.cross = Cross::new(&row.run.key, facts, axes(facts, picks));
+    if state.cross.is_none() {
+        state.notice = Some("there is no chart to put a crosshair on".to_owned());
+    }
+}
+
+fn walk(state: &mut State, act: Action) {
+    let Some(mut cross) = state.cross.take() else { return };
+    if let Some((row, picks)) = state.current_row() {
+        let facts = &row.run.facts;
+        match act {
+            Action::Walk(walk) => cross.walk(facts, walk),
+            _ => cross.turn(facts, &axes(facts, picks)),
+        }
+    }
+    state.cross = Some(cross);
+}
+
+pub(super) fn open(state: &mut State, screen: Screen) {
     if screen != Screen::Runs {
         // from here on the page belongs to this run, wherever the list puts it
         let Some(key) = state.current().cloned() else { return };

@@ -24,6 +24,7 @@ pub use files::json_lines;
 pub use files::tables;
 pub use files::text_log;
 pub use others::wandb;
+pub use others::weights;
 pub use others::yaml;
 pub use redact::redacted;
 pub use shown::shown;

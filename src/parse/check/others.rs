@@ -1,4 +1,4 @@
-//! What must hold for any bytes as a file of W&B's and as YAML.
+//! What must hold for any bytes as a file of W&B's, as YAML, and as the ends of a file of weights.
 
 use super::Broken;
 use super::is_clean;
@@ -8,6 +8,7 @@ use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Sink;
 use crate::parse::wandb;
+use crate::parse::weights;
 use crate::parse::yaml;
 
 /// Blocks that no checksum ends, and records that no program wrote.
@@ -44,6 +45,26 @@ pub fn yaml(bytes: &[u8]) -> Result<(), Broken> {
         }
         if heard.records > 16 {
             return Err("one document says more than there is to say".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Ends of files of weights: what is whole is so however much follows, and what has no byte is not.
+pub fn weights(bytes: &[u8]) -> Result<(), Broken> {
+    let len = bytes.len() as u64;
+    let tail = bytes.get(bytes.len().saturating_sub(weights::TAIL)..).unwrap_or_default();
+    for name in ["a.safetensors", "a.pt", "a.h5"] {
+        let head = weights::header_of(name, bytes);
+        if head.is_some_and(|head| head > weights::HEADER_MAX + 8) {
+            return Err("a header is to be read that is too long".to_owned());
+        }
+        let told = |len| weights::is_whole(name, bytes, tail, len);
+        if told(len) == Some(true) && [len + 1, u64::MAX].map(told) != [Some(true); 2] {
+            return Err("what is whole is not when more follows".to_owned());
+        }
+        if weights::is_whole(name, &[], &[], 0) == Some(true) {
+            return Err("nothing is whole".to_owned());
         }
     }
     Ok(())

@@ -28,7 +28,7 @@ fn chunks_are_the_bytes_in_pieces() {
 type Check = fn(&[u8]) -> Result<(), Broken>;
 
 /// All that takes bytes of files.
-const ALL: [(&str, Check); 12] = [
+const ALL: [(&str, Check); 13] = [
     ("redacted", redacted),
     ("splitter", splitter),
     ("bars", bars),
@@ -41,6 +41,7 @@ const ALL: [(&str, Check); 12] = [
     ("events", events),
     ("python", python),
     ("times", times),
+    ("weights", weights),
 ];
 
 /// Pieces that each format is made of.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::model::facts::Facts;
 use crate::model::run::FoundFile;
 use crate::source::discover::FoundRun;
+use crate::source::weights;
 use crate::track::folder;
 use crate::track::folder::Folder;
 
@@ -17,6 +18,8 @@ use crate::track::folder::Folder;
 pub(super) struct FolderReader {
     docs: HashMap<Arc<str>, Arc<str>>,
     marks: HashMap<Arc<str>, FoundFile>,
+    /// The newest file of weights, and whether it is whole.
+    weights: Option<(FoundFile, bool)>,
     facts: Option<Facts>,
     read: bool,
 }
@@ -46,10 +49,23 @@ impl FolderReader {
             self.docs.insert(folder::CONFIG_BESIDE.into(), text);
         }
         self.read = true;
-        let facts = folder::facts(&Folder { entries: &entries, docs: &self.docs });
+        changed |= self.look_at_weights(found, &entries);
+        let torn = self.weights.as_ref().filter(|(_, whole)| !whole).map(|(file, _)| &*file.path);
+        let facts = folder::facts(&Folder { entries: &entries, docs: &self.docs, torn });
         changed |= self.facts != facts;
         self.facts = facts;
         changed
+    }
+
+    /// Looks whether the newest file of weights is whole, if it is another one or has changed. Returns whether something did.
+    fn look_at_weights(&mut self, found: &FoundRun, entries: &[FoundFile]) -> bool {
+        let newest = folder::newest_weights(entries);
+        if self.weights.as_ref().map(|(file, _)| file) == newest {
+            return false;
+        }
+        self.weights =
+            newest.map(|file| (file.clone(), weights::whole(&found.file(&file.path)).unwrap_or(true)));
+        true
     }
 
     /// Whether it was read at all.

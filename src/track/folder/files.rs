@@ -1,5 +1,6 @@
 //! Checkpoints and samples by their names: kohya's and the Hugging Face trainer's folders, Lightning's `epoch=3-step=80.ckpt`,
-//! and sample images of the image trainers. Nothing is opened: a checkpoint can hold a program.
+//! and sample images of the image trainers. No
+//! checkpoint is opened here: it can hold a program. Whether the newest one is whole is told by its ends.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub(super) fn gather(folder: &Folder<'_>, facts: &mut Facts) {
             folders.entry(inside).or_default().push(file);
         } else if let Some(sample) = sample(file) {
             facts.samples.push(sample);
-        } else if let Some(checkpoint) = weights(file) {
+        } else if let Some(checkpoint) = weights(file, folder.torn) {
             facts.checkpoints.push(checkpoint);
         }
     }
@@ -67,6 +68,7 @@ fn checkpoint_folder(path: &str) -> Option<&str> {
 
 fn folder_checkpoint(folder: &Folder<'_>, path: &str, files: &[&FoundFile]) -> Checkpoint {
     let name = path.rsplit('/').next().unwrap_or(path);
+    let torn = folder.torn.is_some_and(|torn| files.iter().any(|file| &*file.path == torn));
     let full = |wanted: &str| {
         files.iter().any(|file| file.bytes > 0 && file.path.rsplit('/').next() == Some(wanted))
     };
@@ -76,7 +78,7 @@ fn folder_checkpoint(folder: &Folder<'_>, path: &str, files: &[&FoundFile]) -> C
             path: path.into(),
             step: count(digits),
             epoch: None,
-            complete: full("trainer_state.json"),
+            complete: !torn && full("trainer_state.json"),
         };
     }
     let state = folder
@@ -91,19 +93,27 @@ fn folder_checkpoint(folder: &Folder<'_>, path: &str, files: &[&FoundFile]) -> C
         path: path.into(),
         step: get("current_step").or(named_step),
         epoch: get("current_epoch").or(named_epoch),
-        complete: base && (get("current_step").is_some() || full("custom_checkpoint_0.pkl")),
+        complete: !torn && base && (get("current_step").is_some() || full("custom_checkpoint_0.pkl")),
     }
 }
 
-fn weights(file: &FoundFile) -> Option<Checkpoint> {
-    let name = file.path.rsplit('/').next()?;
-    let (stem, ending) = name.rsplit_once('.')?;
+/// The name of a file of weights, without its ending.
+fn weights_stem(path: &str) -> Option<&str> {
+    let (stem, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
     // Pylon's losses of an epoch, saved by torch
-    if !WEIGHTS.contains(&ending) || stem == "training_losses" || stem.starts_with('.') {
-        return None;
-    }
-    let at = place(stem);
-    Some(Checkpoint { path: file.path.clone(), step: at.0, epoch: at.1, complete: file.bytes > 0 })
+    let other = stem == "training_losses" || stem.starts_with('.');
+    (WEIGHTS.contains(&ending) && !other).then_some(stem)
+}
+
+/// Whether it is a file of weights, by its name.
+pub(super) fn is_weights(path: &str) -> bool {
+    weights_stem(path).is_some()
+}
+
+fn weights(file: &FoundFile, torn: Option<&str>) -> Option<Checkpoint> {
+    let at = place(weights_stem(&file.path)?);
+    let complete = file.bytes > 0 && torn != Some(&*file.path);
+    Some(Checkpoint { path: file.path.clone(), step: at.0, epoch: at.1, complete })
 }
 
 /// A count of steps or epochs.

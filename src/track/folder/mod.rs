@@ -49,6 +49,14 @@ pub struct Folder<'a> {
     pub entries: &'a [FoundFile],
     /// The text of those that [`wants`] names, by path; what could not be read is not there.
     pub docs: &'a HashMap<Arc<str>, Arc<str>>,
+    /// The file of weights that is known not to be whole: the newest one, if it is.
+    pub torn: Option<&'a str>,
+}
+
+/// The file of weights that was written last: the one that is being written, or was when its writer died.
+pub fn newest_weights(entries: &[FoundFile]) -> Option<&FoundFile> {
+    let weights = entries.iter().filter(|file| file.bytes > 0 && files::is_weights(&file.path));
+    weights.max_by_key(|file| file.modified)
 }
 
 /// Whether the tracker needs the text of the file at `path` (below the run).

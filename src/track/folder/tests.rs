@@ -40,7 +40,7 @@ impl Made {
     }
 
     fn facts(&self) -> Option<Facts> {
-        facts(&Folder { entries: &self.entries, docs: &self.docs })
+        facts(&Folder { entries: &self.entries, docs: &self.docs, torn: None })
     }
 }
 
