@@ -119,6 +119,8 @@ pub struct LogPane {
     /// Whether the service works for this pane.
     active: bool,
     rows: usize,
+    /// Rows that it had when it wished last.
+    rows_asked: usize,
     query: LogQuery,
     /// The filter as it was typed.
     filter: String,
@@ -179,6 +181,7 @@ impl Default for LogPane {
             merged: false,
             active: false,
             rows: 0,
+            rows_asked: 0,
             query: LogQuery::default(),
             filter: String::new(),
             typing: None,

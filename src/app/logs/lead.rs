@@ -35,6 +35,8 @@ pub(super) struct Led {
     pub(super) effect: Option<Effect>,
     /// Whether it moved.
     pub(super) moved: bool,
+    /// Whether its log ends before the moment in question.
+    pub(super) ends: bool,
 }
 
 /// The line of a moment, among those at hand.
@@ -58,7 +60,7 @@ impl LogPane {
 
     /// Where it stands; `None` while it is on its way.
     pub(super) fn stand(&self) -> Option<Stand> {
-        if !matches!(self.waiting, None | Some(Goal::Stay)) {
+        if !self.rests() {
             return None;
         }
         if self.follow {
@@ -103,12 +105,12 @@ impl LogPane {
         let (moment, row) = match to {
             Stand::End if self.follow => {
                 let moved = self.led.take().is_some();
-                return Led { effect: None, moved };
+                return Led { moved, ..Led::default() };
             }
             Stand::End => {
                 self.led = None;
                 let outcome = self.go_to_end();
-                return Led { effect: outcome.effects.into_iter().next(), moved: true };
+                return Led { effect: outcome.effects.into_iter().next(), moved: true, ends: false };
             }
             Stand::At { moment: None, .. } => return Led::default(),
             Stand::At { moment: Some(moment), row, .. } => (moment, row),
@@ -120,13 +122,13 @@ impl LogPane {
             }
             Some(Near::End) => {
                 let moved = self.stand_at_end();
-                self.settled(moved)
+                Led { ends: true, ..self.settled(moved) }
             }
             None => {
                 self.owed = 0;
                 let what = Landmark::Time(When::Civil(moment));
                 let anchor = Anchor::Find { what, spot: Spot::START, forward: true };
-                Led { effect: Some(self.ask(anchor, Goal::Align { row })), moved: false }
+                Led { effect: Some(self.ask(anchor, Goal::Align { row })), ..Led::default() }
             }
         }
     }
@@ -201,6 +203,6 @@ impl LogPane {
         let thin = !self.window_suffices() && !self.page.looking && self.waiting.is_none();
         let top = self.top_spot();
         let effect = (thin || self.is_led()).then(|| self.ask_around(top, Goal::Stay));
-        Led { effect, moved }
+        Led { effect, moved, ends: false }
     }
 }

@@ -9,6 +9,7 @@ use super::lead::Stand;
 use super::panes::Panes;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
+use crate::model::stamp::Stamp;
 
 /// Whether the pane with the keys shows another file than before, and comes to where the other one stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +30,8 @@ pub(super) struct Lock {
     choice: Option<bool>,
     /// Where the leading pane stood when it led last, or when it got the keys.
     from: Option<Stand>,
+    /// The log of the other one ended before that, with this as its newest time: once it has gone on, it is led again.
+    ended: Option<Option<Stamp>>,
     come: Come,
 }
 
@@ -36,7 +39,14 @@ impl Lock {
     /// The keys go to this pane: it leads once it moves.
     pub(super) fn focused(&mut self, pane: &LogPane) {
         self.from = pane.stand();
+        self.ended = None;
         self.come = if pane.is_led() { Come::OnWay } else { Come::No };
+    }
+
+    /// Whether the pane with the keys is to come to where the other one stands.
+    #[cfg(test)]
+    pub(super) fn comes(&self) -> bool {
+        self.come != Come::No
     }
 
     /// Another file is in the pane with the keys.
@@ -103,7 +113,7 @@ impl Panes {
         let mut lock = self.lock;
         let (focused, other) = self.both_mut();
         let Some(other) = other else { return (Vec::new(), false) };
-        let Led { effect, moved } = match lock.come {
+        let Led { effect, moved, .. } = match lock.come {
             Come::No => lock.go(focused, other),
             Come::Due | Come::OnWay => lock.come(focused, other),
         };
@@ -116,10 +126,13 @@ impl Lock {
     /// The other pane goes to where the leading one stands.
     fn go(&mut self, leading: &mut LogPane, other: &mut LogPane) -> Led {
         leading.take_missed();
+        let newest = other.page.newest;
         if other.take_missed() {
-            return Led { effect: Some(other.go_to_tail()), moved: false };
+            self.ended = Some(newest);
+            return Led { effect: Some(other.go_to_tail()), ..Led::default() };
         }
-        let Some(stand) = leading.stand().filter(|stand| self.from != Some(*stand)) else {
+        let anew = self.ended.is_some_and(|ended| ended != newest);
+        let Some(stand) = leading.stand().filter(|stand| anew || self.from != Some(*stand)) else {
             return Led::default();
         };
         if other.awaits_lead() {
@@ -128,6 +141,7 @@ impl Lock {
         }
         self.from = Some(stand);
         let mut led = other.lead(stand);
+        self.ended = led.ends.then_some(newest);
         led.moved |= leading.led.take().is_some();
         led
     }
@@ -135,7 +149,7 @@ impl Lock {
     /// The pane with the keys comes to where the other one stands.
     fn come(&mut self, leading: &mut LogPane, other: &LogPane) -> Led {
         if leading.take_missed() {
-            return Led { effect: Some(leading.go_to_tail()), moved: false };
+            return Led { effect: Some(leading.go_to_tail()), ..Led::default() };
         }
         let mut led = Led::default();
         if self.come == Come::Due {

@@ -70,7 +70,9 @@ impl LogPane {
         let top = self.top_spot();
         self.rows = usize::from(rows);
         self.top = self.top.min(self.last_top());
-        let short = (grown && !self.window_suffices()) || self.lacks_rows();
+        let grown = grown || self.rows > self.rows_asked;
+        // what was looked for before the pane grew is found first, and filled up then
+        let short = (grown && self.rests() && !self.window_suffices()) || self.lacks_rows();
         if other || !self.active || short || hide {
             return Some(self.ask_around(top, Goal::Stay));
         }
@@ -180,8 +182,14 @@ impl LogPane {
         std::mem::take(&mut self.active).then_some(Effect::Log(self.slot, None))
     }
 
+    /// Whether it stands where it was sent.
+    pub(super) const fn rests(&self) -> bool {
+        matches!(self.waiting, None | Some(Goal::Stay))
+    }
+
     pub(super) fn ask(&mut self, anchor: Anchor, goal: Goal) -> Effect {
         self.generation += 1;
+        self.rows_asked = self.rows;
         self.waiting = Some(goal);
         self.active = true;
         self.counts_facets = self.wants_facets();

@@ -165,6 +165,25 @@ fn a_filter_that_leaves_nothing_after_the_moment_leads_to_its_last_line() {
 }
 
 #[test]
+fn a_log_that_ended_before_is_led_on_once_it_goes_on() {
+    let mut twin = Twin::new(vec![("a.out", times(0, 1, 1000)), ("a.err", times(0, 10, 50))]);
+    twin.press("|k");
+    assert_eq!(twin.seen(), pair("a.out 989", "a.err 40"));
+    twin.files[1].1.extend(times(500, 10, 30));
+    twin.answer_again(Slot::Second);
+    assert_eq!(twin.seen(), pair("a.out 989", "a.err 70"), "still not there, and at its end");
+    twin.files[1].1.extend(times(800, 10, 40));
+    twin.answer_again(Slot::Second);
+    twin.answer_all();
+    assert_eq!(twin.seen(), pair("a.out 989", "a.err 99 =99"));
+    // and then it stays there
+    twin.files[1].1.extend(times(1200, 10, 40));
+    twin.answer_again(Slot::Second);
+    assert_eq!(twin.seen(), pair("a.out 989", "a.err 99 =99"));
+    assert!(!twin.open.of(Slot::Second).is_some());
+}
+
+#[test]
 fn the_keys_that_go_over_while_a_pane_is_led_move_nothing_back() {
     let mut twin = Twin::usual();
     twin.press("|g");
@@ -233,7 +252,8 @@ proptest! {
                 Event::Key('M') => {}
                 Event::Key(c) => twin.key(keys(&c.to_string())[0]),
                 Event::Answer(slot) => {
-                    let own = twin.panes.focused().slot == slot;
+                    // a file that was just chosen comes to where the other pane arrives
+                    let own = twin.panes.focused().slot == slot || twin.panes.lock.comes();
                     if !twin.answer(slot) {
                         twin.answer_again(slot);
                     }
@@ -269,6 +289,10 @@ proptest! {
             return Ok(());
         }
         twin.press("gj");
+        for slot in Slot::ALL {
+            twin.answer_again(slot);
+        }
+        twin.answer_all();
         let Some(other) = twin.panes.other() else { return Ok(()) };
         let focused = twin.panes.focused();
         let Some(lead::Stand::At { moment: Some(moment), .. }) = focused.stand() else { return Ok(()) };
