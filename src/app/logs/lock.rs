@@ -31,7 +31,7 @@ pub(super) struct Lock {
     /// Where the leading pane stood when it led last, or when it got the keys.
     from: Option<Stand>,
     /// The log of the other one ended before that, with this as its newest time: once it has gone on, it is led again.
-    ended: Option<Option<Stamp>>,
+    ended: Option<Stamp>,
     come: Come,
 }
 
@@ -128,10 +128,10 @@ impl Lock {
         leading.take_missed();
         let newest = other.page.newest;
         if other.take_missed() {
-            self.ended = Some(newest);
+            self.ended = newest;
             return Led { effect: Some(other.go_to_tail()), ..Led::default() };
         }
-        let anew = self.ended.is_some_and(|ended| ended != newest);
+        let anew = self.ended.is_some_and(|ended| Some(ended) != newest);
         let Some(stand) = leading.stand().filter(|stand| anew || self.from != Some(*stand)) else {
             return Led::default();
         };
@@ -141,7 +141,7 @@ impl Lock {
         }
         self.from = Some(stand);
         let mut led = other.lead(stand);
-        self.ended = led.ends.then_some(newest);
+        self.ended = newest.filter(|_| led.ends);
         led.moved |= leading.led.take().is_some();
         led
     }
