@@ -106,20 +106,7 @@ impl Metrics {
             return None;
         }
         let name: Arc<str> = Arc::from(name);
-        let metric = Metric {
-            name: shown(&name),
-            last: f64::NAN,
-            min: None,
-            min_at: None,
-            max: None,
-            max_at: None,
-            step: None,
-            points: 0,
-            non_finite: 0,
-            axis: Axis::Index,
-            series: Arc::new(Series::default()),
-            source: Arc::clone(source),
-        };
+        let metric = Metric::new(shown(&name), Axis::Index, Arc::clone(source));
         self.entries.push(Entry {
             metric,
             live: None,
