@@ -9,6 +9,7 @@ mod decode;
 mod escape;
 pub mod format;
 pub(crate) mod framework;
+mod held;
 pub mod json;
 pub mod jsonl;
 pub mod logjson;
