@@ -37,6 +37,7 @@ mod keys;
 mod place;
 mod point;
 mod saved;
+mod sections;
 mod table;
 mod take;
 mod times;
@@ -53,6 +54,7 @@ pub use inside::Inside;
 pub use inside::Node;
 pub use point::Point;
 pub use saved::Saved;
+pub use sections::told;
 pub use table::KEYS;
 pub use table::Keys;
 pub use table::Mode;
@@ -61,6 +63,7 @@ pub use times::Times;
 pub use typing::Input;
 
 use folds::Folds;
+use sections::Sections;
 use typing::History;
 use typing::Typing;
 
@@ -162,6 +165,7 @@ pub struct LogPane {
     lines_of: u64,
     shown: Vec<Shown>,
     folds: Folds,
+    sections: Sections,
     follow: bool,
     frozen: bool,
     mark: Option<Mark>,
@@ -211,6 +215,7 @@ impl Default for LogPane {
             lines_of: 0,
             shown: Vec::new(),
             folds: Folds::default(),
+            sections: Sections::default(),
             follow: true,
             frozen: false,
             mark: None,
@@ -337,6 +342,7 @@ impl LogPane {
             self.lines_of = self.generation;
             self.revealed = self.reveal;
         }
+        self.sections.opened(&self.page.unfolded);
         self.take_inside();
         if !undecided {
             self.waiting = None;
@@ -393,6 +399,7 @@ impl LogPane {
             paths: self.paths(),
             query: self.query.clone(),
             anchor,
+            sections: self.wished_sections(goal),
             // what is owed, folded or selected must lie within the window
             rows: self.rows
                 + self.stretch
@@ -427,6 +434,7 @@ impl LogPane {
         self.lines_of = 0;
         self.shown.clear();
         self.folds.forget();
+        self.sections.forget();
         self.stretch = 0;
         self.follow = true;
         self.frozen = false;

@@ -12,12 +12,16 @@ use super::level::Level;
 use super::stamp::Stamp;
 
 mod filter;
+mod section;
 
 pub use filter::Category;
 pub use filter::Condition;
 pub use filter::LogFilter;
 pub use filter::Term;
 pub use filter::When;
+pub use section::FoldedLines;
+pub use section::Section;
+pub use section::SectionFolds;
 
 /// What a log line is to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -185,6 +189,8 @@ pub struct LogLine {
     pub cut: u64,
     /// What it goes on with.
     pub block: Block,
+    /// What it is the title of.
+    pub section: Option<Arc<Section>>,
     /// What it is about.
     pub category: Category,
     /// The rank that wrote it, where it says so.
@@ -212,6 +218,7 @@ impl LogLine {
             hits: SmallVec::new(),
             cut: 0,
             block: Block::None,
+            section: None,
             category: Category::Other,
             rank: None,
             redrawn: false,
@@ -248,6 +255,8 @@ pub enum Landmark {
     Warning,
     /// The first line of a traceback.
     Traceback,
+    /// The title of a section.
+    Section,
     /// The first line at or after this time, wherever the wish's offset is.
     Time(When),
     /// The first line at or after this step, wherever the wish's offset is.
@@ -292,6 +301,8 @@ pub struct LogAsk {
     pub query: LogQuery,
     /// Which part.
     pub anchor: Anchor,
+    /// Which sections are folded: of one file alone, and while no condition filters.
+    pub sections: SectionFolds,
     /// How many rows the pane has; some more than that on both sides are sent along.
     pub rows: usize,
     /// A line that is to be opened: its draws, or its JSON.
@@ -305,8 +316,8 @@ pub struct LogAsk {
 impl LogAsk {
     /// A wish for the lines of one file, and nothing besides.
     pub fn of(generation: u64, path: PathBuf, query: LogQuery, anchor: Anchor, rows: usize) -> Self {
-        let paths = vec![path];
-        Self { generation, paths, query, anchor, rows, open: None, reveal: false, facets: false }
+        let (paths, sections) = (vec![path], SectionFolds::default());
+        Self { generation, paths, query, anchor, sections, rows, open: None, reveal: false, facets: false }
     }
 }
 
@@ -375,6 +386,8 @@ pub struct LogPage {
     pub at: Option<Spot>,
     /// The how manieth hit of the file it is, from 1, when all before it are counted.
     pub at_number: Option<u64>,
+    /// Titles whose sections were to be folded and are not, since the line that was wished for stands in them.
+    pub unfolded: Vec<Spot>,
     /// Whether nothing comes before the first line.
     pub at_start: bool,
     /// Whether nothing comes after the last line.

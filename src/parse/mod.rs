@@ -28,6 +28,7 @@ pub mod redact;
 pub mod replay;
 pub mod role;
 pub mod search;
+pub mod sections;
 pub mod split;
 pub mod text;
 pub mod tfevents;

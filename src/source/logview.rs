@@ -24,6 +24,7 @@ use crate::source::tail::Restart;
 mod asked;
 mod cache;
 mod facets;
+mod heads;
 mod inside;
 mod merged;
 mod once;
@@ -177,6 +178,7 @@ impl LogView {
             lines: window.lines,
             at: window::spot(window.at),
             at_number: window.at_number,
+            unfolded: window.unfolded,
             at_start: window.at_start,
             at_end: window.at_end,
             looking: window.looking,
@@ -330,7 +332,9 @@ impl LogView {
         let mut ask = ask.clone();
         let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, at)| at);
         if let Some(offset) = known {
-            ask.anchor = Anchor::At { spot: crate::model::log::Spot::at(offset), above: ask.rows / 3 };
+            let spot = crate::model::log::Spot::at(offset);
+            ask.anchor = Anchor::At { spot, above: ask.rows / 3 };
+            ask.sections.open = Some(spot);
         }
         self.look_back()?;
         let newest = self.newest_time()?;

@@ -125,6 +125,8 @@ impl LogPane {
             Code::Char('<') => self.next(Landmark::Error, false, "no error above"),
             Code::Char('}') => self.next(Landmark::Traceback, true, "no traceback below"),
             Code::Char('{') => self.next(Landmark::Traceback, false, "no traceback above"),
+            Code::Char(')') => self.next(Landmark::Section, true, "no section below"),
+            Code::Char('(') => self.next(Landmark::Section, false, "no section above"),
             Code::Char('!') => self.find(Landmark::Error, Spot::START, true, "no error"),
             Code::Char('v') | Code::Enter => self.begin_point(),
             Code::Tab | Code::Char(']') => self.other_source(1),
@@ -143,7 +145,11 @@ impl LogPane {
             }
             Code::Char('t') => self.next_times(),
             Code::Char('#') => self.numbers = !self.numbers,
+            Code::Char('C') => return Some(self.fold_sections()),
             Code::Char('c') => {
+                if let Some(outcome) = self.fold_section() {
+                    return Some(outcome);
+                }
                 self.fold_all();
                 let top = self.top_spot();
                 if self.lacks_rows() {

@@ -4,6 +4,7 @@ use super::Goal;
 use super::LogPane;
 use super::Mark;
 use super::STRETCH_MAX;
+use super::sections::folded;
 use crate::app::effect::Outcome;
 use crate::model::log::Spot;
 
@@ -44,7 +45,10 @@ impl LogPane {
                 // by time and not by place: what is gone has no place any more
                 self.shown.get(self.top).map_or(0, |row| row.line)
             } else {
-                lines.partition_point(|line| line.spot < spot)
+                let next = lines.partition_point(|line| line.spot < spot);
+                // what a section hides is where its title is
+                let title = next.checked_sub(1).filter(|at| lines.get(*at).is_some_and(|l| folded(l).is_some()));
+                title.unwrap_or(next)
             }
         });
         let next = self.shown.partition_point(|row| row.line <= line);

@@ -16,6 +16,7 @@ use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
 use crate::model::log::LogPage;
+use crate::model::log::SectionFolds;
 use crate::model::log::Spot;
 use crate::model::log::Tally;
 use crate::model::log::When;
@@ -88,6 +89,8 @@ impl Logs {
         if let [view] = &mut self.views[..] {
             return view.page(ask, stop);
         }
+        // lines of other files stand between those of a section
+        let ask = &LogAsk { sections: SectionFolds::default(), ..ask.clone() };
         let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, spot)| spot);
         let (around, found, looking) = match (ask.anchor, known) {
             (_, Some(spot)) => (Some(spot), Some(spot), false),

@@ -15,6 +15,7 @@ use crate::model::log::Spot;
 use crate::model::log::Term;
 use crate::model::log::When;
 
+mod folded;
 mod naive;
 
 struct Log {
