@@ -129,6 +129,45 @@ fn a_traceback_folds_into_its_message_and_opens_again() {
 }
 
 #[test]
+fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = folder.path().join("alpha-lora");
+    fs::create_dir(&run).expect("a folder");
+    let path = run.join("training.log");
+    let mut text = String::from("loading\n==================\nModel setup\n==================\nlayers: 4\n");
+    for epoch in 1..=40 {
+        text.push_str(&format!("=== Epoch {epoch} ===\n"));
+        for step in 1..=100 {
+            text.push_str(&format!("step {step}/100 loss=0.{step:03}\n"));
+        }
+    }
+    fs::write(&path, &text).expect("a log");
+    let session = opened(folder.path());
+    session.send("C");
+    session.shows("▸ Epoch 40 · 100 lines");
+    session.shows("▸ Epoch 30 · 100 lines");
+    session.shows("following");
+    text.push_str("=== Epoch 41 ===\nstep 1/100 loss=0.001\n");
+    fs::write(&path, &text).expect("a log");
+    session.shows("▸ Epoch 41 · 1 line");
+    session.send("g");
+    session.shows("▸ Model setup · 3 lines");
+    // a search leads into a section, and opens it
+    session.send("/0.077\r");
+    session.shows("step 77/100 loss=0.077");
+    session.shows("▸ Epoch 2 · 100 lines");
+    session.send("\x1b(");
+    session.shows("▌=== Epoch 1 ===");
+    session.send("\r");
+    session.shows("▌▸ Epoch 1 · 100 lines");
+    session.send(")");
+    session.shows("▌▸ Epoch 2 · 100 lines");
+    session.send("C");
+    session.shows("all sections opened");
+    session.hides("· 100 lines");
+}
+
+#[test]
 fn a_line_is_copied_by_the_terminal_and_never_with_a_secret() {
     let folder = experiments();
     let session = opened(folder.path());
