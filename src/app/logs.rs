@@ -15,6 +15,7 @@ use std::sync::Arc;
 use super::effect::Effect;
 use super::line::Line;
 use crate::model::log::Anchor;
+use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
 use crate::model::log::LogPage;
@@ -38,6 +39,7 @@ mod place;
 mod point;
 mod saved;
 mod sections;
+mod steps;
 mod table;
 mod take;
 mod times;
@@ -151,6 +153,10 @@ pub struct LogPane {
     typing: Option<Typing>,
     history: History,
     bad_pattern: Option<String>,
+    /// The step that the last jump is for.
+    goes_to: Option<Landmark>,
+    /// The total of the bar that counts the run's steps.
+    bar_total: Option<u64>,
     /// A word about the last key (`no hit below`).
     said: Option<String>,
     generation: u64,
@@ -206,6 +212,8 @@ impl Default for LogPane {
             typing: None,
             history: History::default(),
             bad_pattern: None,
+            goes_to: None,
+            bar_total: None,
             said: None,
             generation: 0,
             counts_facets: false,
@@ -310,6 +318,7 @@ impl LogPane {
     }
 
     fn know_metrics(&mut self, run: &Run) {
+        self.bar_total = steps::bar_total(&run.facts.progress);
         let metrics = &run.facts.metrics;
         let same = metrics.len() == self.metrics.len()
             && metrics.iter().zip(self.metrics.iter()).all(|(new, old)| new.name == *old);
@@ -392,6 +401,10 @@ impl LogPane {
     fn ask(&mut self, anchor: Anchor, goal: Goal) -> Effect {
         self.generation += 1;
         self.waiting = Some(goal);
+        self.goes_to = match anchor {
+            Anchor::Find { what: what @ (Landmark::Step(_) | Landmark::Epoch(..)), .. } => Some(what),
+            _ => None,
+        };
         self.active = true;
         self.counts_facets = self.wants_facets();
         Effect::Log(Some(LogAsk {
@@ -400,6 +413,7 @@ impl LogPane {
             query: self.query.clone(),
             anchor,
             sections: self.wished_sections(goal),
+            bar_total: self.bar_total,
             // what is owed, folded or selected must lie within the window
             rows: self.rows
                 + self.stretch

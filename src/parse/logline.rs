@@ -94,6 +94,9 @@ pub struct Above {
 }
 
 impl Above {
+    /// What the first row of a log has above it.
+    pub const NOTHING: Self = Self { level: None, open: false, traceback: false, table: false, time: None };
+
     /// The last time that was told above.
     pub const fn time(&self) -> Option<Stamp> {
         self.time

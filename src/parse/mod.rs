@@ -16,6 +16,7 @@ pub mod logkind;
 pub mod logline;
 pub mod logplace;
 pub mod logquery;
+pub mod logrounds;
 pub mod logrows;
 pub mod logsafe;
 pub mod mlflow;

@@ -190,6 +190,10 @@ impl LogPane {
 
     pub(super) fn go_to(&mut self, place: Place) -> Outcome {
         match place {
+            // it may take a while: the view stays where it is
+            Place::Mark(what @ (Landmark::Step(_) | Landmark::Epoch(..)), missing) => {
+                self.find(what, self.top_spot().unwrap_or_default(), true, missing)
+            }
             Place::Mark(what, missing) | Place::First(what, missing) => {
                 self.find(what, Spot::START, true, missing)
             }

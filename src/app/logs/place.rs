@@ -12,10 +12,15 @@ impl LogPane {
     /// Brings what was found into view and points at it, or says that there is none.
     pub(super) fn reach(&mut self, found: Option<Spot>, missing: &'static str, top: Option<Spot>) {
         let Some(at) = found else {
-            self.said = Some(missing.to_owned());
+            self.said = Some(self.no_step(missing).to_owned());
             self.keep(top);
             return;
         };
+        if let Some(line) = self.page.lines.iter().find(|line| line.spot == at)
+            && let Some(about) = self.about_step(line)
+        {
+            self.said = Some(about);
+        }
         let before = self.top_for(top);
         let visible = !self.follow && top.is_some();
         self.point_found(at);

@@ -53,12 +53,12 @@ impl Sections {
 
 impl LogPane {
     /// What of sections is wished for.
-    pub(super) fn wished_sections(&self, goal: Goal) -> SectionFolds {
+    pub(super) fn wished_sections(&self, goal: Goal) -> Arc<SectionFolds> {
         if self.no_sections().is_some() {
-            return SectionFolds::default();
+            return Arc::default();
         }
         let open = if let Goal::Mark { spot } = goal { Some(spot) } else { None };
-        SectionFolds { all: self.sections.all, others: Arc::clone(&self.sections.others), open }
+        Arc::new(SectionFolds { all: self.sections.all, others: Arc::clone(&self.sections.others), open })
     }
 
     /// Why no section folds, where none does.

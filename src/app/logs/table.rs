@@ -30,7 +30,7 @@ pub const KEYS: &[Keys] = &[
     ("> <", "next error below, above", ""),
     ("} {", "next traceback below, above", ""),
     ("!", "the first error", ""),
-    ("J : Ctrl+G", "go to 14:05, step 1200, 50%, #1234, error", ""),
+    ("J : Ctrl+G", "go to 14:05, step 1200, epoch 3, 50%, #1234", ""),
     ("d i w e", "show or hide debug, info, warnings, errors", "levels"),
     ("p o", "show or hide progress bars, other lines", ""),
     ("a", "show all of them", ""),

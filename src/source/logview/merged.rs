@@ -16,8 +16,8 @@ use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
 use crate::model::log::LogPage;
-use crate::model::log::SectionFolds;
 use crate::model::log::Spot;
+use crate::model::log::StepAnswer;
 use crate::model::log::Tally;
 use crate::model::log::When;
 use crate::model::stamp::Stamp;
@@ -29,7 +29,7 @@ pub struct Logs {
     views: Vec<LogView>,
     paths: Vec<PathBuf>,
     /// The place that answered a wish, so that it is not looked for again whenever a file grows.
-    found: Option<(u64, Spot)>,
+    found: Option<(u64, Spot, Option<StepAnswer>)>,
 }
 
 /// Where a line stands among those of all files: by time, then by file and place.
@@ -90,24 +90,25 @@ impl Logs {
             return view.page(ask, stop);
         }
         // lines of other files stand between those of a section
-        let ask = &LogAsk { sections: SectionFolds::default(), ..ask.clone() };
-        let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, spot)| spot);
+        let ask = &LogAsk { sections: Arc::default(), ..ask.clone() };
+        let known = self.found.filter(|(generation, ..)| *generation == ask.generation);
         let (around, found, looking) = match (ask.anchor, known) {
-            (_, Some(spot)) => (Some(spot), Some(spot), false),
+            (_, Some((_, spot, step))) => (Some(spot), Some((spot, step)), false),
             (Anchor::End, None) => (None, None, false),
             (Anchor::At { spot, .. }, None) => (Some(spot), None, false),
             (Anchor::Find { what, spot, forward }, None) => {
                 let (found, looking) = self.find(ask, what, spot, forward, stop);
-                (found.or(Some(spot)), found, looking)
+                (found.map(|(spot, _)| spot).or(Some(spot)), found, looking)
             }
         };
-        if let Some(spot) = found {
-            self.found = Some((ask.generation, spot));
+        if let Some((spot, step)) = found {
+            self.found = Some((ask.generation, spot, step));
         }
         let around = around.filter(|spot| *spot != Spot::END);
         let pages = self.pages(ask, around, stop);
         let mut page = joined(ask, pages, around);
-        page.at = found;
+        page.at = found.map(|(spot, _)| spot);
+        page.step = found.and_then(|(_, step)| step);
         page.looking |= looking;
         page
     }
@@ -168,10 +169,10 @@ impl Logs {
         spot: Spot,
         forward: bool,
         stop: Stop<'_>,
-    ) -> (Option<Spot>, bool) {
+    ) -> (Option<(Spot, Option<StepAnswer>)>, bool) {
         let end = spot == Spot::END;
         let moment = if end { None } else { self.moment(ask, spot, stop) };
-        let mut best: Option<LogLine> = None;
+        let mut best: Option<(LogLine, Option<StepAnswer>)> = None;
         let mut looking = false;
         for (file, view) in (0_u16..).zip(&mut self.views) {
             let from = if end {
@@ -190,12 +191,12 @@ impl Logs {
             line.spot.file = file;
             let nearer =
                 |other: &LogLine| if forward { key(&line) < key(other) } else { key(&line) > key(other) };
-            if best.as_ref().is_none_or(nearer) {
-                best = Some(line);
+            if best.as_ref().is_none_or(|(best, _)| nearer(best)) {
+                best = Some((line, page.step));
             }
         }
         // what lies nearer may still be found in a file that was not looked through
-        if looking { (None, true) } else { (best.map(|line| line.spot), false) }
+        if looking { (None, true) } else { (best.map(|(line, step)| (line.spot, step)), false) }
     }
 }
 

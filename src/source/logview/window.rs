@@ -1,6 +1,7 @@
 //! The lines around a place: as many matching ones as a pane needs on both sides.
 
 use std::io;
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -141,6 +142,23 @@ impl<'a> Gather<'a> {
         }
     }
 
+    /// The lines around the first one that passes at or behind `offset`.
+    pub(super) fn window_at(&mut self, ask: &mut LogAsk, offset: u64) -> io::Result<Window> {
+        let mut found = None;
+        let walk = self.walk(offset, true, Sought::Matches, &mut |line| {
+            found = Some(line.spot);
+            false
+        })?;
+        self.budget = self.most;
+        let spot = found.unwrap_or(Spot::at(offset));
+        ask.anchor = Anchor::At { spot, above: ask.rows / 3 };
+        Arc::make_mut(&mut ask.sections).open = found;
+        let mut window = self.window(ask)?;
+        window.at = found.map(|spot| spot.offset);
+        window.looking |= walk == Walk::TooFar;
+        Ok(window)
+    }
+
     /// Whether sections are folded: not among lines that were picked out.
     fn folds(&self, ask: &LogAsk) -> bool {
         !ask.sections.is_empty() && self.asked.sieve.passes_all()
@@ -206,6 +224,7 @@ impl<'a> Gather<'a> {
                 Some(offset) => (offset, true, Sought::Line(number)),
                 None => return Ok((None, Walk::TooFar)),
             },
+            Landmark::Epoch(..) => return Ok((None, Walk::Edge)),
             Landmark::Step(step) => (self.before_step(step)?, true, Sought::Step(step)),
         };
         let mut found = None;

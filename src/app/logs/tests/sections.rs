@@ -202,7 +202,7 @@ fn sections_are_jumped_to() {
 fn nothing_folds_among_picked_or_merged_lines() {
     let mut real = Real::new(1000);
     real.press("C&line⏎");
-    assert_eq!(real.last.as_ref().map(|ask| ask.sections.clone()), Some(SectionFolds::default()));
+    assert_eq!(real.last.as_ref().map(|ask| ask.sections.clone()), Some(Arc::new(SectionFolds::default())));
     real.press("C");
     assert_eq!(real.pane.said(), Some("no section folds while lines are filtered"));
     real.press("⎋");

@@ -122,7 +122,7 @@ impl Log {
         self.generation += 1;
         let path = self.view.path().to_path_buf();
         let ask = LogAsk::of(self.generation, path, query.clone(), anchor, rows);
-        let page = self.view.page(&LogAsk { sections: folds.clone(), ..ask }, &never);
+        let page = self.view.page(&LogAsk { sections: Arc::new(folds.clone()), ..ask }, &never);
         assert!(page.lines.len() <= rows * 8, "a window is bounded");
         page
     }

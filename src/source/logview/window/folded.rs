@@ -11,6 +11,7 @@ use super::Sought;
 use super::Walk;
 use super::Window;
 use crate::model::log::Class;
+use crate::model::log::Classes;
 use crate::model::log::FoldedLines;
 use crate::model::log::LogLine;
 use crate::model::log::Section;
@@ -170,7 +171,7 @@ impl Gather<'_> {
         let offset = head.offset();
         let before = self.levels.sums_before(&title.stretch);
         let mut line = head.kept.shown(self.asked.sieve.search.as_ref(), self.reveal);
-        line.number = before.map(|sums| sums.rows.visible(Default::default()) + u64::from(head.index) + 1);
+        line.number = before.map(|sums| sums.rows.visible(Classes::default()) + u64::from(head.index) + 1);
         let end = self.title(offset.saturating_add(1), true, folding.enders(head.rank), 0)?;
         let (folded, end) = match end {
             Sight::Title(end) => (self.lines_between(title, Some(&end)), Ok(end.offset())),
