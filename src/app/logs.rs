@@ -29,6 +29,7 @@ use crate::model::run::UNREADABLE;
 use crate::model::stamp::Stamp;
 
 mod complete;
+mod extent;
 mod facets;
 pub mod fold;
 mod folds;
@@ -46,6 +47,7 @@ mod times;
 mod typing;
 
 pub use complete::Candidates;
+pub use extent::Part;
 pub use facets::Facet;
 pub use facets::Panel;
 pub use facets::Row as FacetRow;
@@ -338,6 +340,13 @@ impl LogPane {
             return false;
         }
         let goal = self.waiting.unwrap_or_default();
+        if self.awaits_titles(&page) {
+            // the place would be lost with the lines
+            let lines = std::mem::take(&mut self.page.lines);
+            let (at_start, at_end) = (self.page.at_start, self.page.at_end);
+            self.page = LogPage { lines, at_start, at_end, ..page };
+            return true;
+        }
         let pointed = self.point_is_seen();
         let found = page.at;
         let undecided = matches!(goal, Goal::Find { .. }) && found.is_none() && page.looking;
@@ -352,6 +361,7 @@ impl LogPane {
             self.revealed = self.reveal;
         }
         self.sections.opened(&self.page.unfolded);
+        self.sections.see(&self.page.lines);
         self.take_inside();
         if !undecided {
             self.waiting = None;

@@ -11,10 +11,12 @@ use smallvec::SmallVec;
 use super::level::Level;
 use super::stamp::Stamp;
 
+mod extent;
 mod filter;
 mod section;
 mod steps;
 
+pub use extent::Extent;
 pub use filter::Category;
 pub use filter::Condition;
 pub use filter::LogFilter;
@@ -403,6 +405,8 @@ pub struct LogPage {
     pub at: Option<Spot>,
     /// The how manieth hit of the file it is, from 1, when all before it are counted.
     pub at_number: Option<u64>,
+    /// Of several files, where the window stands in each; empty of one.
+    pub extents: Arc<[Extent]>,
     /// What is told of a step that was wished for, where bars tell it.
     pub step: Option<StepAnswer>,
     /// Titles whose sections were to be folded and are not, since the line that was wished for stands in them.

@@ -14,6 +14,9 @@ use crate::model::log::StepFound;
 /// Bars kept apart; further ones are passed over.
 const BARS: usize = 32;
 
+/// Letters that tell bars apart.
+const NAME: usize = 40;
+
 /// What is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -114,7 +117,7 @@ impl Rounds {
         let own = logplace::epoch(counter.label);
         let epoch = own.or(self.epoch);
         self.epoch = epoch;
-        let name: String = counter.label.chars().filter(|c| c.is_alphabetic()).collect();
+        let name: String = counter.label.chars().filter(|c| c.is_alphabetic()).take(NAME).collect();
         let at = self.bars.iter().position(|bar| bar.of == counter.of && bar.name == name);
         let at = at.unwrap_or(self.bars.len());
         if at == self.bars.len() {

@@ -82,7 +82,7 @@ pub fn rule(body: &str) -> Option<char> {
     let body = body.trim();
     let sign = body.chars().next()?;
     framed_rank(sign)?;
-    (body.len() >= RULE * sign.len_utf8() && body.trim_start_matches(sign).is_empty()).then_some(sign)
+    ((RULE * sign.len_utf8()..=LINE).contains(&body.len()) && body.trim_start_matches(sign).is_empty()).then_some(sign)
 }
 
 /// The title that a message between two rules of `sign` is.

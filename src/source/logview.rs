@@ -187,6 +187,7 @@ impl LogView {
             lines: window.lines,
             at: window::spot(window.at),
             at_number: window.at_number,
+            extents: Arc::default(),
             step: self.hunt.as_ref().filter(|hunt| hunt.is_for(ask)).and_then(Hunt::answer),
             unfolded: window.unfolded,
             at_start: window.at_start,

@@ -154,8 +154,7 @@ fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
     session.shows("▸ Model setup · 3 lines");
     // a search leads into a section, and opens it
     session.send("/0.077\r");
-    session.shows("step 77/100 loss=0.077");
-    session.shows("▸ Epoch 2 · 100 lines");
+    session.shows("▌step 77/100 loss=0.077");
     session.send("\x1b(");
     session.shows("▌=== Epoch 1 ===");
     session.send("\r");
@@ -165,6 +164,33 @@ fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
     session.send("C");
     session.shows("all sections opened");
     session.hides("· 100 lines");
+}
+
+#[test]
+fn a_step_is_found_by_the_bars_of_a_log_and_what_was_understood_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = folder.path().join("alpha-lora");
+    fs::create_dir(&run).expect("a folder");
+    let mut text = String::from("loading\n");
+    for epoch in 1..=5 {
+        for step in 1..=100 {
+            text.push_str(&format!(
+                "\rEpoch {epoch}/5: {step:3}%|████      | {step}/100 [00:10<00:17,  3.60it/s, loss=0.5]\n"
+            ));
+        }
+    }
+    text.push_str("step 100/100 was the last\n");
+    fs::write(run.join("training.log"), text).expect("a log");
+    let session = opened(folder.path());
+    session.send("J237\r");
+    session.shows("▌▸ Epoch 3/5:  37%|");
+    session.shows("step 37 of epoch 3");
+    session.send("Jepoch 4 step 12\r");
+    session.shows("▌▸ Epoch 4/5:  12%|");
+    session.send("J9000\r");
+    session.shows("no line at or after that step");
+    session.send("Jepoch x\r");
+    session.shows("names no epoch");
 }
 
 #[test]

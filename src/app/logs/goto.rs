@@ -18,7 +18,7 @@ pub(super) enum Place {
 }
 
 /// What can be typed, for the hint.
-pub const HINT: &str = "14:05  10m  step 1200  epoch 3  50%  #1234  error";
+pub const HINT: &str = "14:05  10m  step 12  epoch 3  50%  #99  error";
 
 /// Reads a place. The error says in one line what would be right.
 pub(super) fn parse(text: &str) -> Result<Place, String> {

@@ -13,6 +13,7 @@ use super::keys::acts;
 use super::keys::seen;
 use crate::app::effect::Outcome;
 use crate::model::log::LogLine;
+use crate::model::log::LogPage;
 use crate::model::log::Section;
 use crate::model::log::SectionFolds;
 use crate::model::log::Spot;
@@ -23,9 +24,18 @@ pub(super) struct Sections {
     all: bool,
     /// Titles that are the other way, with their ranks.
     others: Arc<BTreeMap<Spot, u8>>,
+    /// The ranks of all titles that were seen, each a bit.
+    ranks: u8,
 }
 
 impl Sections {
+    /// Remembers how high titles stand.
+    pub(super) fn see(&mut self, lines: &[LogLine]) {
+        for section in lines.iter().filter_map(|line| line.section.as_ref()) {
+            self.ranks |= 1 << section.rank;
+        }
+    }
+
     /// Places in another file mean nothing.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
@@ -104,9 +114,26 @@ impl LogPane {
         }
         let top = self.top_spot();
         let all = !self.sections.all;
-        self.sections = Sections { all, ..Sections::default() };
+        self.sections = Sections { all, others: Arc::default(), ..self.sections };
         self.said = Some(if all { "all sections folded: C opens them" } else { "all sections opened" }.to_owned());
         acts(self.ask_around(top, Goal::Stay))
+    }
+
+    /// Whether an answer brings no line yet, because it is not known which sections hide what: the lines at hand stay until it is.
+    pub(super) fn awaits_titles(&self, page: &LogPage) -> bool {
+        let folds = self.sections.all || !self.sections.others.is_empty();
+        folds
+            && self.no_sections().is_none()
+            && page.looking
+            && page.lines.is_empty()
+            && !self.page.lines.is_empty()
+    }
+
+    /// How many kinds of titles stand above that of a line, in the log's contents.
+    pub fn depth(&self, line: &LogLine) -> u16 {
+        let Some(section) = line.section.as_ref().filter(|_| self.shows_contents()) else { return 0 };
+        let above = self.sections.ranks & ((1 << section.rank) - 1);
+        u16::try_from(above.count_ones()).unwrap_or(0)
     }
 
     /// Whether the pane shows the log's contents.
@@ -120,11 +147,11 @@ pub(super) fn folded(line: &LogLine) -> Option<&Section> {
     line.section.as_deref().filter(|section| section.folded.is_some())
 }
 
-/// How many lines are folded away, in words; `None` where nothing is known of it.
+/// How many lines are folded away, in words; `None` where there are none, or nobody knows.
 pub fn told(section: &Section) -> Option<String> {
     let folded = section.folded?;
     match (folded.lines, folded.exact) {
-        (0, false) => None,
+        (0, _) => None,
         (1, true) => Some("1 line".to_owned()),
         (n, true) => Some(format!("{n} lines")),
         (n, false) => Some(format!("{n}+ lines")),

@@ -106,8 +106,9 @@ impl LogPane {
 
 /// A line as it is taken, with its end.
 fn written(line: &LogLine) -> String {
-    if let Some(section) = folded(line) {
-        let lines = told(section).unwrap_or_else(|| "its lines".to_owned());
+    if let Some(section) = folded(line)
+        && let Some(lines) = told(section)
+    {
         return format!("{} [{}: {lines} folded away]\n", line.text, section.title);
     }
     if line.cut == 0 {

@@ -11,6 +11,7 @@ use super::LogView;
 use super::Stop;
 use super::sieve::civil;
 use crate::model::log::Anchor;
+use crate::model::log::Extent;
 use crate::model::log::Facets;
 use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
@@ -227,6 +228,7 @@ fn joined(ask: &LogAsk, pages: Vec<LogPage>, around: Option<Spot>) -> LogPage {
     let mut notes: Vec<String> = Vec::new();
     let mut facets: Option<Facets> = None;
     let mut lines: Vec<(Key, LogLine)> = Vec::new();
+    let mut own_places: Vec<Places> = Vec::new();
     for (page, path) in pages.into_iter().zip(&ask.paths) {
         out.at_start &= page.at_start;
         out.at_end &= page.at_end;
@@ -256,14 +258,18 @@ fn joined(ask: &LogAsk, pages: Vec<LogPage>, around: Option<Spot>) -> LogPage {
             let last = own.last().map_or((i64::MIN, 0, 0), |(key, _)| *key);
             to = Some(to.map_or(last, |to| to.min(last)));
         }
+        own_places.push(Places {
+            keys: own.iter().map(|(key, _)| *key).collect(),
+            more: (!page.at_start, !page.at_end),
+            len: page.counted.1,
+        });
         lines.extend(own);
     }
     lines.retain(|(key, _)| from.is_none_or(|from| *key >= from) && to.is_none_or(|to| *key <= to));
     lines.sort_by_key(|(key, _)| *key);
-    let mut lines: Vec<LogLine> = lines.into_iter().map(|(_, line)| line).collect();
     // so many are enough on both sides; more would only be sent along
     let place =
-        around.and_then(|spot| lines.iter().position(|line| line.spot == spot)).unwrap_or(lines.len());
+        around.and_then(|spot| lines.iter().position(|(_, line)| line.spot == spot)).unwrap_or(lines.len());
     let most = ask.rows * 3;
     if lines.len() > place.saturating_add(most) {
         lines.truncate(place + most);
@@ -273,10 +279,38 @@ fn joined(ask: &LogAsk, pages: Vec<LogPage>, around: Option<Spot>) -> LogPage {
         lines.drain(..place - most);
         out.at_start = false;
     }
-    out.lines = lines;
+    let ends = lines.first().zip(lines.last()).map(|((first, _), (last, _))| (*first, *last));
+    out.extents = own_places.iter().map(|places| places.extent(ends)).collect();
+    out.lines = lines.into_iter().map(|(_, line)| line).collect();
     out.note = (!notes.is_empty()).then(|| notes.join(" · "));
     out.facets = facets.map(Arc::new);
     out
+}
+
+/// The lines of one file around a window.
+struct Places {
+    keys: Vec<Key>,
+    /// Whether it has more above them, and below.
+    more: (bool, bool),
+    len: u64,
+}
+
+impl Places {
+    /// Where the window from the first key to the last one stands in the file.
+    fn extent(&self, window: Option<(Key, Key)>) -> Extent {
+        let Some((first, last)) = window.filter(|_| !self.keys.is_empty() || self.more != (false, false)) else {
+            return Extent::default();
+        };
+        let place = |at: usize| match self.keys.get(at) {
+            Some((_, _, offset)) => *offset,
+            // what comes behind the lines at hand is not far from them
+            None if self.more.1 => self.keys.last().map_or(0, |(_, _, offset)| *offset),
+            None => self.len,
+        };
+        let start = place(self.keys.partition_point(|key| *key < first));
+        let end = place(self.keys.partition_point(|key| *key <= last));
+        Extent { start, end: end.max(start), len: self.len }
+    }
 }
 
 fn earlier(a: Option<Stamp>, b: Option<Stamp>) -> Option<Stamp> {

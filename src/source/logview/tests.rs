@@ -16,6 +16,7 @@ use crate::model::log::Term;
 use crate::model::log::When;
 
 mod folded;
+mod hunt;
 mod naive;
 
 struct Log {

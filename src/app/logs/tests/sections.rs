@@ -181,6 +181,20 @@ fn what_leads_into_a_folded_section_opens_it() {
 }
 
 #[test]
+fn the_lines_at_hand_stay_until_it_is_known_what_is_folded() {
+    let mut desk = Desk::new(1000);
+    desk.press(&keys("gjjjj"));
+    let outcome = desk.pane.key(Key::char('C')).unwrap();
+    desk.carry_out(outcome.effects);
+    let early = LogPage { lines: Vec::new(), looking: true, counted: (10, 10_000), ..desk.page() };
+    assert!(desk.pane.page(early));
+    assert_eq!((desk.top(), desk.pane.latest().counted.0), (4, 10), "and how far the reader is can be seen");
+    desk.answer();
+    assert_eq!(desk.top(), 4);
+    assert!(!desk.pane.latest().looking);
+}
+
+#[test]
 fn sections_are_jumped_to() {
     let mut real = Real::new(1000);
     let point = |real: &Real| real.pane.point().map(|spot| spot.offset / WIDE);
@@ -234,7 +248,7 @@ fn a_count_is_told_as_far_as_it_is_known() {
     assert_eq!(of(214, true).as_deref(), Some("214 lines"));
     assert_eq!(of(214, false).as_deref(), Some("214+ lines"));
     assert_eq!(of(1, true).as_deref(), Some("1 line"));
-    assert_eq!(of(0, true).as_deref(), Some("0 lines"));
+    assert_eq!(of(0, true), None);
     assert_eq!(of(0, false), None);
 }
 
