@@ -362,6 +362,9 @@ impl LogPane {
         }
         self.sections.opened(&self.page.unfolded);
         self.sections.see(&self.page.lines);
+        if fresh {
+            self.tell_no_titles();
+        }
         self.take_inside();
         if !undecided {
             self.waiting = None;

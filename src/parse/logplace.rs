@@ -10,7 +10,7 @@ const MOST_SIGNS: usize = 6;
 
 /// The step that a line names: `step=120`, `"global_step": 120`, `Iter 120/400`, `iteration: 120`. The first one counts.
 pub fn step(text: &str) -> Option<u64> {
-    named(text, &NAMES, |before| before.is_ascii_alphanumeric())
+    named(text, &NAMES, u8::is_ascii_alphanumeric)
 }
 
 /// The epoch that a line names: `Epoch 3/10`, `epoch=3`, `==== Epoch 3 ====`; `max_epoch=10` names none.

@@ -62,7 +62,11 @@ pub fn counter(text: &str) -> Option<Counter<'_>> {
 }
 
 /// A count that is whole and can be one.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be whole and in range"
+)]
 fn whole(figure: f64) -> Option<u64> {
     (figure.fract() == 0.0 && (0.0..9e15).contains(&figure)).then_some(figure as u64)
 }
@@ -109,7 +113,8 @@ impl Rounds {
 
     /// The next line of the log, which begins at `offset`.
     pub fn line(&mut self, offset: u64, line: &Line<'_>) {
-        let counter = if line.kind == LineKind::Text && !line.text.contains('/') { None } else { counter(line.text) };
+        let counter =
+            if line.kind == LineKind::Text && !line.text.contains('/') { None } else { counter(line.text) };
         let Some(counter) = counter else {
             self.words(offset, line);
             return;
@@ -158,7 +163,15 @@ impl Rounds {
         };
         if epoch == wanted && there && self.said.is_none() {
             let done = own.unwrap_or(0);
-            self.said = Some(StepFound { offset, step: step.unwrap_or(done), epoch: Some(epoch), round: epoch, later: false, done, of: None });
+            self.said = Some(StepFound {
+                offset,
+                step: step.unwrap_or(done),
+                epoch: Some(epoch),
+                round: epoch,
+                later: false,
+                done,
+                of: None,
+            });
         }
     }
 
@@ -167,7 +180,10 @@ impl Rounds {
         if let Target::Epoch(..) = self.target {
             let bars = self.bars.iter().filter(|bar| bar.names_epochs()).filter_map(|bar| bar.named);
             let first = bars.chain(self.said).min_by_key(|found| found.offset);
-            return first.map_or(if self.epoch.is_some() { StepAnswer::TooFew } else { StepAnswer::Nothing }, StepAnswer::At);
+            return first.map_or(
+                if self.epoch.is_some() { StepAnswer::TooFew } else { StepAnswer::Nothing },
+                StepAnswer::At,
+            );
         }
         let told = self.bars.iter().find(|bar| self.total.is_some() && bar.of == self.total);
         let Some(bar) = told.or_else(|| self.bars.iter().max_by_key(|bar| bar.reached())) else {

@@ -82,7 +82,8 @@ pub fn rule(body: &str) -> Option<char> {
     let body = body.trim();
     let sign = body.chars().next()?;
     framed_rank(sign)?;
-    ((RULE * sign.len_utf8()..=LINE).contains(&body.len()) && body.trim_start_matches(sign).is_empty()).then_some(sign)
+    ((RULE * sign.len_utf8()..=LINE).contains(&body.len()) && body.trim_start_matches(sign).is_empty())
+        .then_some(sign)
 }
 
 /// The title that a message between two rules of `sign` is.
@@ -124,8 +125,10 @@ fn is_message(text: &str, sign: char) -> bool {
         words.iter().any(|word| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
     };
     match sign {
-        '-' => begins(&["BEGIN ", "END "]) && text.contains(char::is_uppercase) && is_loud(text)
-            || text == "Logging error",
+        '-' => {
+            begins(&["BEGIN ", "END "]) && text.contains(char::is_uppercase) && is_loud(text)
+                || text == "Logging error"
+        }
         '*' => begins(&["error", "warning", "fatal", "aborted", "sig", "segmentation", "stack smashing"]),
         _ => false,
     }
@@ -140,7 +143,8 @@ fn tells_a_figure(text: &str) -> bool {
     text.char_indices().any(|(at, c)| {
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default().trim_start_matches([' ', '-', '+']);
         let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let fraction = behind.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let fraction =
+            behind.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         matches!(c, ':' | '=') && behind.len() < rest.len() && (fraction || behind.starts_with(['e', '%']))
     })
 }

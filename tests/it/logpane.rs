@@ -1,6 +1,7 @@
 //! The log pane in the whole program, on a real terminal and in a real tmux: filters, search, facets, folds, places, copying,
 //! other programs, and a log that means harm.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -136,9 +137,9 @@ fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
     let path = run.join("training.log");
     let mut text = String::from("loading\n==================\nModel setup\n==================\nlayers: 4\n");
     for epoch in 1..=40 {
-        text.push_str(&format!("=== Epoch {epoch} ===\n"));
+        writeln!(text, "=== Epoch {epoch} ===").expect("a text");
         for step in 1..=100 {
-            text.push_str(&format!("step {step}/100 loss=0.{step:03}\n"));
+            writeln!(text, "step {step}/100 loss=0.{step:03}").expect("a text");
         }
     }
     fs::write(&path, &text).expect("a log");
@@ -174,9 +175,11 @@ fn a_step_is_found_by_the_bars_of_a_log_and_what_was_understood_is_told() {
     let mut text = String::from("loading\n");
     for epoch in 1..=5 {
         for step in 1..=100 {
-            text.push_str(&format!(
-                "\rEpoch {epoch}/5: {step:3}%|████      | {step}/100 [00:10<00:17,  3.60it/s, loss=0.5]\n"
-            ));
+            writeln!(
+                text,
+                "\rEpoch {epoch}/5: {step:3}%|████      | {step}/100 [00:10<00:17,  3.60it/s, loss=0.5]"
+            )
+            .expect("a text");
         }
     }
     text.push_str("step 100/100 was the last\n");

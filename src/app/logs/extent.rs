@@ -17,7 +17,11 @@ pub struct Part {
 impl LogPane {
     /// The part of the log that so many rows from the topmost one on show.
     pub fn part(&self, rows: usize) -> Part {
-        let all = if self.merged { self.page.extents.iter().map(|extent| extent.len).sum() } else { self.page.counted.1 };
+        let all = if self.merged {
+            self.page.extents.iter().map(|extent| extent.len).sum()
+        } else {
+            self.page.counted.1
+        };
         let mut seen = self.from_top().take(rows).map(|(_, row)| row);
         let first = seen.next();
         let last = seen.last().or(first);

@@ -105,7 +105,10 @@ mod tests {
             ("10m", Place::Mark(Landmark::Time(When::Ago(600_000)), "no line at or after that time")),
             ("error", Place::First(Landmark::Error, "no error")),
             ("epoch 3", Place::Mark(Landmark::Epoch(3, None), "no such epoch is told in this log")),
-            ("Epoch=3, step 37", Place::Mark(Landmark::Epoch(3, Some(37)), "no such epoch is told in this log")),
+            (
+                "Epoch=3, step 37",
+                Place::Mark(Landmark::Epoch(3, Some(37)), "no such epoch is told in this log"),
+            ),
             ("end", Place::End),
             ("Top", Place::Start),
         ];

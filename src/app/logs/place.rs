@@ -52,7 +52,8 @@ impl LogPane {
             } else {
                 let next = lines.partition_point(|line| line.spot < spot);
                 // what a section hides is where its title is
-                let title = next.checked_sub(1).filter(|at| lines.get(*at).is_some_and(|l| folded(l).is_some()));
+                let title =
+                    next.checked_sub(1).filter(|at| lines.get(*at).is_some_and(|l| folded(l).is_some()));
                 title.unwrap_or(next)
             }
         });

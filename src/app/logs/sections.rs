@@ -115,7 +115,8 @@ impl LogPane {
         let top = self.top_spot();
         let all = !self.sections.all;
         self.sections = Sections { all, others: Arc::default(), ..self.sections };
-        self.said = Some(if all { "all sections folded: C opens them" } else { "all sections opened" }.to_owned());
+        self.said =
+            Some(if all { "all sections folded: C opens them" } else { "all sections opened" }.to_owned());
         acts(self.ask_around(top, Goal::Stay))
     }
 
@@ -127,6 +128,15 @@ impl LogPane {
             && page.looking
             && page.lines.is_empty()
             && !self.page.lines.is_empty()
+    }
+
+    /// Says so where there is nothing to fold: the last title would be among the last lines.
+    pub(super) fn tell_no_titles(&mut self) {
+        let page = &self.page;
+        let none = page.at_end && !page.looking && page.lines.iter().all(|line| line.section.is_none());
+        if self.shows_contents() && none && self.sections.others.is_empty() {
+            self.said = Some("no line of this log is a title of a section".to_owned());
+        }
     }
 
     /// How many kinds of titles stand above that of a line, in the log's contents.

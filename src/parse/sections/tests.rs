@@ -12,11 +12,8 @@ fn titles(log: &str) -> Vec<(String, u8)> {
         texts.push(line.text.get(line.body..).unwrap_or_default().to_owned());
         let Some(seen) = seen else { return };
         let body = &texts[texts.len() - 1 - seen.words];
-        let title = if seen.back == 0 {
-            title(body)
-        } else {
-            framed(body, rule(&texts[texts.len() - 1]).unwrap())
-        };
+        let title =
+            if seen.back == 0 { title(body) } else { framed(body, rule(&texts[texts.len() - 1]).unwrap()) };
         out.push((title.unwrap().text.to_owned(), seen.rank));
     });
     out
@@ -32,7 +29,11 @@ fn titles_of_training_logs() {
         ("2026-03-01 08:00:05,123 - trainer - INFO - ==== Epoch 3 ====", "Epoch 3", 1),
         ("[2026-03-01 08:00:05] INFO     ==== Evaluation ====", "Evaluation", 1),
         ("[rank0]: ==== Warm up ====", "Warm up", 1),
-        ("[INFO|trainer.py:1618] 2026-03-01 08:00:05,123 >> ***** Running training *****", "Running training", 2),
+        (
+            "[INFO|trainer.py:1618] 2026-03-01 08:00:05,123 >> ***** Running training *****",
+            "Running training",
+            2,
+        ),
         ("***** Running Evaluation *****", "Running Evaluation", 2),
         ("***** train metrics *****", "train metrics", 2),
         ("*** title ***", "title", 2),
@@ -53,11 +54,23 @@ fn titles_of_training_logs() {
         ("━━━━━━━━━━ Stage II ━━━━━━━━━━", "Stage II", 1),
         ("═════════ Übersicht ═════════", "Übersicht", 1),
         ("~~~~~ Sampling ~~~~~", "Sampling", 4),
-        ("============================= test session starts ==============================", "test session starts", 1),
-        ("=========================== short test summary info ============================", "short test summary info", 1),
+        (
+            "============================= test session starts ==============================",
+            "test session starts",
+            1,
+        ),
+        (
+            "=========================== short test summary info ============================",
+            "short test summary info",
+            1,
+        ),
         ("========================= 3 passed in 0.12s =========================", "3 passed in 0.12s", 1),
         ("_________________________________ test_loss __________________________________", "test_loss", 4),
-        ("----------------------------- Captured stdout call -----------------------------", "Captured stdout call", 5),
+        (
+            "----------------------------- Captured stdout call -----------------------------",
+            "Captured stdout call",
+            5,
+        ),
         ("======\nTitle\n======", "Title", 0),
         ("==================\nEvaluation results\n==================\nacc 0.5", "Evaluation results", 0),
         ("--------------------------------\n  Epoch 3\n--------------------------------", "Epoch 3", 2),

@@ -73,8 +73,7 @@ impl Hunt {
             left = left.saturating_sub(stretch.end - stretch.start);
             let mut reader = Reader::brief(self.above);
             let rounds = &mut self.rounds;
-            let mut each =
-                |row: &crate::parse::logrows::Row<'_>| rounds.line(row.offset, &reader.read(row));
+            let mut each = |row: &crate::parse::logrows::Row<'_>| rounds.line(row.offset, &reader.read(row));
             match bytes {
                 Some(bytes) => file.rows_of(bytes, stretch.start, &mut each),
                 None => file.rows(stretch, &mut rows, &mut each)?,

@@ -94,7 +94,7 @@ impl Logs {
         let ask = &LogAsk { sections: Arc::default(), ..ask.clone() };
         let known = self.found.filter(|(generation, ..)| *generation == ask.generation);
         let (around, found, looking) = match (ask.anchor, known) {
-            (_, Some((_, spot, step))) => (Some(spot), Some((spot, step)), false),
+            (_, Some((_, spot, told))) => (Some(spot), Some((spot, told)), false),
             (Anchor::End, None) => (None, None, false),
             (Anchor::At { spot, .. }, None) => (Some(spot), None, false),
             (Anchor::Find { what, spot, forward }, None) => {
@@ -102,14 +102,14 @@ impl Logs {
                 (found.map(|(spot, _)| spot).or(Some(spot)), found, looking)
             }
         };
-        if let Some((spot, step)) = found {
-            self.found = Some((ask.generation, spot, step));
+        if let Some((spot, told)) = found {
+            self.found = Some((ask.generation, spot, told));
         }
         let around = around.filter(|spot| *spot != Spot::END);
         let pages = self.pages(ask, around, stop);
         let mut page = joined(ask, pages, around);
         page.at = found.map(|(spot, _)| spot);
-        page.step = found.and_then(|(_, step)| step);
+        page.step = found.and_then(|(_, told)| told);
         page.looking |= looking;
         page
     }
@@ -197,7 +197,7 @@ impl Logs {
             }
         }
         // what lies nearer may still be found in a file that was not looked through
-        if looking { (None, true) } else { (best.map(|(line, step)| (line.spot, step)), false) }
+        if looking { (None, true) } else { (best.map(|(line, told)| (line.spot, told)), false) }
     }
 }
 
@@ -298,7 +298,8 @@ struct Places {
 impl Places {
     /// Where the window from the first key to the last one stands in the file.
     fn extent(&self, window: Option<(Key, Key)>) -> Extent {
-        let Some((first, last)) = window.filter(|_| !self.keys.is_empty() || self.more != (false, false)) else {
+        let Some((first, last)) = window.filter(|_| !self.keys.is_empty() || self.more != (false, false))
+        else {
             return Extent::default();
         };
         let place = |at: usize| match self.keys.get(at) {

@@ -168,10 +168,10 @@ fn what_leads_into_a_folded_section_opens_it() {
         let mut real = Real::new(1000);
         real.press(typed);
         assert_eq!(real.pane.point().map(|spot| spot.offset / WIDE), Some(line), "{typed}");
-        assert!(real.rows().iter().any(|row| *row == (line, None)), "{typed}: {:?}", real.rows());
+        assert!(real.rows().contains(&(line, None)), "{typed}: {:?}", real.rows());
         // and it stays open
         real.press("jk");
-        assert!(real.rows().iter().any(|row| *row == (line, None)), "{typed}");
+        assert!(real.rows().contains(&(line, None)), "{typed}");
     }
     let mut real = Real::new(1000);
     real.press("gvjjmgC");
@@ -192,6 +192,8 @@ fn the_lines_at_hand_stay_until_it_is_known_what_is_folded() {
     desk.answer();
     assert_eq!(desk.top(), 4);
     assert!(!desk.pane.latest().looking);
+    desk.press(&keys("CGC"));
+    assert_eq!(desk.pane.said(), Some("no line of this log is a title of a section"));
 }
 
 #[test]

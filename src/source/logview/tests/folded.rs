@@ -33,11 +33,14 @@ fn log_of(order: &[usize], bytes_at_least: usize, padding: usize) -> Vec<u8> {
     let mut n = 0;
     while bytes.len() < bytes_at_least {
         for which in order {
-            bytes.extend_from_slice(LINES[which % LINES.len()].replace('#', &(n % 97).to_string()).as_bytes());
+            bytes
+                .extend_from_slice(LINES[which % LINES.len()].replace('#', &(n % 97).to_string()).as_bytes());
             n += 1;
         }
         for _ in 0..padding {
-            bytes.extend_from_slice(format!("2026-03-01 08:00:05 INFO go on {}\n", "x".repeat(n % 150)).as_bytes());
+            bytes.extend_from_slice(
+                format!("2026-03-01 08:00:05 INFO go on {}\n", "x".repeat(n % 150)).as_bytes(),
+            );
         }
     }
     bytes
@@ -112,13 +115,7 @@ fn rows_of(page: &LogPage) -> Vec<Row> {
 }
 
 impl Log {
-    fn ask_folded(
-        &mut self,
-        query: &LogQuery,
-        folds: &SectionFolds,
-        anchor: Anchor,
-        rows: usize,
-    ) -> LogPage {
+    fn ask_folded(&mut self, query: &LogQuery, folds: &SectionFolds, anchor: Anchor, rows: usize) -> LogPage {
         self.generation += 1;
         let path = self.view.path().to_path_buf();
         let ask = LogAsk::of(self.generation, path, query.clone(), anchor, rows);
@@ -128,7 +125,13 @@ impl Log {
     }
 
     /// All rows, window by window.
-    fn walk_folded(&mut self, query: &LogQuery, folds: &SectionFolds, forward: bool, rows: usize) -> Vec<Row> {
+    fn walk_folded(
+        &mut self,
+        query: &LogQuery,
+        folds: &SectionFolds,
+        forward: bool,
+        rows: usize,
+    ) -> Vec<Row> {
         let mut seen: Vec<Row> = Vec::new();
         let mut anchor = if forward { Anchor::At { spot: Spot::START, above: 0 } } else { Anchor::End };
         loop {
@@ -204,7 +207,8 @@ proptest! {
             let wished = SectionFolds { open: Some(place), ..folds.clone() };
             let page = log.ask_folded(&query, &wished, Anchor::At { spot: place, above: 3 }, 10);
             let shown = page.lines.iter().any(|line| line.spot == place);
-            let is_line = bytes.get(place.offset as usize - 1).is_none_or(|byte| *byte == b'\n');
+            let before = usize::try_from(place.offset).unwrap() - 1;
+            let is_line = bytes.get(before).is_none_or(|byte| *byte == b'\n');
             prop_assert!(shown || !is_line || place.offset == 0, "{:?}", place);
             let mut left = folds.clone();
             let others = Arc::make_mut(&mut left.others);
@@ -311,7 +315,8 @@ fn a_figure_that_is_not_known_is_not_told() {
     let mut log = Log::of(&long());
     let query = LogQuery::default();
     // nothing is counted: the end of the section is out of sight
-    let one = SectionFolds { others: Arc::new(BTreeMap::from([(Spot::START, 1)])), ..SectionFolds::default() };
+    let one =
+        SectionFolds { others: Arc::new(BTreeMap::from([(Spot::START, 1)])), ..SectionFolds::default() };
     let page = log.ask_folded(&query, &one, Anchor::At { spot: Spot::START, above: 0 }, 10);
     for (_, lines, exact) in told(&page) {
         assert!(exact && lines == 40_000 || !exact && lines <= 40_000, "{lines}");
@@ -319,7 +324,11 @@ fn a_figure_that_is_not_known_is_not_told() {
     log.settled(&query, Anchor::End);
     let page = log.ask_folded(&query, &one, Anchor::At { spot: Spot::START, above: 0 }, 10);
     assert_eq!(told(&page), [("Epoch 1".to_owned(), 40_000, true)]);
-    assert_eq!(page.lines.get(1).map(|line| &*line.text), Some("=== Epoch 2 ==="), "and the lines go on behind it");
+    assert_eq!(
+        page.lines.get(1).map(|line| &*line.text),
+        Some("=== Epoch 2 ==="),
+        "and the lines go on behind it"
+    );
 }
 
 #[test]
@@ -354,6 +363,7 @@ fn a_hit_in_a_folded_section_opens_it_and_titles_are_jumped_to() {
 fn a_title_leaves_the_reader_without_its_secrets() {
     let mut log = Log::of(b"=== login with hf_abcdefghijklmnopqrstuvwxyzABCDEF12 ===\na\nb\n=======\nkey hf_abcdefghijklmnopqrstuvwxyzABCDEF12\n=======\n");
     let page = log.ask_folded(&LogQuery::default(), &contents(), Anchor::End, 10);
-    let titles: Vec<&str> = page.lines.iter().filter_map(|line| Some(&*line.section.as_ref()?.title)).collect();
+    let titles: Vec<&str> =
+        page.lines.iter().filter_map(|line| Some(&*line.section.as_ref()?.title)).collect();
     assert_eq!(titles, ["login with hf_***", "key hf_***"]);
 }

@@ -54,7 +54,8 @@ fn a_step_of_the_run_is_found_by_the_bars_of_its_epochs() {
     assert!(text_at(&page).starts_with("Epoch 38:  37%|"), "{}", text_at(&page));
     let Some(StepAnswer::At(found)) = page.step else { panic!("{:?}", page.step) };
     assert_eq!((found.step, found.epoch, found.done, found.of), (37, Some(38), 37, Some(100)));
-    let page = log.hunted(&all, Anchor::Find { what: Landmark::Epoch(7, Some(12)), spot: Spot::START, forward: true });
+    let page = log
+        .hunted(&all, Anchor::Find { what: Landmark::Epoch(7, Some(12)), spot: Spot::START, forward: true });
     assert!(text_at(&page).starts_with("Epoch 7:  12%|"), "{}", text_at(&page));
     let page = log.hunted(&all, step(6001));
     assert_eq!((page.at, page.step), (None, Some(StepAnswer::TooFew)));

@@ -193,7 +193,12 @@ impl Gather<'_> {
         let Some(head) = title.head() else { return FoldedLines::default() };
         let class = head.kept.line.class();
         let sum = |few: &super::scan::Few| -> u64 {
-            Class::ALL.iter().zip(few).filter(|(class, _)| !self.hidden.has(**class)).map(|(_, n)| u64::from(*n)).sum()
+            Class::ALL
+                .iter()
+                .zip(few)
+                .filter(|(class, _)| !self.hidden.has(**class))
+                .map(|(_, n)| u64::from(*n))
+                .sum()
         };
         let own = u64::from(!self.hidden.has(class));
         let to_head = sum(&head.before) + own;
@@ -201,7 +206,8 @@ impl Gather<'_> {
             let lines = end.head().map_or(0, |end| sum(&end.before)).saturating_sub(to_head);
             return FoldedLines { lines, exact: true };
         }
-        let (between, exact) = self.levels.sums_between(&title.stretch, end.map(|end| &end.stretch), self.file.len());
+        let (between, exact) =
+            self.levels.sums_between(&title.stretch, end.map(|end| &end.stretch), self.file.len());
         let rest = sum(&title.heads.lines).saturating_sub(to_head);
         let last = end.and_then(Title::head).map_or(0, |end| sum(&end.before));
         FoldedLines { lines: rest + between.rows.visible(self.hidden) + last, exact }
