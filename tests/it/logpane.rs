@@ -157,11 +157,11 @@ fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
     session.send("/0.077\r");
     session.shows("▌step 77/100 loss=0.077");
     session.send("\x1b(");
-    session.shows("▌=== Epoch 1 ===");
+    session.shows("▌  === Epoch 1 ===");
     session.send("\r");
-    session.shows("▌▸ Epoch 1 · 100 lines");
+    session.shows("▌  ▸ Epoch 1 · 100 lines");
     session.send(")");
-    session.shows("▌▸ Epoch 2 · 100 lines");
+    session.shows("▌  ▸ Epoch 2 · 100 lines");
     session.send("C");
     session.shows("all sections opened");
     session.hides("· 100 lines");
