@@ -175,6 +175,15 @@ impl Rounds {
         }
     }
 
+    /// Whether what was found stays the answer whatever comes: of a bar that names its epochs, and is the one that is meant.
+    pub fn is_sure(&self) -> bool {
+        let meant = |bar: &Bar| match self.target {
+            Target::Epoch(..) => true,
+            Target::Run(_) => self.total.is_some() && bar.of == self.total,
+        };
+        self.bars.iter().find(|bar| meant(bar) && bar.named.is_some()).is_some_and(|bar| bar.labelled)
+    }
+
     /// What came of it by now.
     pub fn found(&self) -> StepAnswer {
         if let Target::Epoch(..) = self.target {

@@ -12,6 +12,7 @@ use crate::model::log::Anchor;
 use crate::model::log::Class;
 use crate::model::log::LogAsk;
 use crate::model::log::LogCounts;
+use crate::model::log::LogLine;
 use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
 use crate::model::log::Marks;
@@ -422,12 +423,17 @@ impl LogView {
     }
 }
 
-/// Whether the line that was found is the one that was meant, so that the log's bars need not be asked. Where there are none
-/// (`bars`), the next step that a line names is what there is.
+/// Lines of a window that name steps, from which on they are how the log tells them.
+const TELLING: usize = 3;
+
+/// Whether the line that was found is the one that was meant, or the next one where lines name steps all the time, so that the
+/// log's bars need not be asked. Where there are none (`bars`), the next step that a line names is what there is.
 fn names(window: &Window, target: Target, bars: bool) -> bool {
     let Target::Run(step) = target else { return false };
+    let own = |line: &LogLine| logplace::step(&line.text);
     let line = window.at.and_then(|at| window.lines.iter().find(|line| line.spot.offset == at));
-    line.is_some_and(|line| !bars || logplace::step(&line.text) == Some(step))
+    let dense = || window.lines.iter().filter_map(own).take(TELLING).count() == TELLING;
+    line.is_some_and(|line| !bars || own(line) == Some(step) || dense())
 }
 
 const UNREADABLE: &str = "cannot be read";

@@ -7,6 +7,7 @@ use super::Mode;
 use super::Panel;
 use super::Point;
 use super::goto::Place;
+use super::steps::LOOKING;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
 use crate::app::key::Code;
@@ -192,6 +193,7 @@ impl LogPane {
         match place {
             // it may take a while: the view stays where it is
             Place::Mark(what @ (Landmark::Step(_) | Landmark::Epoch(..)), missing) => {
+                self.said = Some(LOOKING.to_owned());
                 self.find(what, self.top_spot().unwrap_or_default(), true, missing)
             }
             Place::Mark(what, missing) | Place::First(what, missing) => {

@@ -5,12 +5,14 @@ use super::LogPane;
 use super::Mark;
 use super::STRETCH_MAX;
 use super::sections::folded;
+use super::steps::LOOKING;
 use crate::app::effect::Outcome;
 use crate::model::log::Spot;
 
 impl LogPane {
     /// Brings what was found into view and points at it, or says that there is none.
     pub(super) fn reach(&mut self, found: Option<Spot>, missing: &'static str, top: Option<Spot>) {
+        self.said = self.said.take().filter(|said| said != LOOKING);
         let Some(at) = found else {
             self.said = Some(self.no_step(missing).to_owned());
             self.keep(top);

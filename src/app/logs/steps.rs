@@ -7,6 +7,9 @@ use crate::model::log::LogLine;
 use crate::model::log::StepAnswer;
 use crate::parse::logplace;
 
+/// Said while the log is looked through for a step.
+pub(super) const LOOKING: &str = "looking for it";
+
 /// The total of the bar that counts the run's steps: that of an epoch where they divide into epochs, else all of them.
 pub(super) fn bar_total(progress: &Progress) -> Option<u64> {
     let whole = progress.total_steps?;

@@ -79,7 +79,8 @@ impl Hunt {
                 None => file.rows(stretch, &mut rows, &mut each)?,
             }
             (self.end, self.above) = (stretch.end, reader.left());
-            Ok(true)
+            self.over = self.rounds.is_sure();
+            Ok(!self.over)
         })?;
         // what is appended meanwhile is not looked for
         self.over |= self.end >= to;

@@ -86,6 +86,25 @@ fn lines_that_name_the_step_come_first_and_a_log_without_steps_says_so() {
 }
 
 #[test]
+fn where_lines_name_steps_all_the_time_no_bar_is_asked() {
+    let mut bytes = bars(3);
+    for step in (10..2000).step_by(10) {
+        writeln!(bytes, "2026-03-01 08:00:00 INFO step={step} loss=0.5").unwrap();
+    }
+    let mut log = Log::of(&bytes);
+    log.settled(&LogQuery::default(), Anchor::End);
+    let page = log.ask(&LogQuery::default(), step(1234));
+    assert!(text_at(&page).contains("step=1240"), "at once");
+    // an epoch that bars name is found without going on to the end
+    log.ask(
+        &LogQuery::default(),
+        Anchor::Find { what: Landmark::Epoch(2, Some(5)), spot: Spot::START, forward: true },
+    );
+    log.view.step(1, &never);
+    assert_eq!(log.view.left(), 0);
+}
+
+#[test]
 fn a_newer_wish_ends_the_search() {
     let mut log = Log::of(&bars(60));
     log.settled(&LogQuery::default(), Anchor::End);
