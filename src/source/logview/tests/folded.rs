@@ -367,3 +367,26 @@ fn a_title_leaves_the_reader_without_its_secrets() {
         page.lines.iter().filter_map(|line| Some(&*line.section.as_ref()?.title)).collect();
     assert_eq!(titles, ["login with hf_***", "key hf_***"]);
 }
+
+#[test]
+fn a_folded_section_costs_next_to_nothing_whatever_its_length() {
+    let mut log = Log::of(&long());
+    let query = LogQuery::default();
+    log.settled(&query, Anchor::End);
+    let whole = std::cell::Cell::new(0);
+    // asked before each stretch that is looked at
+    let counting = || {
+        whole.set(whole.get() + 1);
+        false
+    };
+    for anchor in [Anchor::End, Anchor::At { spot: Spot::START, above: 0 }] {
+        log.generation += 1;
+        let path = log.view.path().to_path_buf();
+        let ask = LogAsk::of(log.generation, path, query.clone(), anchor, 10);
+        whole.set(0);
+        let page = log.view.page(&LogAsk { sections: Arc::new(contents()), ..ask }, &counting);
+        assert_eq!(told(&page).len(), 4);
+        assert!(page.at_start && page.counted.0 > 140 << 16, "some 150 cells");
+        assert!(whole.get() < 40, "{} stretches for {anchor:?}", whole.get());
+    }
+}
