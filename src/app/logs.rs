@@ -15,6 +15,7 @@ use std::sync::Arc;
 use super::effect::Effect;
 use super::line::Line;
 use crate::model::log::Anchor;
+use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
 use crate::model::log::LogPage;
@@ -28,6 +29,7 @@ use crate::model::run::UNREADABLE;
 use crate::model::stamp::Stamp;
 
 mod complete;
+mod extent;
 mod facets;
 pub mod fold;
 mod folds;
@@ -38,12 +40,15 @@ mod link;
 mod place;
 mod point;
 mod saved;
+mod sections;
+mod steps;
 mod table;
 mod take;
 mod times;
 mod typing;
 
 pub use complete::Candidates;
+pub use extent::Part;
 pub use facets::Facet;
 pub use facets::Panel;
 pub use facets::Row as FacetRow;
@@ -54,6 +59,7 @@ pub use inside::Inside;
 pub use inside::Node;
 pub use point::Point;
 pub use saved::Saved;
+pub use sections::told;
 pub use table::KEYS;
 pub use table::Keys;
 pub use table::Mode;
@@ -62,6 +68,7 @@ pub use times::Times;
 pub use typing::Input;
 
 use folds::Folds;
+use sections::Sections;
 use typing::History;
 use typing::Typing;
 
@@ -149,6 +156,10 @@ pub struct LogPane {
     typing: Option<Typing>,
     history: History,
     bad_pattern: Option<String>,
+    /// The step that the last jump is for.
+    goes_to: Option<Landmark>,
+    /// The total of the bar that counts the run's steps.
+    bar_total: Option<u64>,
     /// A word about the last key (`no hit below`).
     said: Option<String>,
     generation: u64,
@@ -163,6 +174,7 @@ pub struct LogPane {
     lines_of: u64,
     shown: Vec<Shown>,
     folds: Folds,
+    sections: Sections,
     follow: bool,
     frozen: bool,
     mark: Option<Mark>,
@@ -203,6 +215,8 @@ impl Default for LogPane {
             typing: None,
             history: History::default(),
             bad_pattern: None,
+            goes_to: None,
+            bar_total: None,
             said: None,
             generation: 0,
             counts_facets: false,
@@ -212,6 +226,7 @@ impl Default for LogPane {
             lines_of: 0,
             shown: Vec::new(),
             folds: Folds::default(),
+            sections: Sections::default(),
             follow: true,
             frozen: false,
             mark: None,
@@ -306,6 +321,7 @@ impl LogPane {
     }
 
     fn know_metrics(&mut self, run: &Run) {
+        self.bar_total = steps::bar_total(&run.facts.progress);
         let metrics = &run.facts.metrics;
         let same = metrics.len() == self.metrics.len()
             && metrics.iter().zip(self.metrics.iter()).all(|(new, old)| new.name == *old);
@@ -325,6 +341,13 @@ impl LogPane {
             return false;
         }
         let goal = self.waiting.unwrap_or_default();
+        if self.awaits_titles(&page) {
+            // the place would be lost with the lines
+            let lines = std::mem::take(&mut self.page.lines);
+            let (at_start, at_end) = (self.page.at_start, self.page.at_end);
+            self.page = LogPage { lines, at_start, at_end, ..page };
+            return true;
+        }
         let pointed = self.point_is_seen();
         let found = page.at;
         let undecided = matches!(goal, Goal::Find { .. }) && found.is_none() && page.looking;
@@ -337,6 +360,11 @@ impl LogPane {
             self.page = page;
             self.lines_of = self.generation;
             self.revealed = self.reveal;
+        }
+        self.sections.opened(&self.page.unfolded);
+        self.sections.see(&self.page.lines);
+        if fresh {
+            self.tell_no_titles();
         }
         self.take_inside();
         if !undecided {
@@ -387,6 +415,10 @@ impl LogPane {
     fn ask(&mut self, anchor: Anchor, goal: Goal) -> Effect {
         self.generation += 1;
         self.waiting = Some(goal);
+        self.goes_to = match anchor {
+            Anchor::Find { what: what @ (Landmark::Step(_) | Landmark::Epoch(..)), .. } => Some(what),
+            _ => None,
+        };
         self.active = true;
         self.counts_facets = self.wants_facets();
         Effect::Log(Some(LogAsk {
@@ -394,6 +426,8 @@ impl LogPane {
             paths: self.paths(),
             query: self.query.clone(),
             anchor,
+            sections: self.wished_sections(goal),
+            bar_total: self.bar_total,
             // what is owed, folded or selected must lie within the window
             rows: self.rows
                 + self.stretch
@@ -428,6 +462,7 @@ impl LogPane {
         self.lines_of = 0;
         self.shown.clear();
         self.folds.forget();
+        self.sections.forget();
         self.stretch = 0;
         self.follow = true;
         self.frozen = false;
