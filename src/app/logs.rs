@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::model::log::Landmark;
 use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
 use crate::model::log::Slot;
@@ -19,6 +20,7 @@ use crate::model::run::RunKey;
 
 mod companion;
 mod complete;
+mod extent;
 mod facets;
 mod files;
 pub mod fold;
@@ -34,6 +36,8 @@ mod picture;
 mod place;
 mod point;
 mod saved;
+mod sections;
+mod steps;
 mod table;
 mod take;
 mod times;
@@ -41,6 +45,7 @@ mod typing;
 mod wish;
 
 pub use complete::Candidates;
+pub use extent::Part;
 pub use facets::Facet;
 pub use facets::Panel;
 pub use facets::Row as FacetRow;
@@ -55,6 +60,7 @@ pub use panes::Places;
 pub use picture::Behind;
 pub use point::Point;
 pub use saved::Saved;
+pub use sections::told;
 pub use table::KEYS;
 pub use table::Keys;
 pub use table::Mode;
@@ -64,6 +70,7 @@ pub use typing::Input;
 pub use wish::View;
 
 use folds::Folds;
+use sections::Sections;
 use typing::History;
 use typing::Typing;
 
@@ -127,6 +134,10 @@ pub struct LogPane {
     typing: Option<Typing>,
     history: History,
     bad_pattern: Option<String>,
+    /// The step that the last jump is for.
+    goes_to: Option<Landmark>,
+    /// The total of the bar that counts the run's steps.
+    bar_total: Option<u64>,
     /// A word about the last key (`no hit below`).
     said: Option<String>,
     generation: u64,
@@ -141,6 +152,7 @@ pub struct LogPane {
     lines_of: u64,
     shown: Vec<Shown>,
     folds: Folds,
+    sections: Sections,
     follow: bool,
     frozen: bool,
     mark: Option<Mark>,
@@ -187,6 +199,8 @@ impl Default for LogPane {
             typing: None,
             history: History::default(),
             bad_pattern: None,
+            goes_to: None,
+            bar_total: None,
             said: None,
             generation: 0,
             counts_facets: false,
@@ -196,6 +210,7 @@ impl Default for LogPane {
             lines_of: 0,
             shown: Vec::new(),
             folds: Folds::default(),
+            sections: Sections::default(),
             follow: true,
             frozen: false,
             mark: None,

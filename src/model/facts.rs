@@ -49,6 +49,26 @@ pub struct Metric {
     pub source: Arc<str>,
 }
 
+impl Metric {
+    /// A metric of which no figure was logged yet.
+    pub fn new(name: Arc<str>, axis: Axis, source: Arc<str>) -> Self {
+        Self {
+            name,
+            last: f64::NAN,
+            min: None,
+            min_at: None,
+            max: None,
+            max_at: None,
+            step: None,
+            points: 0,
+            non_finite: 0,
+            axis,
+            series: Arc::new(Series::default()),
+            source,
+        }
+    }
+}
+
 /// A live or last-seen progress bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveBar {

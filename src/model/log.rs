@@ -11,16 +11,25 @@ use smallvec::SmallVec;
 use super::level::Level;
 use super::stamp::Stamp;
 
+mod extent;
 mod filter;
+mod section;
 mod slot;
+mod steps;
 
+pub use extent::Extent;
 pub use filter::Category;
 pub use filter::Condition;
 pub use filter::LogFilter;
 pub use filter::Term;
 pub use filter::When;
+pub use section::FoldedLines;
+pub use section::Section;
+pub use section::SectionFolds;
 pub use slot::BySlot;
 pub use slot::Slot;
+pub use steps::StepAnswer;
+pub use steps::StepFound;
 
 /// What a log line is to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -188,6 +197,8 @@ pub struct LogLine {
     pub cut: u64,
     /// What it goes on with.
     pub block: Block,
+    /// What it is the title of.
+    pub section: Option<Arc<Section>>,
     /// What it is about.
     pub category: Category,
     /// The rank that wrote it, where it says so.
@@ -215,6 +226,7 @@ impl LogLine {
             hits: SmallVec::new(),
             cut: 0,
             block: Block::None,
+            section: None,
             category: Category::Other,
             rank: None,
             redrawn: false,
@@ -251,10 +263,14 @@ pub enum Landmark {
     Warning,
     /// The first line of a traceback.
     Traceback,
+    /// The title of a section.
+    Section,
     /// The first line at or after this time, wherever the wish's offset is.
     Time(When),
     /// The first line at or after this step, wherever the wish's offset is.
     Step(u64),
+    /// The first line of this epoch, or the one at or after a step of it, wherever the wish's offset is.
+    Epoch(u64, Option<u64>),
     /// So much of the file, from 0 to 1, wherever the wish's offset is.
     Part(f64),
     /// The line of this number, from 1, or the next one that passes; nothing is found until all lines before it are counted.
@@ -295,6 +311,10 @@ pub struct LogAsk {
     pub query: LogQuery,
     /// Which part.
     pub anchor: Anchor,
+    /// Which sections are folded: of one file alone, and while no condition filters.
+    pub sections: Arc<SectionFolds>,
+    /// The total of the run's own bar, for a step that only bars tell.
+    pub bar_total: Option<u64>,
     /// How many rows the pane has; some more than that on both sides are sent along.
     pub rows: usize,
     /// A line that is to be opened: its draws, or its JSON.
@@ -308,8 +328,18 @@ pub struct LogAsk {
 impl LogAsk {
     /// A wish for the lines of one file, and nothing besides.
     pub fn of(generation: u64, path: PathBuf, query: LogQuery, anchor: Anchor, rows: usize) -> Self {
-        let paths = vec![path];
-        Self { generation, paths, query, anchor, rows, open: None, reveal: false, facets: false }
+        Self {
+            generation,
+            paths: vec![path],
+            query,
+            anchor,
+            sections: Arc::default(),
+            bar_total: None,
+            rows,
+            open: None,
+            reveal: false,
+            facets: false,
+        }
     }
 }
 
@@ -378,6 +408,12 @@ pub struct LogPage {
     pub at: Option<Spot>,
     /// The how manieth hit of the file it is, from 1, when all before it are counted.
     pub at_number: Option<u64>,
+    /// Of several files, where the window stands in each; empty of one.
+    pub extents: Arc<[Extent]>,
+    /// What is told of a step that was wished for, where bars tell it.
+    pub step: Option<StepAnswer>,
+    /// Titles whose sections were to be folded and are not, since the line that was wished for stands in them.
+    pub unfolded: Vec<Spot>,
     /// Whether nothing comes before the first line.
     pub at_start: bool,
     /// Whether nothing comes after the last line.

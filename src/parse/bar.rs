@@ -68,7 +68,7 @@ pub fn tqdm_into<'a>(text: &'a str, bar: &mut Bar<'a>) -> Option<Around<'a>> {
     }
 }
 
-/// A bar that tells nothing, to be filled by [`tqdm_into`].
+/// A bar that tells nothing, to be filled.
 #[inline]
 pub fn blank<'a>() -> Bar<'a> {
     Bar {

@@ -19,6 +19,7 @@ use super::logjson::Hint;
 use super::logjson::Shown;
 use super::logkind;
 use super::logrows::Row;
+use super::sections;
 use super::text::prefix;
 
 mod table;
@@ -93,6 +94,9 @@ pub struct Above {
 }
 
 impl Above {
+    /// What the first row of a log has above it.
+    pub const NOTHING: Self = Self { level: None, open: false, traceback: false, table: false, time: None };
+
     /// The last time that was told above.
     pub const fn time(&self) -> Option<Stamp> {
         self.time
@@ -185,7 +189,7 @@ impl Reader {
                 indented || found.indented || body.starts_with(['|', '+']) || body.is_empty();
             return line.continuing(self.above.level);
         }
-        if self.above.table && table::goes_on(body) {
+        if self.above.table && table::goes_on(body) && sections::title(body).is_none() {
             return Line { level: self.above.level, block: Block::Table, ..line };
         }
         let goes_on = self.above.open && (indented || found.indented);
@@ -193,7 +197,7 @@ impl Reader {
             return line.continuing(self.above.level);
         }
         self.speaks(None, None);
-        self.above.table = table::begins(body);
+        self.above.table = table::begins(body) && sections::title(body).is_none();
         line
     }
 

@@ -1,4 +1,4 @@
-//! Writes down what a parser says, for tests.
+//! Writes down what a parser says, and cuts what it reads, for tests.
 
 use std::fmt::Write as _;
 
@@ -8,6 +8,18 @@ use crate::model::record::Origin;
 use crate::model::record::Pairs;
 use crate::model::record::Record;
 use crate::model::record::Sink;
+
+/// `bytes` in pieces as long as `cuts` say (none is 0), over and over: how what a writer writes may come to a reader.
+pub(crate) fn pieces<'a>(bytes: &'a [u8], cuts: &[usize]) -> Vec<&'a [u8]> {
+    let mut rest = bytes;
+    let lengths = cuts.iter().copied().cycle();
+    let piece = |length: usize| {
+        let (piece, behind) = rest.split_at(length.min(rest.len()));
+        rest = behind;
+        (!piece.is_empty()).then_some(piece)
+    };
+    lengths.map_while(piece).collect()
+}
 
 /// A sink that keeps everything as short plain text.
 #[derive(Debug, Default)]

@@ -2,6 +2,9 @@
 //!
 //! Source: <https://protobuf.dev/programming-guides/encoding/>.
 
+#[cfg(test)]
+pub(crate) mod written;
+
 /// A field's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Value<'a> {

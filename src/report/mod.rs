@@ -1,5 +1,6 @@
 //! The runs as text and JSON, without a terminal. Pure.
 
+mod figures;
 pub mod follow;
 pub mod lines;
 pub mod logs;

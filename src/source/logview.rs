@@ -12,10 +12,14 @@ use crate::model::log::Anchor;
 use crate::model::log::Class;
 use crate::model::log::LogAsk;
 use crate::model::log::LogCounts;
+use crate::model::log::LogLine;
 use crate::model::log::LogPage;
 use crate::model::log::LogQuery;
 use crate::model::log::Marks;
+use crate::model::log::StepAnswer;
 use crate::model::stamp::Stamp;
+use crate::parse::logplace;
+use crate::parse::logrounds::Target;
 use crate::parse::redact::Redactor;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Seen;
@@ -24,6 +28,8 @@ use crate::source::tail::Restart;
 mod asked;
 mod cache;
 mod facets;
+mod heads;
+mod hunt;
 mod inside;
 mod merged;
 mod once;
@@ -36,6 +42,7 @@ use asked::Asked;
 use asked::ByLevel;
 use cache::Cache;
 use facets::Counting;
+use hunt::Hunt;
 use sieve::Sieve;
 use window::Window;
 
@@ -65,6 +72,8 @@ pub struct LogView {
     buffer: Vec<u8>,
     /// The hit that answered a wish, so that it is not looked for again whenever the file grows.
     found: Option<(u64, u64)>,
+    /// A search for a step that only bars tell.
+    hunt: Option<Hunt>,
     /// The last window, with what it is of: wish, length, and whether lines by level and lines that pass were all counted.
     made: Option<((u64, u64, bool, bool), Window)>,
     /// The wish that was answered last.
@@ -94,6 +103,7 @@ impl LogView {
             note: None,
             buffer: Vec::new(),
             found: None,
+            hunt: None,
             made: None,
             answered: None,
             began: None,
@@ -145,6 +155,7 @@ impl LogView {
         self.asked.clear();
         self.facets = self.facets.as_ref().map(|_| Counting::default());
         self.found = None;
+        self.hunt = None;
         self.made = None;
         self.began = None;
         self.looked_back = false;
@@ -177,6 +188,9 @@ impl LogView {
             lines: window.lines,
             at: window::spot(window.at),
             at_number: window.at_number,
+            extents: Arc::default(),
+            step: self.hunt.as_ref().filter(|hunt| hunt.is_for(ask)).and_then(Hunt::answer),
+            unfolded: window.unfolded,
             at_start: window.at_start,
             at_end: window.at_end,
             looking: window.looking,
@@ -225,6 +239,7 @@ impl LogView {
         left(self.levels.table.counted())
             + asked.map_or(0, |asked| left(asked.table.counted()))
             + self.facets.as_ref().map_or(0, |facets| left(facets.counted()))
+            + self.hunt.as_ref().map_or(0, |hunt| hunt.left(self.file.len()))
     }
 
     /// Counts about `budget` bytes more for the query of the last page: first for filter and search, then by level, then by facet.
@@ -237,6 +252,9 @@ impl LogView {
     fn try_step(&mut self, budget: u64, stop: Stop<'_>) -> io::Result<()> {
         let Self { file, buffer, .. } = self;
         let len = file.len();
+        if let Some(hunt) = self.hunt.as_mut().filter(|hunt| hunt.left(len) > 0) {
+            return hunt.step(file, buffer, budget, stop);
+        }
         if let Some(asked) = self.asked.first_mut()
             && !asked.sieve.is_empty()
             && asked.table.counted() < len
@@ -330,19 +348,41 @@ impl LogView {
         let mut ask = ask.clone();
         let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, at)| at);
         if let Some(offset) = known {
-            ask.anchor = Anchor::At { spot: crate::model::log::Spot::at(offset), above: ask.rows / 3 };
+            let spot = crate::model::log::Spot::at(offset);
+            ask.anchor = Anchor::At { spot, above: ask.rows / 3 };
+            Arc::make_mut(&mut ask.sections).open = Some(spot);
+        }
+        let target = hunt::target(&ask);
+        // a search for another wish has lost its sense
+        self.hunt = self.hunt.take().filter(|hunt| hunt.is_for(&ask));
+        let hunted = self.hunt.as_ref().filter(|_| target.is_some()).map(Hunt::answer);
+        if let (Some(None), Anchor::Find { spot, .. }) = (hunted, ask.anchor) {
+            ask.anchor = Anchor::At { spot, above: 0 };
         }
         self.look_back()?;
         let newest = self.newest_time()?;
         let Some(asked) = self.asked.first() else { return Ok(Window::default()) };
         let tables = (asked, &self.levels.table);
         let again = self.answered == Some(ask.generation);
+        let len = self.file.len();
         self.answered = Some(ask.generation);
         let mut gather = window::Gather::new(&mut self.file, &mut self.cache, tables, &ask, newest, stop);
         if again {
             gather.reads_nothing_twice();
         }
-        let mut window = gather.window(&ask)?;
+        let mut window = match hunted {
+            Some(Some(StepAnswer::At(found))) => gather.window_at(&mut ask, found.offset)?,
+            _ => gather.window(&ask)?,
+        };
+        let seen = gather.levels.sums().rows.get(Class::Progress) > 0 || !gather.levels.is_complete(len);
+        window.looking |= hunted == Some(None);
+        if let (Some(target), None) = (target, hunted)
+            && !names(&window, target, seen)
+        {
+            self.hunt = Some(Hunt::new(&ask, target));
+            (window.at, window.looking) = (None, true);
+            return Ok(window);
+        }
         window.at = window.at.or(known);
         if let Some(at) = window.at {
             window.at_number = gather.number(at)?;
@@ -381,6 +421,19 @@ impl LogView {
         }
         self.marks = marks.into();
     }
+}
+
+/// Lines of a window that name steps, from which on they are how the log tells them.
+const TELLING: usize = 3;
+
+/// Whether the line that was found is the one that was meant, or the next one where lines name steps all the time, so that the
+/// log's bars need not be asked. Where there are none (`bars`), the next step that a line names is what there is.
+fn names(window: &Window, target: Target, bars: bool) -> bool {
+    let Target::Run(step) = target else { return false };
+    let own = |line: &LogLine| logplace::step(&line.text);
+    let line = window.at.and_then(|at| window.lines.iter().find(|line| line.spot.offset == at));
+    let dense = || window.lines.iter().filter_map(own).take(TELLING).count() == TELLING;
+    line.is_some_and(|line| !bars || own(line) == Some(step) || dense())
 }
 
 const UNREADABLE: &str = "cannot be read";

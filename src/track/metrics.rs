@@ -110,20 +110,7 @@ impl Metrics {
         if shown.trim().is_empty() {
             return None;
         }
-        let metric = Metric {
-            name: shown,
-            last: f64::NAN,
-            min: None,
-            min_at: None,
-            max: None,
-            max_at: None,
-            step: None,
-            points: 0,
-            non_finite: 0,
-            axis: Axis::Index,
-            series: Arc::new(Series::default()),
-            source: Arc::clone(source),
-        };
+        let metric = Metric::new(shown, Axis::Index, Arc::clone(source));
         self.entries.push(Entry {
             metric,
             live: None,

@@ -3,100 +3,49 @@
 //! Parsers state what a line says; here it is decided what that means for the run: which bar is the run's own, from where epochs
 //! count, whether a step is the run's or the epoch's, whether an ending stands. What nothing settles stays unknown.
 
+mod bar;
 mod place;
+mod row;
+mod turn;
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
-use crate::model::facts::Axis;
 use crate::model::facts::Checkpoint;
 use crate::model::facts::Facts;
 use crate::model::facts::Place;
 use crate::model::facts::Sample;
 use crate::model::level::Level;
 use crate::model::record::At;
-use crate::model::record::Bar;
-use crate::model::record::BarStyle;
 use crate::model::record::Count;
 use crate::model::record::Ending;
-use crate::model::record::Figures;
 use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::record::Redraw;
-use crate::model::record::Row;
-use crate::model::record::RowKind;
 use crate::model::record::Sink;
-use crate::model::record::Split;
 use crate::model::stamp::Stamp;
 use crate::model::state::Stage;
 
 use super::bars::Bars;
-use super::bars::Drawn;
 use super::batches::Batches;
 use super::blocks::Blocks;
 use super::epochs::Epochs;
-use super::label::Counts;
 use super::metrics::Metrics;
-use super::metrics::Spot;
 use super::outcome::Outcome;
 use super::pace::Pace;
 use super::search;
 use super::sound;
 use super::steps::Steps;
-use place::epochs_in;
+
+use self::bar::Steady;
+use self::row::is_loss;
+
+pub(super) use self::turn::Turn;
 
 /// More checkpoints and samples than this are not listed.
 const MOST_FILES: usize = 10_000;
 
 /// More warnings than this are not kept.
 const MOST_WARNINGS: usize = 32;
-
-/// The place of a figure that is no metric.
-const NO_METRIC: usize = usize::MAX;
-
-/// A bar that goes on, and has said before all that it says of the run by going on. What is new of the bar itself is kept here
-/// until anybody asks: see [`Tracker::tell_bar`].
-#[derive(Debug, Clone)]
-struct Steady {
-    /// Of its redraws.
-    id: u64,
-    slot: usize,
-    /// Of its figures.
-    axis: Axis,
-    /// Its count is the run's step.
-    step: bool,
-    /// What its count lacks to x.
-    offset: f64,
-    /// The places of its metrics.
-    pairs: SmallVec<[usize; 8]>,
-    /// Of the newest redraw.
-    figures: Figures,
-    /// How many of them the bar's slot was not told of.
-    draws: u64,
-}
-
-/// Whether a figure is one that only training has.
-/// A turn of a loop around training.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Turn {
-    /// As written.
-    pub(super) done: f64,
-    pub(super) all: f64,
-    /// The lowest seen.
-    first: f64,
-}
-
-impl Turn {
-    /// Whether others follow.
-    pub(super) fn has_more(self) -> bool {
-        self.done + f64::from(u8::from(self.first == 0.0)) < self.all
-    }
-}
-
-fn is_loss(name: &str) -> bool {
-    name.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"loss"))
-}
 
 /// Keeps what one source has said so far.
 #[derive(Debug, Clone)]
@@ -215,297 +164,6 @@ impl Tracker {
         origin.time.or(self.arrival).map(|stamp| stamp.millis() as f64 / 1000.0)
     }
 
-    #[inline]
-    fn on_bar(&mut self, bar: &Bar<'_>) {
-        let drawn = self.bars.draw(bar);
-        let Some((stand, full)) = self.drawn(&drawn) else {
-            self.validated(bar, &drawn);
-            return;
-        };
-        let Some(slot) = self.bars.slots.get_mut(drawn.slot) else { return };
-        let mut same = slot.pairs.len() == bar.values.len();
-        for (i, pair) in bar.values.iter().enumerate() {
-            let known = slot.pairs.get(i).copied().filter(|at| self.metrics.is(*at, pair.name));
-            let at = known.or_else(|| self.metrics.slot(pair.name, None, &self.source)).unwrap_or(NO_METRIC);
-            match slot.pairs.get_mut(i) {
-                Some(place) => {
-                    same &= *place == at;
-                    *place = at;
-                }
-                None => slot.pairs.push(at),
-            }
-            self.metrics.drawn(at, pair.value, &stand, drawn.fresh, full);
-        }
-        if !same {
-            self.bars.forget();
-        }
-    }
-
-    /// The figures of a bar of validation, once it has come to its end: those before are of a part of the data.
-    fn validated(&mut self, bar: &Bar<'_>, drawn: &Drawn) {
-        let full = self.bars.slots.get(drawn.slot).is_some_and(|slot| {
-            slot.counts == Counts::Aside(Stage::Validating) && slot.is_full() && drawn.fresh
-        });
-        if !full {
-            return;
-        }
-        let spot = Spot { axis: Axis::Index, x: None, step: None };
-        for pair in &bar.values {
-            if let Some(at) = self.metrics.slot(pair.name, Some(Split::Validation), &self.source) {
-                self.metrics.logged(at, pair.value, &spot);
-            }
-        }
-    }
-
-    /// As [`Tracker::on_bar`], for a bar whose name and figures' names are known.
-    #[inline]
-    fn on_redraw(&mut self, redraw: &Redraw<'_>) {
-        self.tell_bar();
-        self.outcome.goes_on();
-        let Some(drawn) = self.bars.known(redraw.known.id).and_then(|slot| self.bars.redraw(slot, redraw))
-        else {
-            self.on_bar(&redraw.bar());
-            self.bars.know(redraw.known.id);
-            return;
-        };
-        let Some((stand, full)) = self.drawn(&drawn) else {
-            self.validated(&redraw.bar(), &drawn);
-            return;
-        };
-        let Some(slot) = self.bars.slots.get(drawn.slot) else { return };
-        for (at, value) in slot.pairs.iter().zip(redraw.values) {
-            self.metrics.drawn(*at, *value, &stand, drawn.fresh, full);
-        }
-        let goes_on = drawn.advanced && !drawn.back && !full && slot.counts != Counts::Epochs;
-        if goes_on && self.outcome.ended.is_none() && slot.pace.is_under_way() {
-            self.steady = Some(Steady {
-                id: redraw.known.id,
-                slot: drawn.slot,
-                axis: stand.axis,
-                step: stand.step.is_some(),
-                offset: slot.offset,
-                pairs: slot.pairs.clone(),
-                figures: *redraw.figures,
-                draws: 0,
-            });
-        }
-    }
-
-    /// One more redraw of the bar that was the last to be heard of, further on and not at its end: nothing but its figures is new
-    /// then. Returns whether it was that.
-    #[inline]
-    fn goes_on(&mut self, redraw: &Redraw<'_>) -> bool {
-        let Some(steady) = self.steady.as_mut().filter(|steady| steady.id == redraw.known.id) else {
-            return false;
-        };
-        let (new, old) = (redraw.figures, &steady.figures);
-        let current = new.current;
-        if current <= old.current || current >= redraw.known.total || new.elapsed < old.elapsed {
-            return false;
-        }
-        steady.figures = *new;
-        steady.draws += 1;
-        let stand = Spot {
-            axis: steady.axis,
-            x: Some(steady.offset + current),
-            step: steady.step.then_some(current),
-        };
-        for (at, value) in steady.pairs.iter().zip(redraw.values) {
-            self.metrics.drawn(*at, *value, &stand, true, false);
-        }
-        true
-    }
-
-    /// Tells the bar that went on how far it came, which is another matter from now on.
-    fn tell_bar(&mut self) {
-        if let Some(steady) = self.steady.take()
-            && steady.draws > 0
-        {
-            self.bars.went_on(steady.slot, &steady.figures, steady.draws);
-        }
-    }
-
-    /// What a draw says of the run. Returns where its figures stand, and whether the bar is full; `None` when they are not the
-    /// run's.
-    #[inline]
-    fn drawn(&mut self, drawn: &Drawn) -> Option<(Spot, bool)> {
-        let epoch_now = self.epochs.rows.now();
-        let most = self.bars.most(drawn.slot);
-        let slot = self.bars.slots.get_mut(drawn.slot)?;
-        let full = slot.is_full();
-        let mut sign = false;
-        match slot.counts {
-            Counts::Aside(stage) => {
-                if drawn.fresh && !full {
-                    self.stage = Some(stage);
-                }
-                return None;
-            }
-            Counts::Turns => {
-                if drawn.advanced && !drawn.back {
-                    self.epochs.rows.count_anew();
-                }
-                return None;
-            }
-            Counts::Epochs => {
-                sign = drawn.advanced && !full;
-                self.epochs.outer = Some((slot.current, slot.total));
-                if self.stage.is_none() {
-                    self.stage = Some(Stage::Training);
-                }
-            }
-            Counts::Inside { epoch, all } => {
-                if drawn.named {
-                    let lightning = slot.style == BarStyle::Rich && self.facts.framework == Some("lightning");
-                    let base = lightning.then_some(0);
-                    let newer = self.epochs.bars.see(
-                        epoch,
-                        if lightning { all.map(|all| all + 1.0) } else { all },
-                        base,
-                    );
-                    sign = newer && drawn.advanced;
-                }
-                if full {
-                    self.epochs.bars.end(epoch);
-                } else if drawn.advanced {
-                    sign = true;
-                    self.epochs.bars.reopen(epoch);
-                }
-                self.stage = Some(Stage::Training);
-            }
-            Counts::Main => {
-                let own = slot.total >= most;
-                if own {
-                    if let (Some(epoch), Some(all)) = (self.amount.take(), slot.total)
-                        && slot.current > 0.0
-                    {
-                        // the bar is drawn anew below a line that was written through it
-                        let epochs = epochs_in(epoch, slot.current, all);
-                        self.per_run = epochs.filter(|_| epochs == self.guessed);
-                        self.guessed = epochs;
-                    }
-                    self.stage = Some(Stage::Training);
-                    sign = drawn.advanced && !full;
-                }
-                if full && epoch_now.is_none() {
-                    slot.alone = true;
-                }
-                slot.ahead |= full && self.steps.now.is_none();
-                slot.across |=
-                    drawn.advanced && !drawn.back && slot.epoch.is_some() && epoch_now > slot.epoch;
-                slot.epoch = epoch_now;
-            }
-        }
-        if sign {
-            self.outcome.sign();
-        }
-        let stand = if slot.style == BarStyle::Keras {
-            Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
-        } else {
-            let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
-            let axis = if global { Axis::Step } else { Axis::Index };
-            Spot { axis, x: Some(slot.offset + slot.current), step: global.then_some(slot.current) }
-        };
-        Some((stand, full))
-    }
-
-    fn on_row(&mut self, row: &Row<'_>, origin: &Origin) {
-        // figures of a test stand behind the last step of training
-        let tested = !row.values.is_empty() && row.values.iter().all(|pair| pair.name.starts_with("test"));
-        let aside = tested || matches!(row.split, Some(Split::Validation | Split::Test));
-        let trains = !self.epochs.are_over()
-            || row.values.iter().any(|pair| is_loss(pair.name))
-            || !self.metrics.any(is_loss);
-        if row.kind == RowKind::Summary {
-            for pair in &row.values {
-                if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {
-                    self.metrics.summed(at, pair.value);
-                }
-            }
-            if row.at.epoch.is_some() {
-                self.at(&row.at, origin, aside, trains);
-            }
-            return;
-        }
-        let epoch = self.at(&row.at, origin, aside, trains);
-        let placed = row.at != At::default();
-        let above = self.heading.filter(|(_, line)| !placed && origin.line == line + 1).map(|(at, _)| at);
-        let at = above.unwrap_or(row.at);
-        self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
-        let spot = self.spot(&at, epoch);
-        let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some() || at.index.is_some();
-        let exact = inside || row.kind != RowKind::Plain;
-        let mut first = None;
-        let mut again = false;
-        for pair in &row.values {
-            if self.metrics.sums_up(pair.name, pair.value) {
-                continue;
-            }
-            let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) else { continue };
-            if first.is_none() {
-                first = Some(at);
-                again = self
-                    .last_row
-                    .is_some_and(|(before, metric)| Some(before) == row.at.epoch && metric == at);
-            }
-            if exact {
-                self.metrics.logged(at, pair.value, &spot);
-            } else {
-                self.metrics.logged_within(at, pair.value, &spot);
-            }
-        }
-        if let (Some(first), Some(epoch), false) = (first, self.epochs.rows.now(), placed)
-            && self.blocks.row(epoch, first)
-        {
-            self.epochs.rows.end(epoch);
-        }
-        if let Some(label) = row.at.epoch.filter(|label| epoch == Some(*label)) {
-            if row.kind == RowKind::EpochEnd {
-                self.epochs.rows.end(label);
-            } else if row.at.step.is_none()
-                && row.at.batch.is_none()
-                && row.at.part.is_none()
-                && !row.values.is_empty()
-                && row.at.epoch_base.is_none()
-            {
-                self.epochs.rows.row(label, again);
-            }
-            if let Some(first) = first.filter(|_| !aside && row.at.step.is_none() && row.at.batch.is_none()) {
-                self.last_row = Some((label, first));
-            }
-        }
-        if !aside && !row.values.is_empty() {
-            self.stage = Some(Stage::Training);
-        }
-        if aside || (!placed && !row.values.is_empty()) {
-            self.batches.leave();
-            self.parts.leave();
-            self.steps.leave();
-        }
-    }
-
-    /// Where a row's figures stand.
-    fn spot(&self, at: &At, epoch: Option<f64>) -> Spot {
-        let step = at.step.and_then(|_| self.steps.global());
-        if step.is_some() {
-            return Spot { axis: Axis::Step, x: step, step };
-        }
-        if at.index.is_some() {
-            return Spot { axis: Axis::Index, x: at.index, step: None };
-        }
-        let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
-            (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
-            _ => at.part,
-        };
-        match (epoch, inner) {
-            (Some(epoch), Some(part)) => Spot { axis: Axis::Epoch, x: Some(epoch + part), step: None },
-            (Some(epoch), None) if at.step.is_none() && at.batch.is_none() => {
-                Spot { axis: Axis::Epoch, x: Some(epoch), step: None }
-            }
-            _ => Spot { axis: Axis::Index, x: None, step: None },
-        }
-    }
-
     fn on_total(&mut self, of: Count, value: f64) {
         match of {
             // of what is done with the run once it is over, or of the next one
@@ -514,16 +172,6 @@ impl Tracker {
             Count::Steps => self.steps.tell(value),
             Count::StepsPerEpoch => self.per_epoch = Some(value),
         }
-    }
-
-    /// Folds, seeds or tasks: what ends is a turn, and epochs count anew in the next.
-    fn on_turn(&mut self, done: f64, all: f64) {
-        if self.turn.is_some_and(|turn| turn.done.to_bits() != done.to_bits()) {
-            self.epochs.rows.count_anew();
-            self.outcome.takes_back();
-        }
-        let first = self.turn.map_or(done, |turn| turn.first).min(done);
-        self.turn = Some(Turn { done, all, first });
     }
 
     fn on_planned(&mut self, of: Count, value: f64) {

@@ -276,13 +276,14 @@ fn lines(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buf
         let (each, shown) = row;
         let pointed = pane.point() == Some(each.spot);
         let each = Drawn { line: each, folded: (shown.folded, shown.whole), pointed };
-        let full = if pane.wraps() { line::height(each, text.width, roles) } else { 1 };
+        let depth = depth(pane, row, text.width);
+        let full = if pane.wraps() { line::height(each, text.width - depth, roles) } else { 1 };
         let height = full.saturating_sub(above).min(left.height);
         let place = Rect { height, ..left };
         if above == 0 {
             gutter.draw(pane, roles, row, place, buffer);
         }
-        let room = Rect { x: text.x, width: text.width, ..place };
+        let room = Rect { x: text.x + depth, width: text.width - depth, ..place };
         if pane.wraps() {
             line::draw_wrapped(each, &look, roles, room, above, buffer);
         } else {
@@ -297,11 +298,16 @@ fn lines(pane: &LogPane, roles: &Roles, now: Stamp, area: Rect, buffer: &mut Buf
     }
 }
 
+/// Columns by which a title of the log's contents is set in.
+fn depth(pane: &LogPane, row: Row<'_>, width: u16) -> u16 {
+    if width < 40 { 0 } else { 2 * pane.depth(row.0) }
+}
+
 /// The rows that are seen, and how many rows of the first one's text lie above the pane.
 fn visible<'a>(pane: &'a LogPane, roles: &Roles, area: Rect) -> (Vec<Row<'a>>, u16) {
     let height = |row: &Row<'_>| {
         let drawn = Drawn { line: row.0, folded: (row.1.folded, row.1.whole), pointed: false };
-        line::height(drawn, area.width, roles)
+        line::height(drawn, area.width - depth(pane, *row, area.width), roles)
     };
     let rows = usize::from(area.height);
     if !pane.wraps() {
@@ -343,23 +349,14 @@ fn scrolls(pane: &LogPane, height: u16) -> bool {
 /// Where in the file the visible lines stand, by bytes, and where hits and grave lines are.
 fn scroll_bar(pane: &LogPane, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let latest = pane.latest();
-    let all = latest.counted.1.max(1);
-    let seen = usize::from(area.height);
-    let first = pane.from_top().next();
-    let last = pane.from_top().take(seen).last();
-    let from = first.map_or(0, |(line, _)| line.spot.offset);
-    let to = if pane.follows() { all } else { last.map_or(all, |(line, _)| line.spot.offset) };
+    let part = pane.part(usize::from(area.height));
+    let all = part.all.max(1);
     let row = |offset: u64| {
         let rows = u128::from(area.height);
         u16::try_from(u128::from(offset.min(all)) * rows / u128::from(all)).unwrap_or(area.height)
     };
-    let bottom = if pane.follows() { area.height } else { row(to) + 1 }.clamp(1, area.height);
-    // of several files there is no one place: only the end is known to be the end
-    let thumb = if pane.merged().is_some() {
-        if pane.follows() { area.height - 1..area.height } else { 0..0 }
-    } else {
-        row(from).min(bottom - 1)..bottom
-    };
+    let bottom = if pane.follows() { area.height } else { row(part.bytes.end) + 1 }.clamp(1, area.height);
+    let thumb = row(part.bytes.start).min(bottom - 1)..bottom;
     for y in 0..area.height {
         let within = thumb.contains(&y);
         let mark = marks(&latest.marks, y, area.height);

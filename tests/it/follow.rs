@@ -22,6 +22,7 @@ use rustix::process::Pid;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use crate::support::pty::Session;
 use crate::support::pty::Start;
 use crate::support::pty::until;
 
@@ -225,14 +226,20 @@ fn one_line_a_percent_on_a_pipe_until_the_run_ends() {
     assert!(lines.last().is_some_and(|line| line.starts_with("completed: ")), "{lines:?}");
 }
 
-#[test]
-fn progress_is_redrawn_in_place_on_a_terminal() {
+/// A run of which a tenth is done, and `follow` that has told so on a terminal.
+fn on_a_terminal() -> (TempDir, Session) {
     let folder = fresh();
     append(&folder, &step(20));
     let mut start = Start::trainmon(folder.path()).size(80, 20);
     start.arguments = vec!["follow", "run"];
-    let mut session = start.go();
+    let session = start.go();
     session.shows("10% | 20/200");
+    (folder, session)
+}
+
+#[test]
+fn progress_is_redrawn_in_place_on_a_terminal() {
+    let (folder, mut session) = on_a_terminal();
     for at in [40, 60, 80] {
         append(&folder, &step(at));
         session.shows(&format!("{}% | {at}/200", at / 2));
@@ -293,12 +300,7 @@ fn half_a_line_is_not_told_before_it_is_whole() {
 
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_as_it_was() {
-    let folder = fresh();
-    append(&folder, &step(20));
-    let mut start = Start::trainmon(folder.path()).size(80, 20);
-    start.arguments = vec!["follow", "run"];
-    let mut session = start.go();
-    session.shows("10% | 20/200");
+    let (folder, mut session) = on_a_terminal();
     session.send("\x03");
     let (status, _) = session.ends();
     assert_eq!(status.code(), Some(130));

@@ -1,6 +1,7 @@
 //! The log pane in the whole program, on a real terminal and in a real tmux: filters, search, facets, folds, places, copying,
 //! other programs, and a log that means harm.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -154,6 +155,73 @@ fn a_traceback_folds_into_its_message_and_opens_again() {
     session.hides("ValueError");
     session.send("\r");
     session.shows("ValueError: loss is nan");
+}
+
+#[test]
+fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = folder.path().join("alpha-lora");
+    fs::create_dir(&run).expect("a folder");
+    let path = run.join("training.log");
+    let mut text = String::from("loading\n==================\nModel setup\n==================\nlayers: 4\n");
+    for epoch in 1..=40 {
+        writeln!(text, "=== Epoch {epoch} ===").expect("a text");
+        for step in 1..=100 {
+            writeln!(text, "step {step}/100 loss=0.{step:03}").expect("a text");
+        }
+    }
+    fs::write(&path, &text).expect("a log");
+    let session = opened(folder.path());
+    session.send("C");
+    session.shows("▸ Epoch 40 · 100 lines");
+    session.shows("▸ Epoch 30 · 100 lines");
+    session.shows("following");
+    text.push_str("=== Epoch 41 ===\nstep 1/100 loss=0.001\n");
+    fs::write(&path, &text).expect("a log");
+    session.shows("▸ Epoch 41 · 1 line");
+    session.send("g");
+    session.shows("▸ Model setup · 3 lines");
+    // a search leads into a section, and opens it
+    session.send("/0.077\r");
+    session.shows("▌step 77/100 loss=0.077");
+    session.send("\x1b(");
+    session.shows("▌  === Epoch 1 ===");
+    session.send("\r");
+    session.shows("▌  ▸ Epoch 1 · 100 lines");
+    session.send(")");
+    session.shows("▌  ▸ Epoch 2 · 100 lines");
+    session.send("C");
+    session.shows("all sections opened");
+    session.hides("· 100 lines");
+}
+
+#[test]
+fn a_step_is_found_by_the_bars_of_a_log_and_what_was_understood_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = folder.path().join("alpha-lora");
+    fs::create_dir(&run).expect("a folder");
+    let mut text = String::from("loading\n");
+    for epoch in 1..=5 {
+        for step in 1..=100 {
+            writeln!(
+                text,
+                "\rEpoch {epoch}/5: {step:3}%|████      | {step}/100 [00:10<00:17,  3.60it/s, loss=0.5]"
+            )
+            .expect("a text");
+        }
+    }
+    text.push_str("step 100/100 was the last\n");
+    fs::write(run.join("training.log"), text).expect("a log");
+    let session = opened(folder.path());
+    session.send("J237\r");
+    session.shows("▌▸ Epoch 3/5:  37%|");
+    session.shows("step 37 of epoch 3");
+    session.send("Jepoch 4 step 12\r");
+    session.shows("▌▸ Epoch 4/5:  12%|");
+    session.send("J9000\r");
+    session.shows("no line at or after that step");
+    session.send("Jepoch x\r");
+    session.shows("names no epoch");
 }
 
 #[test]

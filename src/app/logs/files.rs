@@ -52,6 +52,7 @@ impl LogPane {
         self.lines_of = 0;
         self.shown.clear();
         self.folds.forget();
+        self.sections.forget();
         self.stretch = 0;
         self.follow = true;
         self.frozen = false;

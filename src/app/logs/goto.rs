@@ -18,7 +18,7 @@ pub(super) enum Place {
 }
 
 /// What can be typed, for the hint.
-pub const HINT: &str = "14:05  10m  step 1200  50%  #1234  error";
+pub const HINT: &str = "14:05  10m  step 12  epoch 3  50%  #99  error";
 
 /// Reads a place. The error says in one line what would be right.
 pub(super) fn parse(text: &str) -> Result<Place, String> {
@@ -45,8 +45,18 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
         let part = part.ok_or_else(|| format!("`{text}` is no part of the log: 0% to 100%"))?;
         return Ok(Place::Mark(Landmark::Part(part / 100.0), "there is no such line"));
     }
+    if let Some(rest) = lower.strip_prefix("epoch") {
+        let (epoch, step) = match rest.split_once("step") {
+            Some((epoch, step)) => (whole(unsigned(epoch)), Some(whole(unsigned(step)))),
+            None => (whole(unsigned(rest)), None),
+        };
+        let wrong = || format!("`{text}` names no epoch, as `epoch 3` and `epoch 3 step 37` do");
+        let epoch = epoch.ok_or_else(wrong)?;
+        let step = step.map(|step| step.ok_or_else(wrong)).transpose()?;
+        return Ok(Place::Mark(Landmark::Epoch(epoch, step), "no such epoch is told in this log"));
+    }
     if let Some(step) = lower.strip_prefix("step") {
-        let step = whole(step.trim_start_matches([' ', '=', ':']));
+        let step = whole(unsigned(step));
         let step = step.ok_or_else(|| format!("`{text}` names no step, as `step 1200` does"))?;
         return Ok(Place::Mark(Landmark::Step(step), "no line at or after that step"));
     }
@@ -56,6 +66,11 @@ pub(super) fn parse(text: &str) -> Result<Place, String> {
     }
     let when: When = logquery::when(text).map_err(|_| wrong())?;
     Ok(Place::Mark(Landmark::Time(when), "no line at or after that time"))
+}
+
+/// What stands behind a name and its sign.
+fn unsigned(text: &str) -> &str {
+    text.trim_matches([' ', '=', ':', ','])
 }
 
 /// A whole number, also as `12_000`, `12,000` and `12k`.
@@ -89,6 +104,11 @@ mod tests {
             ("14:05", Place::Mark(Landmark::Time(When::Clock(50_700_000)), "no line at or after that time")),
             ("10m", Place::Mark(Landmark::Time(When::Ago(600_000)), "no line at or after that time")),
             ("error", Place::First(Landmark::Error, "no error")),
+            ("epoch 3", Place::Mark(Landmark::Epoch(3, None), "no such epoch is told in this log")),
+            (
+                "Epoch=3, step 37",
+                Place::Mark(Landmark::Epoch(3, Some(37)), "no such epoch is told in this log"),
+            ),
             ("end", Place::End),
             ("Top", Place::Start),
         ];
@@ -105,6 +125,8 @@ mod tests {
             ("#x", "line number"),
             ("101%", "0% to 100%"),
             ("nan%", "0% to 100%"),
+            ("epoch", "names no epoch"),
+            ("epoch 3 step", "names no epoch"),
             ("step", "names no step"),
             ("step x", "names no step"),
             ("25:00", "is no place"),

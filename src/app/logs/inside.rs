@@ -146,8 +146,11 @@ impl LogPane {
         let Some(spot) = self.point() else { return Outcome::default() };
         let line = self.page.lines.iter().find(|line| line.spot == spot);
         if !line.is_some_and(|line| line.json || line.redrawn) {
+            if let Some(outcome) = self.fold_section_at(spot) {
+                return outcome;
+            }
             if !self.fold_at(spot) {
-                self.said = Some("nothing to open: neither a block, a bar nor a JSON row".to_owned());
+                self.said = Some("nothing to open: no title, block, bar or JSON row".to_owned());
             }
             let top = self.top_spot();
             if self.lacks_rows() {

@@ -7,6 +7,7 @@ use super::Mode;
 use super::Panel;
 use super::Point;
 use super::goto::Place;
+use super::steps::LOOKING;
 use crate::app::effect::Effect;
 use crate::app::effect::Outcome;
 use crate::app::key::Code;
@@ -125,6 +126,8 @@ impl LogPane {
             Code::Char('<') => self.next(Landmark::Error, false, "no error above"),
             Code::Char('}') => self.next(Landmark::Traceback, true, "no traceback below"),
             Code::Char('{') => self.next(Landmark::Traceback, false, "no traceback above"),
+            Code::Char(')') => self.next(Landmark::Section, true, "no section below"),
+            Code::Char('(') => self.next(Landmark::Section, false, "no section above"),
             Code::Char('!') => self.find(Landmark::Error, Spot::START, true, "no error"),
             Code::Char('v') | Code::Enter => self.begin_point(),
             Code::Tab | Code::Char(']') => self.other_source(1),
@@ -143,7 +146,11 @@ impl LogPane {
             }
             Code::Char('t') => self.next_times(),
             Code::Char('#') => self.numbers = !self.numbers,
+            Code::Char('C') => return Some(self.fold_sections()),
             Code::Char('c') => {
+                if let Some(outcome) = self.fold_section() {
+                    return Some(outcome);
+                }
                 self.fold_all();
                 let top = self.top_spot();
                 if self.lacks_rows() {
@@ -184,6 +191,11 @@ impl LogPane {
 
     pub(super) fn go_to(&mut self, place: Place) -> Outcome {
         match place {
+            // it may take a while: the view stays where it is
+            Place::Mark(what @ (Landmark::Step(_) | Landmark::Epoch(..)), missing) => {
+                self.said = Some(LOOKING.to_owned());
+                self.find(what, self.top_spot().unwrap_or_default(), true, missing)
+            }
             Place::Mark(what, missing) | Place::First(what, missing) => {
                 self.find(what, Spot::START, true, missing)
             }

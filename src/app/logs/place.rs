@@ -4,17 +4,25 @@ use super::Goal;
 use super::LogPane;
 use super::Mark;
 use super::STRETCH_MAX;
+use super::sections::folded;
+use super::steps::LOOKING;
 use crate::app::effect::Outcome;
 use crate::model::log::Spot;
 
 impl LogPane {
     /// Brings what was found into view and points at it, or says that there is none.
     pub(super) fn reach(&mut self, found: Option<Spot>, missing: &'static str, top: Option<Spot>) {
+        self.said = self.said.take().filter(|said| said != LOOKING);
         let Some(at) = found else {
-            self.said = Some(missing.to_owned());
+            self.said = Some(self.no_step(missing).to_owned());
             self.keep(top);
             return;
         };
+        if let Some(line) = self.page.lines.iter().find(|line| line.spot == at)
+            && let Some(about) = self.about_step(line)
+        {
+            self.said = Some(about);
+        }
         let before = self.top_for(top);
         let visible = !self.follow && top.is_some();
         self.point_found(at);
@@ -44,7 +52,11 @@ impl LogPane {
                 // by time and not by place: what is gone has no place any more
                 self.shown.get(self.top).map_or(0, |row| row.line)
             } else {
-                lines.partition_point(|line| line.spot < spot)
+                let next = lines.partition_point(|line| line.spot < spot);
+                // what a section hides is where its title is
+                let title =
+                    next.checked_sub(1).filter(|at| lines.get(*at).is_some_and(|l| folded(l).is_some()));
+                title.unwrap_or(next)
             }
         });
         let next = self.shown.partition_point(|row| row.line <= line);

@@ -6,6 +6,8 @@
 use super::Input;
 use super::LogPane;
 use super::keys::seen;
+use super::sections::folded;
+use super::sections::told;
 use crate::app::effect::Effect;
 use crate::app::effect::Errand;
 use crate::app::effect::Outcome;
@@ -104,6 +106,11 @@ impl LogPane {
 
 /// A line as it is taken, with its end.
 fn written(line: &LogLine) -> String {
+    if let Some(section) = folded(line)
+        && let Some(lines) = told(section)
+    {
+        return format!("{} [{}: {lines} folded away]\n", line.text, section.title);
+    }
     if line.cut == 0 {
         format!("{}\n", line.text)
     } else {

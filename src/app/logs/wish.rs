@@ -9,9 +9,11 @@ use super::OWED_MAX;
 use super::files::LogSource;
 use super::files::main_source;
 use super::files::sources;
+use super::steps;
 use super::typing::Typing;
 use crate::app::effect::Effect;
 use crate::model::log::Anchor;
+use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
 use crate::model::log::LogPage;
 use crate::model::log::Spot;
@@ -99,6 +101,7 @@ impl LogPane {
     }
 
     fn know_metrics(&mut self, run: &Run) {
+        self.bar_total = steps::bar_total(&run.facts.progress);
         let metrics = &run.facts.metrics;
         let same = metrics.len() == self.metrics.len()
             && metrics.iter().zip(self.metrics.iter()).all(|(new, old)| new.name == *old);
@@ -118,6 +121,13 @@ impl LogPane {
             return false;
         }
         let goal = self.waiting.unwrap_or_default();
+        if self.awaits_titles(&page) {
+            // the place would be lost with the lines
+            let lines = std::mem::take(&mut self.page.lines);
+            let (at_start, at_end) = (self.page.at_start, self.page.at_end);
+            self.page = LogPage { lines, at_start, at_end, ..page };
+            return true;
+        }
         let pointed = self.point_is_seen();
         let found = page.at;
         let seeks = matches!(goal, Goal::Find { .. } | Goal::Align { .. });
@@ -131,6 +141,11 @@ impl LogPane {
             self.page = page;
             self.lines_of = self.generation;
             self.revealed = self.reveal;
+        }
+        self.sections.opened(&self.page.unfolded);
+        self.sections.see(&self.page.lines);
+        if fresh {
+            self.tell_no_titles();
         }
         self.take_inside();
         if !undecided {
@@ -191,6 +206,10 @@ impl LogPane {
         self.generation += 1;
         self.rows_asked = self.rows;
         self.waiting = Some(goal);
+        self.goes_to = match anchor {
+            Anchor::Find { what: what @ (Landmark::Step(_) | Landmark::Epoch(..)), .. } => Some(what),
+            _ => None,
+        };
         self.active = true;
         self.counts_facets = self.wants_facets();
         let ask = LogAsk {
@@ -198,6 +217,8 @@ impl LogPane {
             paths: self.paths(),
             query: self.query.clone(),
             anchor,
+            sections: self.wished_sections(goal),
+            bar_total: self.bar_total,
             // what is owed, folded or selected must lie within the window
             rows: self.rows
                 + self.stretch

@@ -79,11 +79,12 @@ impl When {
     }
 }
 
-/// One condition on a line.
+/// One condition on a line: as it was given, or made ready for the lines of one file. Then `Text` is a compiled pattern, `File` says
+/// whether that file is meant, and `Time` is the moment that is meant in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Term {
+pub enum Term<Text = String, File = Vec<String>, Time = When> {
     /// The text matches this regex (smart case).
-    Text(String),
+    Text(Text),
     /// It is of this level or a graver one; what continues a message has the message's level.
     Least(Level),
     /// It is of exactly one of these levels.
@@ -97,11 +98,11 @@ pub enum Term {
     /// One of these ranks wrote it.
     Rank(Vec<u32>),
     /// It stands in a file whose name holds one of these.
-    File(Vec<String>),
+    File(File),
     /// Its time, or that of the line above that has one, is this or a later one.
-    Since(When),
+    Since(Time),
     /// Its time, or that of the line above that has one, is before this.
-    Until(When),
+    Until(Time),
 }
 
 /// A condition, or its opposite.

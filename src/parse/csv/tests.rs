@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use crate::parse::recorder::Recorder;
+use crate::parse::recorder::pieces;
 
 use super::*;
 
@@ -137,14 +138,8 @@ proptest! {
         let whole = heard(text);
         let mut table = Table::new();
         let mut parts = Recorder::default();
-        let mut rest = text.as_bytes();
-        for cut in cuts.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let (head, tail) = rest.split_at((*cut).min(rest.len()));
-            table.push(head, &mut parts);
-            rest = tail;
+        for piece in pieces(text.as_bytes(), &cuts) {
+            table.push(piece, &mut parts);
         }
         table.rest(&mut parts);
         prop_assert_eq!(&parts.said, &whole.said);

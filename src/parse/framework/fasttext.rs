@@ -12,6 +12,7 @@ use crate::model::record::Split;
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::bar;
 use crate::parse::text::number;
 
 #[derive(Default)]
@@ -56,12 +57,10 @@ impl Shape for Fasttext {
             label: "Progress",
             current: done,
             total: Some(100.0),
-            rate: None,
-            elapsed: None,
-            remaining: None,
             unit: "%",
             style: BarStyle::Other,
             values,
+            ..bar::blank()
         }));
         true
     }

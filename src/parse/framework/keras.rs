@@ -6,7 +6,6 @@ use crate::model::record::At;
 use crate::model::record::Bar;
 use crate::model::record::BarStyle;
 use crate::model::record::Pair;
-use crate::model::record::Pairs;
 use crate::model::record::Record;
 use crate::model::record::RowKind;
 use crate::model::record::Split;
@@ -14,6 +13,7 @@ use crate::model::record::Split;
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::bar;
 use crate::parse::text::number;
 
 #[derive(Default)]
@@ -82,15 +82,11 @@ impl Shape for Keras {
         let Some((head, rest)) = body.split_once(' ') else { return false };
         let Some((done, all)) = number::ratio(head).filter(|_| is_gauge(rest)) else { return false };
         let mut bar = Bar {
-            label: "",
             current: done,
             total: Some(all),
-            rate: None,
-            elapsed: None,
-            remaining: None,
             unit: "step",
             style: BarStyle::Keras,
-            values: Pairs::new(),
+            ..bar::blank()
         };
         let mut spans = None;
         for (i, part) in rest.split(" - ").enumerate() {

@@ -11,6 +11,7 @@ use crate::model::record::RowKind;
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::bar;
 use crate::parse::text::number;
 
 #[derive(Default)]
@@ -46,15 +47,11 @@ impl Shape for Nerfstudio {
         );
         out.drew();
         out.put(&Record::Bar(Bar {
-            label: "",
             current: share,
             total: Some(100.0),
-            rate: None,
-            elapsed: None,
-            remaining: None,
             unit: "%",
             style: BarStyle::Other,
-            values: Pairs::new(),
+            ..bar::blank()
         }));
         true
     }

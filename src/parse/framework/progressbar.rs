@@ -11,12 +11,12 @@
 use crate::model::record::Bar;
 use crate::model::record::BarStyle;
 use crate::model::record::Pair;
-use crate::model::record::Pairs;
 use crate::model::record::Record;
 
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::bar;
 use crate::parse::text::number;
 
 #[derive(Default)]
@@ -27,12 +27,9 @@ fn bar(label: &str, current: f64, total: f64) -> Bar<'_> {
         label,
         current,
         total: Some(total),
-        rate: None,
-        elapsed: None,
-        remaining: None,
         unit: "it",
         style: BarStyle::Other,
-        values: Pairs::new(),
+        ..bar::blank()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model::record::Record;
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::bar;
 use crate::parse::text::number;
 
 #[derive(Default)]
@@ -46,12 +47,10 @@ impl Shape for Stylegan {
             label: "kimg",
             current: kimg,
             total: self.all,
-            rate: None,
-            elapsed: None,
-            remaining: None,
             unit: "kimg",
             style: BarStyle::Lines,
             values,
+            ..bar::blank()
         }));
         true
     }

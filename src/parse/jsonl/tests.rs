@@ -5,6 +5,7 @@ use crate::model::stamp::Stamp;
 use crate::parse::format::Format;
 use crate::parse::format::Head;
 use crate::parse::recorder::Recorder;
+use crate::parse::recorder::pieces;
 
 use super::*;
 
@@ -268,14 +269,8 @@ proptest! {
         let whole = heard(text);
         let mut lines = Lines::new();
         let mut parts = Recorder::default();
-        let mut rest = text.as_bytes();
-        for cut in cuts.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let (head, tail) = rest.split_at((*cut).min(rest.len()));
-            lines.push(head, &mut parts);
-            rest = tail;
+        for piece in pieces(text.as_bytes(), &cuts) {
+            lines.push(piece, &mut parts);
         }
         lines.rest(&mut parts);
         prop_assert_eq!(&parts.said, &whole.said);

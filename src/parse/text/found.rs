@@ -27,6 +27,7 @@ use super::row;
 use super::words::Counter;
 use super::words::Lexicon;
 use crate::model::state::Stage;
+use crate::parse::bar;
 
 pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'_>) {
     let interrupt = type_name == "KeyboardInterrupt";
@@ -257,17 +258,7 @@ pub(super) fn counted(found: &row::Weighed<'_>, movement: &mut Movement, out: &m
         return;
     }
     let style = if what == Counter::Nameless { BarStyle::Lines } else { BarStyle::Other };
-    out.put(&Record::Bar(Bar {
-        label: "",
-        current: done,
-        total: Some(all),
-        rate: None,
-        elapsed: None,
-        remaining: None,
-        unit: "%",
-        style,
-        values: Pairs::new(),
-    }));
+    out.put(&Record::Bar(Bar { current: done, total: Some(all), unit: "%", style, ..bar::blank() }));
 }
 
 /// The generic engine. Returns whether it made something of the line.

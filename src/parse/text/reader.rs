@@ -1,6 +1,10 @@
 //! Segments to records: who looks at a line, and in which order.
 
-use std::sync::Arc;
+mod below;
+mod failed;
+mod known;
+mod message;
+mod torn;
 
 use crate::model::level::Level;
 use crate::model::record::At;
@@ -12,39 +16,15 @@ use crate::model::record::Sink;
 use crate::model::record::Split;
 
 use super::caption;
-use super::dict;
-use super::form;
-use super::form::Form;
 use super::form::Forms;
-use super::form::Known;
 use super::form::Runs;
-use super::found::counted;
-use super::found::dict_row;
-use super::found::error;
-use super::found::exited;
-use super::found::generic;
-use super::found::logged_error;
-use super::found::phrased;
-use super::found::table_row;
 use super::headings::Headings;
-use super::headings::shape_of;
 use super::movement::Movement;
 use super::number;
 use super::out::Out;
-use super::phrase;
-use super::phrase::Phrase;
-use super::plan::Head;
-use super::plan::Part;
-use super::plan::Plan;
-use super::prefix;
-use super::prefix::Message;
-use super::row;
-use super::row::Weighed;
 use super::rows::Rows;
-use super::table;
 use super::table::Table;
 use super::traceback;
-use super::traceback::Seen;
 use super::traceback::Tracebacks;
 use super::words::Lexicon;
 use crate::parse::bar;
@@ -52,53 +32,15 @@ use crate::parse::bar::again::Memory;
 use crate::parse::framework;
 use crate::parse::framework::Line;
 use crate::parse::framework::Shape;
-use crate::parse::protocol;
-use crate::parse::search;
 use crate::parse::split::End;
 use crate::parse::split::Segment;
 use crate::parse::split::Taken;
 use crate::parse::user::Teller;
 use crate::parse::user::UserFormats;
 
-/// Lines longer than this are dumps: only their bars and dicts are looked for.
-const LONG: usize = 4096;
-
-/// A list of figures that ends in the beginning of the next one's name (`loss 0.2, val_l`), without that: of half a name nobody
-/// can tell on which data the others were taken.
-fn without_torn_name(text: &str) -> &str {
-    match text.rsplit_once([',', ';', '|']) {
-        Some((head, name))
-            if head.ends_with(|c: char| c.is_ascii_digit())
-                && !name.trim().is_empty()
-                && !name.trim().contains(|c: char| c.is_whitespace() || c.is_ascii_digit()) =>
-        {
-            head
-        }
-        _ => text,
-    }
-}
-
-/// What JAX prints below an exception.
-fn is_note(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("For simplicity, JAX has removed") || (text.len() > 8 && text.bytes().all(|b| b == b'-'))
-}
-
-/// Whether a text that may go on ends in a figure that may go on.
-fn is_torn(text: &str) -> bool {
-    text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'))
-}
-
-/// How many blanks a line begins with.
-fn indent(text: &str) -> usize {
-    text.len() - text.trim_start().len()
-}
-
-/// The data that a line of its own names, if it says nothing else: `valid:` above `    loss = 0.5`.
-fn data_named(text: &str, body: &str) -> Option<Split> {
-    let word = body.trim_matches(|c: char| !c.is_alphanumeric());
-    (text.trim() == body && word.len() < body.len()).then(|| row::split_of(word)).flatten()
-}
+use self::failed::is_note;
+use self::torn::is_torn;
+use self::torn::without_torn_name;
 
 /// What a bar's label is a part of.
 fn before_percent(text: &str) -> &str {
@@ -147,8 +89,6 @@ pub(super) struct Reader {
     rested: Option<(u64, String)>,
     /// The exception that the newest line is, with its message, if no traceback and no logger wrote it.
     last_word: Option<(String, String, Origin)>,
-    /// Time of the newest line that had one.
-    time: Option<crate::model::stamp::Stamp>,
 }
 
 impl Reader {
@@ -174,7 +114,6 @@ impl Reader {
             bar: false,
             rested: None,
             last_word: None,
-            time: None,
         }
     }
 
@@ -367,339 +306,5 @@ impl Reader {
             self.bar = false;
             self.piece(rest, origin, sink);
         }
-    }
-
-    /// One message.
-    fn piece(&mut self, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
-        let form = form::of(text, &mut self.runs);
-        if let Some(form) = form
-            && self.tracebacks.is_idle()
-            && let Some(known) = self.forms.get(form).cloned()
-        {
-            self.again(form, known, text, origin, sink);
-            return;
-        }
-        let message = prefix::strip(text);
-        self.dated(&message, origin);
-        let relayed = protocol::strip_relay(message.body);
-        if relayed.text.len() < message.body.len() && self.depth < 3 {
-            self.level = relayed.level.or(self.level);
-            if self.own(relayed.text, origin, sink) {
-                return;
-            }
-            self.depth += 1;
-            self.text(relayed.text, origin, sink);
-            self.depth -= 1;
-            return;
-        }
-        if protocol::line(message.body, origin, sink) {
-            return;
-        }
-        let mut out = Out::new(sink, *origin);
-        if let Some(code) = phrase::exit_code(text) {
-            exited(code, &mut out);
-            return;
-        }
-        if self.failed(text, &message, &mut out) || message.body.is_empty() {
-            return;
-        }
-        if self.is_other_rank(&message) {
-            return;
-        }
-        let line =
-            Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
-        if self.shaped(u32::MAX, &line, &mut out) {
-            return;
-        }
-        if search::line(message.body, origin, out.sink()) {
-            return;
-        }
-        if text.len() > LONG {
-            // dumps are too many and too different to be remembered
-            if let Some(found) = dict::find(message.body) {
-                dict_row(&found, &mut self.words, &mut out);
-            }
-            return;
-        }
-        let form = match phrased(&message, &mut self.words, &mut out) {
-            Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
-            Some(Phrase::Opens) => {
-                if self.headings.line(shape_of(message.body)) {
-                    out.put(&Record::OpensAgain);
-                }
-                None
-            }
-            // the line may tell of the error, too
-            Some(Phrase::Retry) => None,
-            Some(_) => return,
-            None => form,
-        };
-        if message.level.is_some_and(|level| level >= Level::Warning) {
-            if message.level.is_some_and(|level| level >= Level::Error) {
-                logged_error(text, &message, &mut out);
-                self.learn(form, Known::Error, text, &message);
-            } else {
-                self.learn(form, Known::Quiet, text, &message);
-            }
-            return;
-        }
-        if let Some(found) = dict::find(message.body)
-            && dict_row(&found, &mut self.words, &mut out)
-        {
-            return;
-        }
-        self.weighed(form, text, &message, &mut out);
-    }
-
-    /// A line for the generic engine, or a table.
-    fn weighed(&mut self, form: Option<u64>, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-        let mut found = row::weigh(message.body, &mut self.words);
-        self.is_below(text, &mut found);
-        self.below = data_named(text, message.body).map(|data| (data, indent(text))).or(self.below);
-        let foreign = self.rows.judge(&mut found);
-        if !foreign {
-            self.rows.learn(&found);
-        }
-        if self.rows.begins() {
-            self.headings.begins();
-        }
-        counted(&found, &mut self.movement, out);
-        if generic(found, out) || foreign {
-            self.headings.other();
-            self.learn(form, Known::Figures, text, message);
-            return;
-        }
-        if form.is_some() && self.headings.line(shape_of(message.body)) {
-            out.put(&Record::OpensAgain);
-        }
-        let headers = self.table.headers();
-        self.tabled(text, message, out);
-        // what became a header may become one again
-        let known = if headers != self.table.headers() {
-            Known::Header
-        } else if table::is_between(message.in_table(text)) {
-            Known::Between
-        } else {
-            Known::Nothing
-        };
-        self.learn(form, known, text, message);
-    }
-
-    /// Tells the figures of a line below such a heading on which data they were taken.
-    #[inline]
-    fn is_below(&mut self, text: &str, found: &mut Weighed<'_>) {
-        let Some((split, inside)) = self.below else { return };
-        if found.placed || indent(text) <= inside {
-            self.below = None;
-        } else if found.split.is_none() {
-            found.split = Some(split);
-        }
-    }
-
-    /// Keeps what the prefix of the line at hand says.
-    fn dated(&mut self, message: &Message<'_>, origin: &mut Origin) {
-        origin.time = message.time;
-        if message.time.is_some() {
-            self.time = message.time;
-        }
-        self.level = message.level.or(self.level);
-    }
-
-    /// Remembers what lines of a form are.
-    fn learn(&mut self, form: Option<u64>, known: Known, text: &str, message: &Message<'_>) {
-        // a relayed line is a part of the one that the runs belong to
-        let Some(form) = form.filter(|form| form::of(text, &mut self.runs) == Some(*form)) else { return };
-        let wanted = self
-            .shapes
-            .iter()
-            .enumerate()
-            .filter(|(_, shape)| shape.may_want(message.body))
-            .map(|(i, _)| 1 << i);
-        let shapes = wanted.fold(0, |all, one: u32| all | one);
-        let data = data_named(text, message.body);
-        let nothing = matches!(known, Known::Nothing | Known::Between | Known::Header);
-        let shape = if nothing { shape_of(message.body) } else { None };
-        self.forms.learn(form, Form { data, shape, ..Form::new(known, shapes) });
-    }
-
-    /// Shows a line to those shapes of frameworks whose bits are set, and to those that wait. Returns whether one took it.
-    fn shaped(&mut self, which: u32, line: &Line<'_>, out: &mut Out<'_>) -> bool {
-        if which | self.busy == 0 {
-            return false;
-        }
-        for (i, shape) in self.shapes.iter_mut().enumerate() {
-            if (which | self.busy) & 1 << i == 0 {
-                continue;
-            }
-            let taken = shape.line(line, out);
-            self.busy = self.busy & !(1 << i) | u32::from(shape.is_busy()) << i;
-            if taken {
-                self.bar = out.is_drawn();
-                return true;
-            }
-        }
-        false
-    }
-
-    /// A line of a form that was seen before.
-    fn again(&mut self, number: u64, mut form: Form, text: &str, origin: &mut Origin, sink: &mut dyn Sink) {
-        let head = form.head.and_then(|head| head.read(text, &self.runs));
-        let message = match head {
-            Some(message) => message,
-            None => prefix::strip_timed(text).0,
-        };
-        self.dated(&message, origin);
-        if !form.tried {
-            // the second line of a form: there may be a million more
-            let timed = prefix::strip_timed(text).1;
-            form.tried = true;
-            form.head = Head::of(text, &message, timed, &self.runs);
-            if form.known == Known::Saved
-                && let Some(Phrase::Checkpoint(path)) = phrase::read(message.body)
-            {
-                form.path = Part::of(path, text, &self.runs);
-            }
-            if matches!(form.known, Known::Figures | Known::Saved) {
-                form.plan = Plan::of(message.body, text, &self.runs, &mut self.words).map(Arc::new);
-            }
-            self.forms.learn(number, form.clone());
-        }
-        if head.is_none() && self.is_other_rank(&message) {
-            return;
-        }
-        let mut out = Out::new(sink, *origin);
-        let line =
-            Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
-        if self.shaped(form.shapes, &line, &mut out) {
-            return;
-        }
-        if let Some(data) = form.data {
-            self.below = Some((data, indent(text)));
-        }
-        if self.headings.line(form.shape) {
-            out.put(&Record::OpensAgain);
-        }
-        match form.known {
-            Known::Figures => {
-                let planned = form.plan.as_ref().and_then(|plan| plan.read(text, &self.runs));
-                let mut found = planned.unwrap_or_else(|| row::weigh(message.body, &mut self.words));
-                self.is_below(text, &mut found);
-                let foreign = self.rows.judge(&mut found);
-                if self.rows.begins() {
-                    self.headings.begins();
-                }
-                counted(&found, &mut self.movement, &mut out);
-                if !generic(found, &mut out) && !foreign {
-                    self.tabled(text, &message, &mut out);
-                }
-            }
-            Known::Saved => {
-                let read = (form.path.as_ref().zip(form.plan.as_ref())).and_then(|(path, plan)| {
-                    Some((path.read(text, &self.runs)?, plan.read(text, &self.runs)?.at))
-                });
-                match read {
-                    Some((path, at)) => {
-                        out.put(&Record::Checkpoint { path, step: at.step, epoch: at.epoch });
-                    }
-                    None => {
-                        phrased(&message, &mut self.words, &mut out);
-                    }
-                }
-            }
-            Known::Error => logged_error(text, &message, &mut out),
-            Known::Header => self.tabled(text, &message, &mut out),
-            Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
-            Known::Between if self.table.is_open() => self.table.missed(),
-            Known::Nothing | Known::Between | Known::Quiet => {}
-        }
-    }
-
-    /// A line that may be a table's row or header.
-    fn tabled(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-        let Some(cells) = self.table.line(message.in_table(text)) else { return };
-        if self.table.rows() == 1 {
-            self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
-        }
-        table_row(&cells, self.from_zero, &mut self.words, out);
-    }
-
-    /// Whether another rank than the run's own writes: it logs figures of the same names for the same steps.
-    fn is_other_rank(&mut self, message: &Message<'_>) -> bool {
-        let rank = if message.rank.is_empty() && prefix::is_rank(message.logger) {
-            message.logger
-        } else {
-            message.rank
-        };
-        let lower = rank.to_ascii_lowercase();
-        if !lower.starts_with("rank") && !lower.starts_with("default") {
-            return false;
-        }
-        let digits: String = rank.chars().filter(char::is_ascii_digit).collect();
-        if digits.is_empty() {
-            return false;
-        }
-        let lower = self.rank.as_ref().is_none_or(|own| (digits.len(), &digits) < (own.len(), own));
-        if lower {
-            self.rank = Some(digits);
-            return false;
-        }
-        self.rank.as_ref() != Some(&digits)
-    }
-
-    /// Tracebacks and exceptions. Returns whether the line was one.
-    fn failed(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) -> bool {
-        let raw = if message.rank.is_empty() {
-            text
-        } else {
-            text.split_once("]: ")
-                .or_else(|| text.split_once(") "))
-                .or_else(|| text.split_once("] "))
-                .map_or(text, |(_, rest)| rest)
-        };
-        let logged = message.level.is_some_and(|level| level >= Level::Error) && message.time.is_some();
-        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") {
-            message.body
-        } else if logged && !self.tracebacks.is_idle() {
-            // a logger's prefix before every line of it
-            let before = text.len() - text.trim_end().len() + message.body.len();
-            let indented = text.len().checked_sub(before).and_then(|at| text.get(..at));
-            if indented.is_some_and(|head| head.ends_with("  ")) { " " } else { message.body }
-        } else {
-            raw
-        };
-        match self.tracebacks.line(raw, message.rank) {
-            Seen::Body => self.level = Some(Level::Error),
-            Seen::Error { type_name, message, secondary, harmless, own } => {
-                self.level = Some(Level::Error);
-                if !secondary {
-                    error(type_name, message, !harmless, out);
-                }
-                if own && !harmless {
-                    out.put(&Record::Unbuffered);
-                }
-            }
-            Seen::Other => {
-                let quiet = message.level.is_none_or(|level| level >= Level::Error);
-                match traceback::alone(message.body).filter(|_| quiet) {
-                    Some((type_name, text)) => {
-                        self.level = Some(Level::Error);
-                        // Julia's
-                        let fatal = raw.starts_with("ERROR: LoadError: ");
-                        error(type_name, text, fatal, out);
-                        let handled = ["ignored", "skipp", "caught", "falling back", "continuing", "retry"];
-                        let handled = handled.iter().any(|word| text.to_ascii_lowercase().contains(word));
-                        if !handled
-                            && message.body == raw
-                            && message.level.is_none()
-                            && message.time.is_none()
-                        {
-                            self.last_word = Some((type_name.to_owned(), text.to_owned(), out.origin()));
-                        }
-                    }
-                    None => return false,
-                }
-            }
-        }
-        true
     }
 }

@@ -1,5 +1,7 @@
 //! Frames: length, its checksum, data, its checksum.
 
+use crate::parse::held::Held;
+
 /// Bytes before the data: the length and its checksum.
 const HEAD: usize = 12;
 /// Bytes behind them: their checksum.
@@ -11,7 +13,7 @@ const LARGEST: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     /// The beginning of a frame that is not whole yet.
-    held: Vec<u8>,
+    held: Held,
     /// Bytes to pass over.
     skip: u64,
     /// Bytes of the file before what is held.
@@ -39,16 +41,9 @@ impl Frames {
     /// Takes the next bytes in and hands out the data of each frame that ends in them, with where the frame begins. Data whose
     /// checksum is wrong are passed over.
     pub(super) fn push(&mut self, bytes: &[u8], each: &mut impl FnMut(&[u8], u64)) {
-        if self.held.is_empty() {
-            let rest = self.take(bytes, each);
-            self.held.extend_from_slice(rest);
-        } else {
-            let mut held = std::mem::take(&mut self.held);
-            held.extend_from_slice(bytes);
-            let rest = self.take(&held, each).len();
-            held.drain(..held.len() - rest);
-            self.held = held;
-        }
+        let mut held = std::mem::take(&mut self.held);
+        held.push(bytes, |bytes| self.take(bytes, each));
+        self.held = held;
     }
 
     /// Takes whole frames. Returns what is left.

@@ -5,26 +5,12 @@ use super::*;
 use crate::model::record::Pair;
 use crate::model::stamp::Stamp;
 use crate::parse::recorder::Recorder;
+use crate::parse::recorder::pieces;
+use crate::parse::wire::written::bytes;
+use crate::parse::wire::written::varint;
 
 fn key(number: u64, wire: u64) -> u8 {
     u8::try_from(number << 3 | wire).expect("a small number")
-}
-
-fn varint(mut value: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    loop {
-        let [low, ..] = value.to_le_bytes();
-        value >>= 7;
-        if value == 0 {
-            out.push(low & 0x7F);
-            return out;
-        }
-        out.push(low | 0x80);
-    }
-}
-
-fn bytes(number: u64, data: &[u8]) -> Vec<u8> {
-    [vec![key(number, 2)], varint(data.len() as u64), data.to_vec()].concat()
 }
 
 fn frame(data: &[u8]) -> Vec<u8> {
@@ -192,17 +178,9 @@ fn told_by_the_sum_of_its_first_length() {
 
 proptest! {
     #[test]
-    fn chunks_make_no_difference(cut in prop::collection::vec(1usize..60, 1..60)) {
+    fn chunks_make_no_difference(cuts in prop::collection::vec(1usize..60, 1..60)) {
         let file = file();
-        let mut rest = &file[..];
-        let mut chunks = Vec::new();
-        for count in cut {
-            let (chunk, later) = rest.split_at(count.min(rest.len()));
-            chunks.push(chunk);
-            rest = later;
-        }
-        chunks.push(rest);
-        prop_assert_eq!(said(&chunks), said(&[&file]));
+        prop_assert_eq!(said(&pieces(&file, &cuts)), said(&[&file]));
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 use crc32fast::Hasher;
 
+use crate::parse::held::Held;
+
 /// What every file begins with: a name, a magic number and a version.
 pub(super) const HEAD: [u8; 7] = *b":W&B\xe1\xbe\x00";
 
@@ -26,7 +28,7 @@ pub(super) const LAST: u8 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     /// The beginning of a chunk that is not whole yet: a block at most.
-    held: Vec<u8>,
+    held: Held,
     /// Bytes of the file before what is held.
     offset: u64,
     /// Bytes to pass over.
@@ -64,16 +66,9 @@ pub(super) fn sum(kind: u8, data: &[u8]) -> u32 {
 impl Blocks {
     /// Takes the next bytes in and hands out each record that ends in them, with where it begins.
     pub(super) fn push(&mut self, bytes: &[u8], each: &mut impl FnMut(&[u8], u64)) {
-        if self.held.is_empty() {
-            let rest = self.take(bytes, each);
-            self.held.extend_from_slice(rest);
-        } else {
-            let mut held = std::mem::take(&mut self.held);
-            held.extend_from_slice(bytes);
-            let rest = self.take(&held, each).len();
-            held.drain(..held.len() - rest);
-            self.held = held;
-        }
+        let mut held = std::mem::take(&mut self.held);
+        held.push(bytes, |bytes| self.take(bytes, each));
+        self.held = held;
     }
 
     /// Takes whole chunks. Returns what is left.

@@ -12,26 +12,12 @@ use super::*;
 use crate::model::record::Count;
 use crate::model::stamp::Stamp;
 use crate::parse::recorder::Recorder;
+use crate::parse::recorder::pieces;
+use crate::parse::wire::written::bytes;
+use crate::parse::wire::written::varint;
 use crate::track::combine::Said;
 use crate::track::combine::combine;
 use crate::track::tracker::Tracker;
-
-fn varint(mut value: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    loop {
-        let [low, ..] = value.to_le_bytes();
-        value >>= 7;
-        if value == 0 {
-            out.push(low & 0x7F);
-            return out;
-        }
-        out.push(low | 0x80);
-    }
-}
-
-fn bytes(number: u64, data: &[u8]) -> Vec<u8> {
-    [varint(number << 3 | 2), varint(data.len() as u64), data.to_vec()].concat()
-}
 
 fn whole(number: u64, value: u64) -> Vec<u8> {
     [varint(number << 3), varint(value)].concat()
@@ -361,16 +347,8 @@ proptest! {
     }
 
     #[test]
-    fn chunks_make_no_difference(cut in prop::collection::vec(1usize..20_000, 1..12)) {
+    fn chunks_make_no_difference(cuts in prop::collection::vec(1usize..20_000, 1..12)) {
         let file = file(&long());
-        let mut rest = &file[..];
-        let mut chunks = Vec::new();
-        for count in cut {
-            let (chunk, later) = rest.split_at(count.min(rest.len()));
-            chunks.push(chunk);
-            rest = later;
-        }
-        chunks.push(rest);
-        prop_assert_eq!(said(&chunks), said(&[&file]));
+        prop_assert_eq!(said(&pieces(&file, &cuts)), said(&[&file]));
     }
 }

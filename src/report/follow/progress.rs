@@ -15,6 +15,9 @@ use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::state::State;
 use crate::parse::clean::clean;
+use crate::report::figures::count;
+use crate::report::figures::figure;
+use crate::report::figures::span;
 use crate::report::say::say;
 use crate::store::pick::Picks;
 
@@ -174,34 +177,6 @@ fn figures(facts: &Facts) -> Vec<String> {
     shown
 }
 
-/// A figure in about four digits.
-fn figure(value: f64) -> String {
-    let size = value.abs();
-    if value.is_nan() {
-        "NaN".to_owned()
-    } else if value.is_infinite() {
-        if value > 0.0 { "inf".to_owned() } else { "-inf".to_owned() }
-    } else if size == 0.0 {
-        "0".to_owned()
-    } else if !(1e-3..1e6).contains(&size) {
-        format!("{value:.2e}")
-    } else if size >= 1000.0 {
-        format!("{value:.0}")
-    } else if size >= 100.0 {
-        format!("{value:.1}")
-    } else if size >= 10.0 {
-        format!("{value:.2}")
-    } else if size >= 1.0 {
-        format!("{value:.3}")
-    } else {
-        format!("{value:.4}")
-    }
-}
-
-fn count(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
-}
-
 fn rate(per_second: f64) -> Option<String> {
     if !per_second.is_finite() || per_second <= 0.0 {
         None
@@ -209,26 +184,6 @@ fn rate(per_second: f64) -> Option<String> {
         Some(format!("{per_second:.1} it/s"))
     } else {
         Some(format!("{:.1} s/it", 1.0 / per_second))
-    }
-}
-
-/// `42s`, `8m41s`, `2h12m`, `3d4h`.
-fn span(seconds: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "casts saturate, and below zero is zero"
-    )]
-    let all = seconds.max(0.0) as u64;
-    let (days, hours, minutes, seconds) = (all / 86_400, all / 3600 % 24, all / 60 % 60, all % 60);
-    if days > 0 {
-        format!("{days}d{hours}h")
-    } else if hours > 0 {
-        format!("{hours}h{minutes:02}m")
-    } else if minutes > 0 {
-        format!("{minutes}m{seconds:02}s")
-    } else {
-        format!("{seconds}s")
     }
 }
 

@@ -11,6 +11,9 @@ use crate::model::run::Run;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
 use crate::parse::clean::is_unsafe;
+use crate::report::figures::count;
+use crate::report::figures::figure;
+use crate::report::figures::span;
 
 use super::Status;
 
@@ -70,7 +73,7 @@ fn cells(run: &Run, verdict: &Verdict, id: &str, now: Stamp) -> [String; 9] {
         of(progress.step, progress.total_steps),
         or(progress.rate.filter(|rate| *rate > 0.0).map(rate)),
         or(progress.eta.filter(|_| !verdict.state.is_finished()).map(span)),
-        or(loss(facts).map(|metric| short(metric.last))),
+        or(loss(facts).map(|metric| figure(metric.last))),
         or(seen.map(|seen| span(now.since(seen).as_secs_f64()))),
     ]
 }
@@ -85,55 +88,11 @@ fn loss(facts: &Facts) -> Option<&Metric> {
     usual.iter().find_map(|name| facts.metric(name)).or_else(|| facts.metrics.iter().find(other))
 }
 
-fn count(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.2}") }
-}
-
 fn rate(per_second: f64) -> String {
     if per_second < 1.0 {
-        format!("{}s/it", short(1.0 / per_second))
+        format!("{}s/it", figure(1.0 / per_second))
     } else {
-        format!("{}/s", short(per_second))
-    }
-}
-
-/// A figure in about four digits.
-fn short(value: f64) -> String {
-    let size = value.abs();
-    if !value.is_finite() {
-        format!("{value}").to_ascii_lowercase()
-    } else if size == 0.0 {
-        "0".to_owned()
-    } else if !(1e-3..1e6).contains(&size) {
-        format!("{value:.2e}")
-    } else if size >= 100.0 {
-        format!("{value:.0}")
-    } else if size >= 10.0 {
-        format!("{value:.2}")
-    } else if size >= 1.0 {
-        format!("{value:.3}")
-    } else {
-        format!("{value:.4}")
-    }
-}
-
-/// A length of time: `42s`, `8m41s`, `2h12m`, `3d4h`.
-fn span(seconds: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "casts saturate, and below zero is zero"
-    )]
-    let all = seconds.max(0.0) as u64;
-    let (days, hours, minutes, seconds) = (all / 86_400, all / 3600 % 24, all / 60 % 60, all % 60);
-    if days > 0 {
-        format!("{days}d{hours}h")
-    } else if hours > 0 {
-        format!("{hours}h{minutes:02}m")
-    } else if minutes > 0 {
-        format!("{minutes}m{seconds:02}s")
-    } else {
-        format!("{seconds}s")
+        format!("{}/s", figure(per_second))
     }
 }
 

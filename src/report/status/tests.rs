@@ -214,7 +214,7 @@ fn a_table_for_people() {
 STATE                RUN              DONE  EPOCH       STEP   RATE     ETA    LOSS    AGE  WHY
 running              sweep/run-3       42%   3/10  1234/4000  4.100/s  11m13s  0.0345     2s  training.log grew 2 s ago
 early_stopped (old)  .                   -      -          -        -       -       -  40d0h  no better scores
-unknown              wide/日本?[31m     -      -          -  20.00s/it       -     nan      -  nothing tells whether it was finished
+unknown              wide/日本?[31m     -      -          -  20.00s/it       -     NaN      -  nothing tells whether it was finished
 ";
     let told = table(&status(&runs, &[]), None);
     assert_eq!(told.lines().count(), wanted.lines().count());

@@ -109,6 +109,24 @@ impl LogFile {
         Ok(())
     }
 
+    /// Hands out the rows that end in the first `size` bytes of `stretch`.
+    pub fn first_rows(
+        &self,
+        stretch: &Stretch,
+        size: u64,
+        buffer: &mut Vec<u8>,
+        row: &mut dyn FnMut(&Row<'_>),
+    ) -> io::Result<()> {
+        if self.encoding() != Encoding::Utf8 {
+            return Ok(());
+        }
+        let whole = stretch.end - stretch.start <= size;
+        let bytes = self.fill(stretch.start, size.min(stretch.end - stretch.start), buffer)?;
+        let end = if whole { Some(bytes.len()) } else { memrchr(b'\n', bytes).map(|at| at + 1) };
+        self.rows_of(end.and_then(|end| bytes.get(..end)).unwrap_or_default(), stretch.start, row);
+        Ok(())
+    }
+
     /// Hands out the stretches from `from`, which one of them begins at, until one begins at `to` or behind it, or `each` has enough:
     /// each with its bytes, or without them when it is too large for that. The file is read in large pieces.
     pub fn sweep(

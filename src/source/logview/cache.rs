@@ -7,6 +7,9 @@ use std::sync::Arc;
 use regex::Regex;
 use smallvec::SmallVec;
 
+use super::heads::Heads;
+use super::heads::Named;
+use super::heads::name;
 use super::sieve::Sieve;
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
@@ -22,6 +25,7 @@ use crate::parse::logsafe::Safe;
 use crate::parse::logsafe::may_hold_key;
 use crate::parse::redact::Block;
 use crate::parse::redact::Redactor;
+use crate::parse::sections::Titles;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
@@ -34,8 +38,11 @@ const TAIL: u64 = 6 << 10;
 /// As many stretches are kept.
 const KEPT: usize = 12;
 
+/// Bytes behind a stretch that are looked at for the rest of a frame around a title.
+const BEHIND: u64 = 2 << 10;
+
 /// A line, and what a filter may ask of it besides.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) line: LogLine,
     event: Option<Box<str>>,
@@ -62,6 +69,7 @@ impl Kept {
                 hits: SmallVec::new(),
                 cut: row.cut,
                 block: line.block,
+                section: None,
                 category: logkind::category(line),
                 rank: line.rank,
                 redrawn: row.redrawn,
@@ -91,6 +99,15 @@ impl Kept {
         line.body = u32::try_from(safe.body).unwrap_or(0);
         line.secrets = safe.secrets;
         line
+    }
+
+    /// The message without its secrets.
+    pub(super) fn message(&self) -> &str {
+        let (text, body): (&str, usize) = match &self.safe {
+            Some((text, safe)) => (text, safe.body),
+            None => (&self.line.text, usize::try_from(self.line.body).unwrap_or(0)),
+        };
+        text.get(body..).unwrap_or(text)
     }
 
     /// The line as it was read.
@@ -126,6 +143,10 @@ struct Known {
     left: Above,
     /// Whether a key in PEM form goes on behind it.
     block: Block,
+    /// What of a title stands at its end.
+    titles: Titles,
+    /// Whether it stays as it is when the file grows: a frame at its end may get its other rule.
+    settled: bool,
 }
 
 /// The lines of a stretch that pass a filter, each with its place among all lines of the stretch.
@@ -145,6 +166,9 @@ pub(super) struct Cache {
     /// By filter and first byte of the stretch.
     passing: HashMap<(u64, u64), Passing>,
     passed: usize,
+    /// The titles of stretches, by their first bytes, and how many they are.
+    heads: HashMap<u64, Arc<Heads>>,
+    headed: usize,
     /// Lent to who sweeps over stretches that are not kept.
     pub(super) piece: Vec<u8>,
 }
@@ -164,23 +188,68 @@ impl Cache {
             return Ok(lines);
         }
         let redactor = &self.redactor;
-        let (above, mut block) = match self.known.iter().find(|known| known.stretch.end == stretch.start) {
-            Some(known) => (known.left, known.block),
-            None => above_and_block(file, stretch.start, redactor, &mut self.buffer)?,
-        };
+        let (above, mut block, mut titles) =
+            match self.known.iter().find(|known| known.stretch.end == stretch.start) {
+                Some(known) => (known.left, known.block, known.titles),
+                None => above_and_block(file, stretch.start, redactor, &mut self.buffer)?,
+            };
         let mut reader = Reader::below(above);
-        let mut lines = Vec::new();
+        let (mut lines, mut named) = (Vec::new(), Vec::new());
         file.rows(stretch, &mut self.buffer, &mut |row| {
             let line = reader.read(row);
             let safe = Safe::new(row, &line, redactor, &mut block);
+            named.extend(Named::of(titles.row(&line), lines.len()));
             lines.push(Kept::new(row, &line, safe));
         })?;
+        let (left, open, under_way) = (reader.left(), block, titles);
+        let mut settled = true;
+        let rows = lines.len();
+        if titles.pending().is_some() {
+            let behind = file.stretch_after(stretch)?;
+            settled = behind.is_some_and(|behind| behind.end - behind.start > BEHIND);
+            let mut more = Vec::new();
+            if let Some(behind) = &behind {
+                file.first_rows(behind, BEHIND, &mut self.buffer, &mut |row| {
+                    if titles.pending().is_none() || more.len() == 2 {
+                        return;
+                    }
+                    let line = reader.read(row);
+                    let safe = Safe::new(row, &line, redactor, &mut block);
+                    named.extend(Named::of(titles.row(&line), rows + more.len()));
+                    more.push(Kept::new(row, &line, safe));
+                })?;
+            }
+            lines.extend(more);
+        }
+        name(&mut lines, &named);
+        lines.truncate(rows);
         let lines: Arc<[Kept]> = lines.into();
         if self.known.len() >= KEPT {
             self.known.remove(0);
         }
-        self.known.push(Known { stretch: *stretch, lines: Arc::clone(&lines), left: reader.left(), block });
+        let known = Arc::clone(&lines);
+        let titles = under_way;
+        self.known.push(Known { stretch: *stretch, lines: known, left, block: open, titles, settled });
         Ok(lines)
+    }
+
+    /// The titles of `stretch`.
+    pub(super) fn heads(&mut self, file: &mut LogFile, stretch: &Stretch) -> io::Result<Arc<Heads>> {
+        if let Some(heads) = self.heads.get(&stretch.start) {
+            return Ok(Arc::clone(heads));
+        }
+        let lines = self.lines(file, stretch)?;
+        let heads = Arc::new(Heads::of(&lines));
+        let settled = self.known.iter().any(|known| known.stretch == *stretch && known.settled);
+        if stretch.closed && settled {
+            if self.headed + heads.len() > PASSING {
+                self.heads.clear();
+                self.headed = 0;
+            }
+            self.headed += heads.len() + 1;
+            self.heads.insert(stretch.start, Arc::clone(&heads));
+        }
+        Ok(heads)
     }
 
     /// The lines of `stretch` that pass `sieve`, of a stretch that was not read yet: of most rows nothing is made.
@@ -192,7 +261,7 @@ impl Cache {
         reveal: bool,
     ) -> io::Result<Passing> {
         let redactor = &self.redactor;
-        let (above, mut block) = above_and_block(file, stretch.start, redactor, &mut self.buffer)?;
+        let (above, mut block, _) = above_and_block(file, stretch.start, redactor, &mut self.buffer)?;
         let mut reader = Reader::below(above);
         let mut passing = Vec::new();
         let mut rows = 0_u32..;
@@ -241,7 +310,7 @@ impl Cache {
 
     /// The last stretch may have got more rows, or another end.
     pub(super) fn forget_open(&mut self) {
-        self.known.retain(|known| known.stretch.closed);
+        self.known.retain(|known| known.stretch.closed && known.settled);
     }
 }
 
@@ -258,23 +327,25 @@ pub(super) fn left_above(file: &mut LogFile, start: u64, buffer: &mut Vec<u8>) -
     Ok(reader.left())
 }
 
-/// The same, and whether a key in PEM form goes on from there.
+/// The same, whether a key in PEM form goes on from there, and what of a title does.
 fn above_and_block(
     file: &mut LogFile,
     start: u64,
     redactor: &Redactor,
     buffer: &mut Vec<u8>,
-) -> io::Result<(Above, Block)> {
+) -> io::Result<(Above, Block, Titles)> {
     let (mut reader, mut block) = (Reader::below(Above::default()), Block::default());
+    let mut titles = Titles::default();
     each_above(file, start, buffer, &mut |row, again| {
         if again {
             (reader, block) = (Reader::below(Above::default()), Block::default());
+            titles.pass();
         }
-        reader.read(row);
+        titles.row(&reader.read(row));
         redactor.redact_in(&mut block, row.text);
         reader.is_settled()
     })?;
-    Ok((reader.left(), block))
+    Ok((reader.left(), block, titles))
 }
 
 /// Hands out the last rows above `start`, from one on that says everything about itself: what stands before it leaves nothing for

@@ -11,12 +11,14 @@ use super::LogView;
 use super::Stop;
 use super::sieve::civil;
 use crate::model::log::Anchor;
+use crate::model::log::Extent;
 use crate::model::log::Facets;
 use crate::model::log::Landmark;
 use crate::model::log::LogAsk;
 use crate::model::log::LogLine;
 use crate::model::log::LogPage;
 use crate::model::log::Spot;
+use crate::model::log::StepAnswer;
 use crate::model::log::Tally;
 use crate::model::log::When;
 use crate::model::stamp::Stamp;
@@ -28,7 +30,7 @@ pub struct Logs {
     views: Vec<LogView>,
     paths: Vec<PathBuf>,
     /// The place that answered a wish, so that it is not looked for again whenever a file grows.
-    found: Option<(u64, Spot)>,
+    found: Option<(u64, Spot, Option<StepAnswer>)>,
 }
 
 /// Where a line stands among those of all files: by time, then by file and place.
@@ -88,23 +90,26 @@ impl Logs {
         if let [view] = &mut self.views[..] {
             return view.page(ask, stop);
         }
-        let known = self.found.filter(|(generation, _)| *generation == ask.generation).map(|(_, spot)| spot);
+        // lines of other files stand between those of a section
+        let ask = &LogAsk { sections: Arc::default(), ..ask.clone() };
+        let known = self.found.filter(|(generation, ..)| *generation == ask.generation);
         let (around, found, looking) = match (ask.anchor, known) {
-            (_, Some(spot)) => (Some(spot), Some(spot), false),
+            (_, Some((_, spot, told))) => (Some(spot), Some((spot, told)), false),
             (Anchor::End, None) => (None, None, false),
             (Anchor::At { spot, .. }, None) => (Some(spot), None, false),
             (Anchor::Find { what, spot, forward }, None) => {
                 let (found, looking) = self.find(ask, what, spot, forward, stop);
-                (found.or(Some(spot)), found, looking)
+                (found.map(|(spot, _)| spot).or(Some(spot)), found, looking)
             }
         };
-        if let Some(spot) = found {
-            self.found = Some((ask.generation, spot));
+        if let Some((spot, told)) = found {
+            self.found = Some((ask.generation, spot, told));
         }
         let around = around.filter(|spot| *spot != Spot::END);
         let pages = self.pages(ask, around, stop);
         let mut page = joined(ask, pages, around);
-        page.at = found;
+        page.at = found.map(|(spot, _)| spot);
+        page.step = found.and_then(|(_, told)| told);
         page.looking |= looking;
         page
     }
@@ -165,10 +170,10 @@ impl Logs {
         spot: Spot,
         forward: bool,
         stop: Stop<'_>,
-    ) -> (Option<Spot>, bool) {
+    ) -> (Option<(Spot, Option<StepAnswer>)>, bool) {
         let end = spot == Spot::END;
         let moment = if end { None } else { self.moment(ask, spot, stop) };
-        let mut best: Option<LogLine> = None;
+        let mut best: Option<(LogLine, Option<StepAnswer>)> = None;
         let mut looking = false;
         for (file, view) in (0_u16..).zip(&mut self.views) {
             let from = if end {
@@ -187,12 +192,12 @@ impl Logs {
             line.spot.file = file;
             let nearer =
                 |other: &LogLine| if forward { key(&line) < key(other) } else { key(&line) > key(other) };
-            if best.as_ref().is_none_or(nearer) {
-                best = Some(line);
+            if best.as_ref().is_none_or(|(best, _)| nearer(best)) {
+                best = Some((line, page.step));
             }
         }
         // what lies nearer may still be found in a file that was not looked through
-        if looking { (None, true) } else { (best.map(|line| line.spot), false) }
+        if looking { (None, true) } else { (best.map(|(line, told)| (line.spot, told)), false) }
     }
 }
 
@@ -223,6 +228,7 @@ fn joined(ask: &LogAsk, pages: Vec<LogPage>, around: Option<Spot>) -> LogPage {
     let mut notes: Vec<String> = Vec::new();
     let mut facets: Option<Facets> = None;
     let mut lines: Vec<(Key, LogLine)> = Vec::new();
+    let mut own_places: Vec<Places> = Vec::new();
     for (page, path) in pages.into_iter().zip(&ask.paths) {
         out.at_start &= page.at_start;
         out.at_end &= page.at_end;
@@ -252,14 +258,18 @@ fn joined(ask: &LogAsk, pages: Vec<LogPage>, around: Option<Spot>) -> LogPage {
             let last = own.last().map_or((i64::MIN, 0, 0), |(key, _)| *key);
             to = Some(to.map_or(last, |to| to.min(last)));
         }
+        own_places.push(Places {
+            keys: own.iter().map(|(key, _)| *key).collect(),
+            more: (!page.at_start, !page.at_end),
+            len: page.counted.1,
+        });
         lines.extend(own);
     }
     lines.retain(|(key, _)| from.is_none_or(|from| *key >= from) && to.is_none_or(|to| *key <= to));
     lines.sort_by_key(|(key, _)| *key);
-    let mut lines: Vec<LogLine> = lines.into_iter().map(|(_, line)| line).collect();
     // so many are enough on both sides; more would only be sent along
     let place =
-        around.and_then(|spot| lines.iter().position(|line| line.spot == spot)).unwrap_or(lines.len());
+        around.and_then(|spot| lines.iter().position(|(_, line)| line.spot == spot)).unwrap_or(lines.len());
     let most = ask.rows * 3;
     if lines.len() > place.saturating_add(most) {
         lines.truncate(place + most);
@@ -269,10 +279,39 @@ fn joined(ask: &LogAsk, pages: Vec<LogPage>, around: Option<Spot>) -> LogPage {
         lines.drain(..place - most);
         out.at_start = false;
     }
-    out.lines = lines;
+    let ends = lines.first().zip(lines.last()).map(|((first, _), (last, _))| (*first, *last));
+    out.extents = own_places.iter().map(|places| places.extent(ends)).collect();
+    out.lines = lines.into_iter().map(|(_, line)| line).collect();
     out.note = (!notes.is_empty()).then(|| notes.join(" · "));
     out.facets = facets.map(Arc::new);
     out
+}
+
+/// The lines of one file around a window.
+struct Places {
+    keys: Vec<Key>,
+    /// Whether it has more above them, and below.
+    more: (bool, bool),
+    len: u64,
+}
+
+impl Places {
+    /// Where the window from the first key to the last one stands in the file.
+    fn extent(&self, window: Option<(Key, Key)>) -> Extent {
+        let Some((first, last)) = window.filter(|_| !self.keys.is_empty() || self.more != (false, false))
+        else {
+            return Extent::default();
+        };
+        let place = |at: usize| match self.keys.get(at) {
+            Some((_, _, offset)) => *offset,
+            // what comes behind the lines at hand is not far from them
+            None if self.more.1 => self.keys.last().map_or(0, |(_, _, offset)| *offset),
+            None => self.len,
+        };
+        let start = place(self.keys.partition_point(|key| *key < first));
+        let end = place(self.keys.partition_point(|key| *key <= last));
+        Extent { start, end: end.max(start), len: self.len }
+    }
 }
 
 fn earlier(a: Option<Stamp>, b: Option<Stamp>) -> Option<Stamp> {

@@ -19,6 +19,7 @@ use crate::parse::logline::Line;
 use crate::parse::logline::Reader;
 use crate::parse::logrows;
 use crate::parse::logrows::Row;
+use crate::parse::sections::Titles;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
@@ -30,6 +31,8 @@ pub(super) type Few = [u32; Class::COUNT];
 pub(super) struct Levels {
     pub(super) rows: Few,
     pub(super) messages: Few,
+    /// The ranks of titles that it may hold, each a bit: a frame at its end may go on behind it.
+    pub(super) titles: u8,
 }
 
 /// Lines of one stretch that pass, and those of them that are hits.
@@ -78,8 +81,12 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
     let above = left.above(piece.file, start, buffer)?;
     let mut counted = Levels::default();
     let mut reader = Reader::brief(above);
-    let mut read = |reader: &mut Reader, row: &Row<'_>| {
+    let mut titles = Titles::default();
+    let mut read = |reader: &mut Reader, titles: &mut Titles, row: &Row<'_>| {
         let line = reader.read(row);
+        if let Some(seen) = titles.row(&line) {
+            counted.titles |= 1 << seen.rank;
+        }
         let class = Class::of(line.level, line.kind);
         bump(&mut counted.rows, class);
         if is_message(line.kind) {
@@ -93,11 +100,12 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
             let text = simdutf8::basic::from_utf8(bytes).ok();
             each_line(bytes, &mut |from, to| match text.and_then(|text| text.get(from..to)) {
                 Some(row) if logjson::is_row(row) && row.len() <= logrows::ROW_MAX => {
+                    titles.pass();
                     bump(&mut json, Class::of(reader.level_of_json(row), LineKind::Text));
                 }
                 _ => {
                     logrows::line(bytes.get(from..to).unwrap_or_default(), start + from as u64, &mut |row| {
-                        read(&mut reader, row);
+                        read(&mut reader, &mut titles, row);
                     });
                 }
             });
@@ -109,8 +117,9 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
                 }
             }
         }
-        None => piece.rows(buffer, &mut |row| read(&mut reader, row))?,
+        None => piece.rows(buffer, &mut |row| read(&mut reader, &mut titles, row))?,
     }
+    counted.titles |= titles.pending().map_or(0, |rank| 1 << rank);
     *left = Left { end, above: reader.left() };
     Ok(counted)
 }
@@ -225,7 +234,8 @@ fn slowly(piece: &mut Piece<'_>, sieve: &Sieve, left: &mut Left, buffer: &mut Ve
     Ok(passed)
 }
 
-fn bump(few: &mut Few, class: Class) {
+/// Counts one line.
+pub(super) fn bump(few: &mut Few, class: Class) {
     if let Some(count) = few.get_mut(class as usize) {
         *count += 1;
     }

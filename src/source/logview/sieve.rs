@@ -7,8 +7,6 @@
 use regex::Regex;
 use regex::bytes;
 
-use crate::model::level::Level;
-use crate::model::log::Category;
 use crate::model::log::Condition;
 use crate::model::log::LogQuery;
 use crate::model::log::Term;
@@ -19,21 +17,8 @@ use crate::parse::pattern;
 
 mod raw;
 
-/// A condition, compiled.
-#[derive(Debug)]
-enum Test {
-    Text(Regex),
-    Least(Level),
-    Level(Vec<Level>),
-    Category(Vec<Category>),
-    Event(Vec<String>),
-    Correlation(Vec<String>),
-    Rank(Vec<u32>),
-    Since(Option<i64>),
-    Until(Option<i64>),
-    /// Of the file, not of a line.
-    File(bool),
-}
+/// A condition, ready to be asked of the lines of one file.
+type Test = Term<Regex, bool, Option<i64>>;
 
 /// What is asked of lines.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! What was counted of a log, by cell: 48 bytes for every 64 KiB of it.
+//! What was counted of a log, by cell: some 50 bytes for every 64 KiB of it.
 //!
 //! It is counted from the end back to the beginning, slice by slice, and within a slice forwards; what is appended comes first. So
 //! what was counted is always one stretch of the file without a gap.
@@ -152,6 +152,31 @@ impl<C: Cell> Table<C> {
             cell.add(&mut sums);
         }
         Some(sums)
+    }
+
+    /// The counts of the cells behind that of the stretch `after` and before that of `until`, or up to `len`, the file's end; and
+    /// whether all of them are counted.
+    pub(super) fn sums_between(&self, after: &Stretch, until: Option<&Stretch>, len: u64) -> (C::Sums, bool) {
+        let mut sums = C::Sums::default();
+        let end = until.map_or(len, |until| until.start);
+        if after.end >= end {
+            return (sums, true);
+        }
+        let first = self.counted.start / CELL;
+        let (from, to) = (after.cell() + 1, until.map_or(u64::MAX, Stretch::cell));
+        let at = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(self.cells.len());
+        for cell in self.cells.get(at(from.max(first))..at(to)).unwrap_or_default() {
+            cell.add(&mut sums);
+        }
+        let mut counted = self.counted.end;
+        if let Some((open, cell)) = &self.open
+            && open.start >= after.end
+            && open.start < end
+        {
+            cell.add(&mut sums);
+            counted = open.end;
+        }
+        (sums, self.started && self.counted.start <= after.end && counted >= end)
     }
 
     /// Whether all of the file was counted, up to `len`.

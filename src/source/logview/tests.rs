@@ -9,12 +9,13 @@ use crate::model::log::Classes;
 use crate::model::log::Condition;
 use crate::model::log::Landmark;
 use crate::model::log::LogFilter;
-use crate::model::log::LogLine;
 use crate::model::log::Opened;
 use crate::model::log::Spot;
 use crate::model::log::Term;
 use crate::model::log::When;
 
+mod folded;
+mod hunt;
 mod naive;
 
 struct Log {

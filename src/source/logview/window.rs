@@ -1,6 +1,7 @@
 //! The lines around a place: as many matching ones as a pane needs on both sides.
 
 use std::io;
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -31,6 +32,7 @@ use crate::parse::logplace;
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
+mod folded;
 mod seek;
 
 /// Bytes that are looked through for a window where nothing is counted yet. What is not found by then is found when the count
@@ -54,6 +56,10 @@ enum Sought {
     Step(u64),
     /// Of these, those of this number and higher ones.
     Line(u64),
+    /// Of these, titles of these ranks, each a bit.
+    Title(u8),
+    /// Those that pass the classes, and titles whatever their class.
+    Shown,
 }
 
 /// Matching lines around a place.
@@ -65,6 +71,8 @@ pub(super) struct Window {
     pub(super) at_start: bool,
     pub(super) at_end: bool,
     pub(super) looking: bool,
+    /// Titles that were opened for the line `at`.
+    pub(super) unfolded: Vec<Spot>,
 }
 
 /// Collects a window.
@@ -115,12 +123,18 @@ impl<'a> Gather<'a> {
     pub(super) fn window(&mut self, ask: &LogAsk) -> io::Result<Window> {
         let margin = ask.rows.max(1) * 2;
         match ask.anchor {
-            Anchor::End => self.around(u64::MAX, ask.rows + margin, 0),
-            Anchor::At { spot, above } => self.around(spot.offset, above + margin, ask.rows + margin),
+            Anchor::End => self.lines(ask, u64::MAX, (ask.rows + margin, 0), None),
+            Anchor::At { spot, above } => {
+                let open = ask.sections.open.map(|open| open.offset);
+                self.lines(ask, spot.offset, (above + margin, ask.rows + margin), open)
+            }
             Anchor::Find { what, spot, forward } => {
-                let (found, walk) = self.find(what, spot.offset, forward)?;
+                let (mut found, mut walk) = self.find(what, spot.offset, forward)?;
+                if let (Landmark::Section, Some(at), true) = (what, found, self.folds(ask)) {
+                    (found, walk) = self.next_title(&ask.sections, at, forward)?;
+                }
                 let place = found.unwrap_or(spot.offset);
-                let mut window = self.around(place, ask.rows / 3 + margin, ask.rows + margin)?;
+                let mut window = self.lines(ask, place, (ask.rows / 3 + margin, ask.rows + margin), found)?;
                 window.at = found;
                 window.looking |= walk == Walk::TooFar;
                 Ok(window)
@@ -128,7 +142,44 @@ impl<'a> Gather<'a> {
         }
     }
 
-    fn around(&mut self, offset: u64, before: usize, after: usize) -> io::Result<Window> {
+    /// The lines around the first one that passes at or behind `offset`.
+    pub(super) fn window_at(&mut self, ask: &mut LogAsk, offset: u64) -> io::Result<Window> {
+        let mut found = None;
+        let walk = self.walk(offset, true, Sought::Matches, &mut |line| {
+            found = Some(line.spot);
+            false
+        })?;
+        self.budget = self.most;
+        let spot = found.unwrap_or(Spot::at(offset));
+        ask.anchor = Anchor::At { spot, above: ask.rows / 3 };
+        Arc::make_mut(&mut ask.sections).open = found;
+        let mut window = self.window(ask)?;
+        window.at = found.map(|spot| spot.offset);
+        window.looking |= walk == Walk::TooFar;
+        Ok(window)
+    }
+
+    /// Whether sections are folded: not among lines that were picked out.
+    fn folds(&self, ask: &LogAsk) -> bool {
+        !ask.sections.is_empty() && self.asked.sieve.passes_all()
+    }
+
+    /// So many lines before `offset` and from it on; none of them hides the line at `open`.
+    fn lines(
+        &mut self,
+        ask: &LogAsk,
+        offset: u64,
+        rows: (usize, usize),
+        open: Option<u64>,
+    ) -> io::Result<Window> {
+        if self.folds(ask) {
+            self.around_folded(offset, rows, &ask.sections, open)
+        } else {
+            self.around(offset, rows)
+        }
+    }
+
+    fn around(&mut self, offset: u64, (before, after): (usize, usize)) -> io::Result<Window> {
         let mut lines = Vec::new();
         let up = self.walk(offset, false, Sought::Matches, &mut |line| {
             lines.push(line);
@@ -152,6 +203,7 @@ impl<'a> Gather<'a> {
             at_start: up == Walk::Edge,
             at_end: down == Walk::Edge,
             looking: up == Walk::TooFar || down == Walk::TooFar,
+            unfolded: Vec::new(),
         })
     }
 
@@ -161,6 +213,7 @@ impl<'a> Gather<'a> {
             Landmark::Error => (offset, forward, Sought::Grave(Level::Error)),
             Landmark::Warning => (offset, forward, Sought::Grave(Level::Warning)),
             Landmark::Traceback => (offset, forward, Sought::Traceback),
+            Landmark::Section => (offset, forward, Sought::Title(folded::ANY)),
             Landmark::Part(part) => (self.part(part), true, Sought::Matches),
             Landmark::Time(when) => {
                 let Some(newest) = self.newest else { return Ok((None, Walk::Edge)) };
@@ -171,6 +224,7 @@ impl<'a> Gather<'a> {
                 Some(offset) => (offset, true, Sought::Line(number)),
                 None => return Ok((None, Walk::TooFar)),
             },
+            Landmark::Epoch(..) => return Ok((None, Walk::Edge)),
             Landmark::Step(step) => (self.before_step(step)?, true, Sought::Step(step)),
         };
         let mut found = None;
@@ -253,6 +307,8 @@ impl<'a> Gather<'a> {
             Sought::Traceback => {
                 any(&cell.rows, self.hidden) && cell.rows.get(Class::Error as usize) != Some(&0)
             }
+            Sought::Title(ranks) => cell.titles & ranks != 0,
+            Sought::Shown => any(&cell.rows, self.hidden) || cell.titles != 0,
             _ => any(&cell.rows, self.hidden),
         }
     }
@@ -283,7 +339,8 @@ impl<'a> Gather<'a> {
     /// The same by a quick look at a stretch that was not counted: most of them are not worth reading line by line.
     fn probe(&mut self, stretch: &Stretch, sought: Sought) -> io::Result<bool> {
         let by_sieve = self.sieve_tells(sought);
-        let by_level = !self.hidden.is_empty() || matches!(sought, Sought::Grave(_) | Sought::Traceback);
+        let by_level = !self.hidden.is_empty()
+            || matches!(sought, Sought::Grave(_) | Sought::Traceback | Sought::Title(_));
         if !by_sieve && !by_level {
             return Ok(true);
         }
@@ -339,15 +396,23 @@ impl<'a> Gather<'a> {
     ) -> io::Result<bool> {
         let before = self.levels.sums_before(stretch).map(|sums| sums.rows.visible(Classes::default()));
         let filtered = !self.asked.sieve.passes_all();
-        let passing = if filtered { Some(self.passing(stretch)?) } else { None };
+        let passing = match sought {
+            _ if !filtered => None,
+            Sought::Title(_) => Some(self.passing_of(stretch)?),
+            _ => Some(self.passing(stretch)?),
+        };
         let hidden = self.hidden;
         let mut wanted = 0_u32;
         let mut take = |(index, line): (u32, LogLine)| -> bool {
             let beyond = if forward { line.spot.offset >= offset } else { line.spot.offset < offset };
-            if !beyond || hidden.has(line.class()) {
+            let shown = sought == Sought::Shown && line.section.is_some();
+            if !beyond || hidden.has(line.class()) && !shown {
                 return true;
             }
-            let line = LogLine { number: before.map(|before| before + u64::from(index) + 1), ..line };
+            let number = before.map(|before| before + u64::from(index) + 1);
+            // among lines that were picked out there are no sections
+            let section = line.section.clone().filter(|_| !filtered || matches!(sought, Sought::Title(_)));
+            let line = LogLine { number, section, ..line };
             if !is_sought(&line, sought) {
                 return true;
             }
@@ -362,7 +427,11 @@ impl<'a> Gather<'a> {
                 let lines = self.cache.lines(self.file, stretch)?;
                 let search = sieve.search.as_ref();
                 let reveal = self.reveal;
-                let mut marked = |(index, kept): (u32, &Kept)| take((index, kept.shown(search, reveal)));
+                let mut marked = |(index, kept): (u32, &Kept)| {
+                    let at = kept.line.spot.offset;
+                    let beyond = if forward { at >= offset } else { at < offset };
+                    !beyond || take((index, kept.shown(search, reveal)))
+                };
                 let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
                 if forward {
                     (0..count).zip(lines.iter()).all(&mut marked)
@@ -390,25 +459,28 @@ impl Gather<'_> {
         if let Some(known) = self.cache.passing(self.kind(), stretch) {
             return Ok(known);
         }
-        let sieve = &self.asked.sieve;
         let passing = if self.cache.holds(stretch) {
-            let lines = self.cache.lines(self.file, stretch)?;
-            (0..)
-                .zip(lines.iter())
-                .filter(|(_, kept)| sieve.passes(&kept.read()))
-                .map(|(index, kept)| (index, kept.shown(sieve.search.as_ref(), self.reveal)))
-                .collect()
+            self.passing_of(stretch)?
         } else {
-            self.cache.sift(self.file, stretch, sieve, self.reveal)?
+            self.cache.sift(self.file, stretch, &self.asked.sieve, self.reveal)?
         };
         self.cache.keep_passing(self.kind(), stretch, &passing);
         Ok(passing)
+    }
+
+    /// The same, all lines of the stretch being read.
+    fn passing_of(&mut self, stretch: &Stretch) -> io::Result<Passing> {
+        let sieve = &self.asked.sieve;
+        let lines = self.cache.lines(self.file, stretch)?;
+        let passing = (0..).zip(lines.iter()).filter(|(_, kept)| sieve.passes(&kept.read()));
+        Ok(passing.map(|(index, kept)| (index, kept.shown(sieve.search.as_ref(), self.reveal))).collect())
     }
 }
 
 fn is_sought(line: &LogLine, sought: Sought) -> bool {
     match sought {
-        Sought::Matches => true,
+        Sought::Matches | Sought::Shown => true,
+        Sought::Title(ranks) => line.section.as_ref().is_some_and(|section| ranks & (1 << section.rank) != 0),
         Sought::Hits => !line.hits.is_empty(),
         Sought::Grave(level) => line.level >= Some(level) && line.kind == LineKind::Text,
         Sought::Traceback => {

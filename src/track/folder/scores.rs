@@ -7,7 +7,6 @@ use crate::model::facts::Axis;
 use crate::model::facts::Facts;
 use crate::model::facts::Metric;
 use crate::model::facts::Scores;
-use crate::model::series::Series;
 use crate::parse::jsonl::scan::Scanner;
 use crate::parse::jsonl::scan::Value;
 use crate::parse::jsonl::scan::figure;
@@ -92,20 +91,7 @@ fn point(metrics: &mut Vec<Metric>, name: &Arc<str>, epoch: usize, value: f64) {
     let x = epoch as f64;
     let index = metrics.iter().position(|metric| metric.name == *name).unwrap_or(metrics.len());
     if index == metrics.len() {
-        metrics.push(Metric {
-            name: name.clone(),
-            last: value,
-            min: None,
-            min_at: None,
-            max: None,
-            max_at: None,
-            step: None,
-            points: 0,
-            non_finite: 0,
-            axis: Axis::Epoch,
-            series: Arc::new(Series::default()),
-            source: "epoch_*/validation_scores.json".into(),
-        });
+        metrics.push(Metric::new(name.clone(), Axis::Epoch, "epoch_*/validation_scores.json".into()));
     }
     let Some(metric) = metrics.get_mut(index) else { return };
     metric.last = value;

@@ -209,9 +209,9 @@ fn about_view(pane: &LogPane, roles: &Roles) -> Vec<Word> {
         None if pane.follows() => words.push(("following ".to_owned(), roles.good)),
         None => {}
     }
-    if !pane.follows() && pane.merged().is_none() {
-        let top = pane.from_top().next().map_or(0, |(line, _)| line.spot.offset);
-        words.push((format!("at {} ", percent(top, latest.counted.1)), roles.dim));
+    if !pane.follows() {
+        let part = pane.part(1);
+        words.push((format!("at {} ", percent(part.bytes.start, part.all)), roles.dim));
     }
     let dot = (format!("{} ", roles.dot), roles.dim);
     let mut parted: Vec<Word> = words.into_iter().flat_map(|word| [dot.clone(), word]).collect();

@@ -11,9 +11,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::roles::Roles;
 use super::syntax::parts;
+use crate::app::logs::told;
 use crate::model::level::Level;
 use crate::model::log::LineKind;
 use crate::model::log::LogLine;
+use crate::model::log::Section;
 use crate::parse::logjson::clock;
 
 /// A tabulator leads to the next multiple of it.
@@ -40,6 +42,17 @@ pub(super) struct Drawn<'a> {
     pub(super) pointed: bool,
 }
 
+impl<'a> Drawn<'a> {
+    /// The folded section that it is the title of.
+    fn section(&self) -> Option<&'a Section> {
+        self.line.section.as_deref().filter(|section| section.folded.is_some())
+    }
+
+    fn folds(&self) -> bool {
+        self.folded.0 > 0 || self.section().is_some()
+    }
+}
+
 /// A stretch of text in one style.
 struct Piece<'a> {
     text: &'a str,
@@ -60,11 +73,11 @@ pub(super) fn put(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, st
 /// Draws the line in one row.
 pub(super) fn draw(drawn: Drawn<'_>, look: &Look<'_>, roles: &Roles, area: Rect, buffer: &mut Buffer) {
     let line = drawn.line;
-    let lead = lead(line, roles);
+    let lead = lead(drawn, roles);
     let used = put(buffer, area.x, area.y, area.width, lead.text, lead.style);
     let more = more(drawn, roles);
     // what is folded away is told whatever the length of the line
-    let kept = if drawn.folded.0 > 0 { width(&more).min(area.width / 2) } else { 0 };
+    let kept = if drawn.folds() { width(&more).min(area.width / 2) } else { 0 };
     let full = area.width.saturating_sub(used);
     let area = Rect { x: area.x + used, width: full.saturating_sub(kept), ..area };
     let mut pen = Pen { area, column: 0, pan: look.pan, buffer };
@@ -104,7 +117,7 @@ pub(super) fn draw_wrapped(
     above: u16,
     buffer: &mut Buffer,
 ) {
-    let lead = lead(drawn.line, roles);
+    let lead = lead(drawn, roles);
     let used = width(lead.text).min(area.width);
     if above == 0 {
         put(buffer, area.x, area.y, used, lead.text, lead.style);
@@ -112,7 +125,7 @@ pub(super) fn draw_wrapped(
     let area = Rect { x: area.x + used, width: area.width - used, ..area };
     let more = more(drawn, roles);
     let mut all = pieces(drawn, look, u16::MAX, roles);
-    all.push(Piece { text: &more, style: if drawn.folded.0 > 0 { roles.accent } else { roles.dim } });
+    all.push(Piece { text: &more, style: if drawn.folds() { roles.accent } else { roles.dim } });
     let text: Vec<(&str, Style)> =
         all.iter().flat_map(|piece| piece.text.graphemes(true).map(|g| (g, piece.style))).collect();
     let rows = breaks(text.iter().map(|(grapheme, _)| *grapheme), area.width);
@@ -142,9 +155,13 @@ pub(super) fn draw_wrapped(
 
 /// Rows of the line when it is wrapped.
 pub(super) fn height(drawn: Drawn<'_>, width: u16, roles: &Roles) -> u16 {
-    let lead = if drawn.line.kind == LineKind::Progress { 2 } else { 0 };
+    let lead = self::width(lead(drawn, roles).text);
     let more = more(drawn, roles);
-    let graphemes = drawn.line.text.graphemes(true).chain(more.graphemes(true));
+    let text = match drawn.section() {
+        Some(section) => format!("{}{}", prefix(drawn.line), section.title),
+        None => drawn.line.text.to_string(),
+    };
+    let graphemes = text.graphemes(true).chain(more.graphemes(true));
     u16::try_from(breaks(graphemes, width.saturating_sub(lead)).len()).unwrap_or(u16::MAX)
 }
 
@@ -184,14 +201,25 @@ fn advance(column: usize, grapheme: &str) -> usize {
     if grapheme == "\t" { (column / TAB + 1) * TAB } else { column + grapheme.width() }
 }
 
-fn lead<'a>(line: &LogLine, roles: &'a Roles) -> Piece<'a> {
-    match line.kind {
+fn lead<'a>(drawn: Drawn<'_>, roles: &'a Roles) -> Piece<'a> {
+    if drawn.section().is_some() {
+        return Piece { text: roles.closed, style: roles.accent };
+    }
+    match drawn.line.kind {
         LineKind::Progress => Piece { text: roles.bar, style: roles.accent },
         _ => Piece { text: "", style: roles.text },
     }
 }
 
+/// What a logger wrote before the message.
+fn prefix(line: &LogLine) -> &str {
+    line.text.get(..usize::try_from(line.body).unwrap_or(0)).unwrap_or_default()
+}
+
 fn more(drawn: Drawn<'_>, roles: &Roles) -> String {
+    if let Some(section) = drawn.section() {
+        return told(section).map(|lines| format!(" {} {lines}", roles.dot)).unwrap_or_default();
+    }
     let cut = drawn.line.cut;
     let cut = if cut == 0 {
         String::new()
@@ -215,8 +243,7 @@ fn compact(line: &LogLine, width: u16) -> bool {
 }
 
 fn short_prefix(line: &LogLine) -> String {
-    let prefix = line.text.get(..usize::try_from(line.body).unwrap_or(0)).unwrap_or_default();
-    let time = clock(prefix).unwrap_or_default();
+    let time = clock(prefix(line)).unwrap_or_default();
     match line.level {
         Some(level) => format!("{time} {:<5} ", word(level)),
         None => format!("{time} "),
@@ -236,12 +263,18 @@ const fn word(level: Level) -> &'static str {
 /// The text of the line cut where its style changes.
 fn pieces<'a>(drawn: Drawn<'a>, look: &Look<'_>, width: u16, roles: &Roles) -> Vec<Piece<'a>> {
     let line = drawn.line;
+    if let Some(section) = drawn.section() {
+        let before = if compact(line, width) { "" } else { prefix(line) };
+        let title = Piece { text: &section.title, style: roles.strong };
+        return vec![Piece { text: before, style: roles.dim }, title];
+    }
     let text: &str = &line.text;
     let body = usize::try_from(line.body).unwrap_or(0).min(text.len());
     let from = if compact(line, width) { body } else { 0 };
     let message = match (line.kind, line.level) {
         (_, Some(Level::Error | Level::Critical)) => roles.bad,
         (LineKind::Continuation, _) | (_, Some(Level::Debug)) => roles.dim,
+        _ if line.section.is_some() => roles.strong,
         _ => roles.text,
     };
     let level = level_word(text.get(..body).unwrap_or_default(), line.level);

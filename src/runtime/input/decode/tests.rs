@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::parse::recorder::pieces;
 
 fn decode(chunks: &[&[u8]]) -> Vec<Input> {
     let mut decoder = Decoder::default();
@@ -211,17 +212,7 @@ proptest! {
         cuts in prop::collection::vec(1usize..7, 1..40),
     ) {
         let bytes = parts.concat().into_bytes();
-        let mut chunks = Vec::new();
-        let mut rest = bytes.as_slice();
-        for cut in cuts.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let (chunk, behind) = rest.split_at((*cut).min(rest.len()));
-            chunks.push(chunk);
-            rest = behind;
-        }
-        prop_assert_eq!(decode(&chunks), decode(&[&bytes]));
+        prop_assert_eq!(decode(&pieces(&bytes, &cuts)), decode(&[&bytes]));
     }
 
     #[test]

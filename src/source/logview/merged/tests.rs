@@ -99,6 +99,43 @@ fn a_file_can_be_filtered_away_and_what_happens_to_one_is_told() {
     assert!(page.note.unwrap().starts_with("rank1.log: truncated"));
 }
 
+#[test]
+fn a_window_knows_its_place_in_each_file() {
+    // three files of the same length, whose lines take turns
+    let file = |n: u64| -> String {
+        let lines: Vec<String> = (0..2000_u64)
+            .map(|at| {
+                let second = at * 3 + n;
+                format!(
+                    "2026-03-01 {:02}:{:02}:{:02} INFO a line\n",
+                    8 + second / 3600,
+                    second / 60 % 60,
+                    second % 60
+                )
+            })
+            .collect();
+        lines.concat()
+    };
+    let mut desk = Desk::of(&[file(0), file(1), file(2), "nothing\n".to_owned()]);
+    let filter = LogFilter::default().and(Term::Text("line".to_owned()));
+    let query = LogQuery { filter, ..LogQuery::default() };
+    desk.settle(&query);
+    let wide = 32;
+    for at in [0_u64, 700, 1000, 1999] {
+        let spot = Spot { file: 0, offset: at * wide };
+        let page = desk.ask(&query, Anchor::At { spot, above: 0 }, 10);
+        assert_eq!(page.extents.len(), 4);
+        assert_eq!(page.extents[3], Extent::default(), "what has no line has no place");
+        for (file, extent) in (0_u16..3).zip(page.extents.iter()) {
+            let mut own =
+                page.lines.iter().filter(|line| line.spot.file == file).map(|line| line.spot.offset);
+            let first = own.next().unwrap();
+            assert_eq!((extent.start, extent.len), (first, 2000 * wide));
+            assert_eq!(extent.end, own.next_back().unwrap() + wide, "the next line, or the end");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
