@@ -217,8 +217,8 @@ impl LogPane {
             let row = self.row_of(spot);
             let top = self.top_index();
             self.leave_end();
-            self.top =
-                if (top..top + self.rows).contains(&row) { top } else { row.saturating_sub(self.rows / 3) };
+            let visible = (top..top + self.rows).contains(&row);
+            self.top = if visible { top } else { row.saturating_sub(self.rows / 3) }.min(self.last_top());
             if self.window_suffices() {
                 return seen();
             }

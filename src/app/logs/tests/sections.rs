@@ -282,3 +282,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_pane_is_full_where_a_bookmark_near_the_end_leads() {
+    let mut real = Real::new(700);
+    real.press("⇞)⇞mCG⇞'");
+    assert_eq!(real.rows().len(), usize::from(ROWS));
+}
