@@ -130,6 +130,17 @@ impl Series {
         self.stride = self.stride.saturating_mul(2);
     }
 
+    /// Gives each point another place; the order must stay.
+    pub fn place_anew(&mut self, place: impl Fn(f64) -> f64) {
+        for bucket in &mut self.buckets {
+            bucket.x = place(bucket.x);
+        }
+        for mark in &mut self.marks {
+            *mark = place(*mark);
+        }
+        self.last_x = place(self.last_x);
+    }
+
     /// The buckets in order of arrival.
     pub fn buckets(&self) -> &[Bucket] {
         &self.buckets

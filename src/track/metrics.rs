@@ -228,6 +228,26 @@ impl Metrics {
         self.logged(at, value, &spot);
     }
 
+    /// Steps that were thought to count to `all` within `epoch` count through the run: what stood within the epoch stands at them.
+    pub(super) fn count_in_steps(&mut self, epoch: f64, all: f64) {
+        // a step of a run is whole
+        let step = |x: f64| ((x - epoch) * all).round();
+        for entry in &mut self.entries {
+            let metric = &entry.metric;
+            // what belongs to the epoch as a whole has no part of it
+            let within = (epoch + 1e-9..=epoch + 1.0).contains(&entry.last_x);
+            if metric.axis != Axis::Epoch || entry.from_bar || metric.points == 0 || !within {
+                continue;
+            }
+            entry.history().place_anew(step);
+            let metric = &mut entry.metric;
+            metric.axis = Axis::Step;
+            (metric.min_at, metric.max_at) = (metric.min_at.map(step), metric.max_at.map(step));
+            entry.last_x = step(entry.last_x);
+            metric.step = Some(entry.last_x);
+        }
+    }
+
     /// A figure of the whole run: no point of a curve.
     pub(super) fn summed(&mut self, slot: usize, value: f64) {
         let Some(entry) = self.entries.get_mut(slot) else { return };

@@ -22,6 +22,8 @@ pub(super) struct Steps {
     pub all: Option<f64>,
     /// The epoch it was seen in.
     epoch: Option<f64>,
+    /// It grew within that epoch.
+    moved: bool,
     /// The format counts from 0.
     zero: bool,
     /// A total that was announced.
@@ -57,9 +59,10 @@ impl Steps {
             match (self.epoch, epoch, self.now) {
                 (_, None, _) => self.scope = Scope::Global,
                 (Some(then), Some(at), Some(before)) if at > then => {
-                    if step < before || (all.is_some() && self.all == all && Some(step) == self.now) {
+                    let again = step.to_bits() == before.to_bits();
+                    if step < before || (again && !self.moved && all.is_some() && self.all == all) {
                         self.scope = Scope::Epoch;
-                    } else if step > before
+                    } else if (step > before || (again && self.moved))
                         && self.scope == Scope::Unknown
                         && self.all.is_none_or(|all| step <= all)
                     {
@@ -85,11 +88,19 @@ impl Steps {
             Some(before) if step < before => (0.0, 0),
             _ => self.stride,
         };
+        let same_epoch = epoch.is_none() || epoch == self.epoch;
+        self.moved = same_epoch && (self.moved || self.now.is_some_and(|before| step > before));
         self.now = Some(step);
         self.all = all.or(self.all);
         if epoch.is_some() {
             self.epoch = epoch;
         }
+    }
+
+    /// The epoch under way and the total of its steps, while it is not settled whether they count through the run: figures stand
+    /// within that epoch until then.
+    pub(super) fn within_epoch(&self) -> Option<(f64, f64)> {
+        self.epoch.zip(self.all).filter(|_| self.scope == Scope::Unknown)
     }
 
     /// Takes in what was called a total. One that rises again and again counts what is done.
@@ -167,5 +178,9 @@ mod tests {
         assert_eq!(after(&[(1.0, 5.0), (1.0, 10.0)]), Scope::Unknown);
         assert_eq!(after(&[(1.0, 10.0), (1.0, 20.0), (2.0, 5.0)]), Scope::Epoch);
         assert_eq!(after(&[(0.0, 8.0), (1.0, 12.0)]), Scope::Global);
+        // one line for each epoch, at the same step of it
+        assert_eq!(after(&[(1.0, 15.0), (2.0, 15.0)]), Scope::Epoch);
+        // the last step of an epoch, told once more where the next one begins
+        assert_eq!(after(&[(1.0, 5.0), (1.0, 10.0), (2.0, 10.0), (2.0, 15.0)]), Scope::Global);
     }
 }

@@ -698,3 +698,21 @@ fn totals_that_are_told_when_training_begins() {
         assert_eq!((said.progress.total_epochs, said.progress.total_steps), (epochs, steps), "{head}");
     }
 }
+
+#[test]
+fn steps_that_go_on_below_the_headings_of_epochs_are_the_run_s() {
+    let epoch = |epoch: u32| {
+        let steps = (0..50).fold(String::new(), |log, at| {
+            let step = (epoch - 1) * 500 + at * 10;
+            format!("{log}12:00:00 - trainer - INFO - step={step}/4000 loss=0.{:04}\n", 9000 - step)
+        });
+        format!(
+            "──────────── Epoch {epoch}/8 ────────────\n{steps}----- Evaluation -----\n12:00:01 - trainer - INFO - step={} val_loss=0.5\n",
+            epoch * 500
+        )
+    };
+    let told = facts(&(1..=3).map(epoch).collect::<String>());
+    assert_eq!(way(&told), [Some(2.0), Some(8.0), Some(1500.0), Some(4000.0)]);
+    let loss = told.metrics.iter().find(|metric| &*metric.name == "loss").expect("a loss");
+    assert_eq!((loss.series.last_x(), loss.points), (Some(1490.0), 150));
+}

@@ -65,7 +65,11 @@ impl Tracker {
                 // what counts anew is another session
                 self.outcome.takes_back();
             }
+            let unsettled = self.steps.within_epoch();
             self.steps.see(step, at.step_total, at.step_base, epoch, known);
+            if let Some((first, all)) = unsettled.filter(|_| self.steps.scope == Scope::Global) {
+                self.metrics.count_in_steps(first, all);
+            }
             self.opened &= self.steps.are_over() || self.epochs.are_over();
             if self.steps.scope == Scope::Epoch {
                 self.batch = at.step_total.map(|all| (step, all));
