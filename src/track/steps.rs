@@ -60,7 +60,9 @@ impl Steps {
                 (_, None, _) => self.scope = Scope::Global,
                 (Some(then), Some(at), Some(before)) if at > then => {
                     let again = step.to_bits() == before.to_bits();
-                    if step < before || (again && !self.moved && all.is_some() && self.all == all) {
+                    // where one line stands for an epoch, or the epoch came to its end
+                    let anew = !self.moved || self.are_over();
+                    if step < before || (again && anew && all.is_some() && self.all == all) {
                         self.scope = Scope::Epoch;
                     } else if (step > before || (again && self.moved))
                         && self.scope == Scope::Unknown
@@ -180,6 +182,7 @@ mod tests {
         assert_eq!(after(&[(0.0, 8.0), (1.0, 12.0)]), Scope::Global);
         // one line for each epoch, at the same step of it
         assert_eq!(after(&[(1.0, 15.0), (2.0, 15.0)]), Scope::Epoch);
+        assert_eq!(after(&[(1.0, 10.0), (1.0, 20.0), (2.0, 20.0)]), Scope::Epoch);
         // the last step of an epoch, told once more where the next one begins
         assert_eq!(after(&[(1.0, 5.0), (1.0, 10.0), (2.0, 10.0), (2.0, 15.0)]), Scope::Global);
     }

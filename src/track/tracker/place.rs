@@ -65,11 +65,7 @@ impl Tracker {
                 // what counts anew is another session
                 self.outcome.takes_back();
             }
-            let unsettled = self.steps.within_epoch();
-            self.steps.see(step, at.step_total, at.step_base, epoch, known);
-            if let Some((first, all)) = unsettled.filter(|_| self.steps.scope == Scope::Global) {
-                self.metrics.count_in_steps(first, all);
-            }
+            self.see_step(step, at, epoch, known);
             self.opened &= self.steps.are_over() || self.epochs.are_over();
             if self.steps.scope == Scope::Epoch {
                 self.batch = at.step_total.map(|all| (step, all));
@@ -111,6 +107,15 @@ impl Tracker {
             }
         }
         epoch
+    }
+
+    /// Takes a step in. Once it is settled that steps count through the run, what was logged before stands at them.
+    fn see_step(&mut self, step: f64, at: &At, epoch: Option<f64>, epochs: Option<f64>) {
+        let unsettled = self.steps.within_epoch();
+        self.steps.see(step, at.step_total, at.step_base, epoch, epochs);
+        if let Some((first, all)) = unsettled.filter(|_| self.steps.scope == Scope::Global) {
+            self.metrics.count_in_steps(first, all);
+        }
     }
 
     /// Whether an evaluation of what was trained in the epoch at hand is numbered by the epochs that are over: that one is, and none
