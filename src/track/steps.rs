@@ -91,7 +91,12 @@ impl Steps {
             _ => self.stride,
         };
         let same_epoch = epoch.is_none() || epoch == self.epoch;
-        self.moved = same_epoch && (self.moved || self.now.is_some_and(|before| step > before));
+        self.moved = same_epoch
+            && match self.now {
+                Some(before) if step > before => true,
+                Some(before) if step < before => false,
+                _ => self.moved,
+            };
         self.now = Some(step);
         self.all = all.or(self.all);
         if epoch.is_some() {
@@ -183,6 +188,7 @@ mod tests {
         // one line for each epoch, at the same step of it
         assert_eq!(after(&[(1.0, 15.0), (2.0, 15.0)]), Scope::Epoch);
         assert_eq!(after(&[(1.0, 10.0), (1.0, 20.0), (2.0, 20.0)]), Scope::Epoch);
+        assert_eq!(after(&[(1.0, 5.0), (1.0, 10.0), (1.0, 5.0), (2.0, 5.0)]), Scope::Epoch);
         // the last step of an epoch, told once more where the next one begins
         assert_eq!(after(&[(1.0, 5.0), (1.0, 10.0), (2.0, 10.0), (2.0, 15.0)]), Scope::Global);
     }
