@@ -81,13 +81,8 @@ impl Shape for Keras {
         }
         let Some((head, rest)) = body.split_once(' ') else { return false };
         let Some((done, all)) = number::ratio(head).filter(|_| is_gauge(rest)) else { return false };
-        let mut bar = Bar {
-            current: done,
-            total: Some(all),
-            unit: "step",
-            style: BarStyle::Keras,
-            ..bar::blank()
-        };
+        let mut bar =
+            Bar { current: done, total: Some(all), unit: "step", style: BarStyle::Keras, ..bar::blank() };
         let mut spans = None;
         for (i, part) in rest.split(" - ").enumerate() {
             // `loss: 386302656.0000Batch 2: …` is torn by what another writer put there

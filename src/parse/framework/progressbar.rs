@@ -23,14 +23,7 @@ use crate::parse::text::number;
 pub(super) struct Progressbar;
 
 fn bar(label: &str, current: f64, total: f64) -> Bar<'_> {
-    Bar {
-        label,
-        current,
-        total: Some(total),
-        unit: "it",
-        style: BarStyle::Other,
-        ..bar::blank()
-    }
+    Bar { label, current, total: Some(total), unit: "it", style: BarStyle::Other, ..bar::blank() }
 }
 
 /// The time behind `name`.
