@@ -1,8 +1,9 @@
 //! The log pane in the whole program, on a real terminal and in a real tmux: filters, search, facets, folds, places, copying,
 //! other programs, and a log that means harm.
 
-use std::fmt::Write as _;
+use std::fmt::Write as FmtWrite;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -176,8 +177,9 @@ fn sections_fold_to_the_contents_open_again_and_grow_at_the_end() {
     session.shows("▸ Epoch 40 · 100 lines");
     session.shows("▸ Epoch 30 · 100 lines");
     session.shows("following");
-    text.push_str("=== Epoch 41 ===\nstep 1/100 loss=0.001\n");
-    fs::write(&path, &text).expect("a log");
+    // appended: a file that is written anew is another one for a moment
+    let mut log = fs::File::options().append(true).open(&path).expect("the log");
+    log.write_all(b"=== Epoch 41 ===\nstep 1/100 loss=0.001\n").expect("two lines");
     session.shows("▸ Epoch 41 · 1 line");
     session.send("g");
     session.shows("▸ Model setup · 3 lines");

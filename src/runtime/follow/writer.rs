@@ -1,5 +1,6 @@
 //! The thread that writes: what it has to tell next, and when the run is over.
 
+use std::fs;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::clock::SystemClock;
 use crate::model::owner::Owners;
 use crate::model::run::Run;
+use crate::model::run::Source;
 use crate::model::run::Verdict;
 use crate::model::stamp::Stamp;
 use crate::model::state::State;
@@ -87,6 +89,7 @@ impl Writer {
             let now = self.clock.now();
             self.take_in(news, now)?;
             self.read_log(ended, now)?;
+            let ended = ended && self.is_all_read();
             let verdict = self.judge(ended, now);
             if let Some(verdict) = &verdict {
                 self.tell_state(verdict)?;
@@ -100,6 +103,16 @@ impl Writer {
             self.paper.flush()?;
             wait = self.patience(verdict.as_ref(), now);
         }
+    }
+
+    /// Whether the engine knows all that is in the files by now: what it told last may be of before the end.
+    fn is_all_read(&self) -> bool {
+        self.run.as_ref().is_none_or(|run| {
+            let unread = |source: &Source| {
+                fs::metadata(run.path_of(&source.path)).is_ok_and(|meta| meta.len() > source.read)
+            };
+            !run.sources.iter().any(unread)
+        })
     }
 
     fn take_in(&mut self, news: News, now: Stamp) -> io::Result<()> {
