@@ -276,14 +276,7 @@ impl<'a> Gather<'a> {
             if forward && offset >= len || !forward && offset == 0 || len == 0 { None } else { Some(first) };
         while let Some(place) = next {
             let Some(stretch) = self.stretch(place, forward, sought)? else { return Ok(Walk::Edge) };
-            let known = self.known(&stretch, sought);
-            if known.is_none() && self.budget == 0 || (self.stop)() {
-                return Ok(Walk::TooFar);
-            }
-            let holds = match known {
-                Some(holds) => holds,
-                None => self.probe(&stretch, sought)?,
-            };
+            let Some(holds) = self.holds(&stretch, sought)? else { return Ok(Walk::TooFar) };
             if holds && !self.hand_out(&stretch, offset, forward, sought, each)? {
                 return Ok(Walk::Enough);
             }
@@ -294,6 +287,18 @@ impl<'a> Gather<'a> {
             };
         }
         Ok(Walk::Edge)
+    }
+
+    /// Whether a stretch may hold what is sought; `None` when finding that out would take too long for now.
+    fn holds(&mut self, stretch: &Stretch, sought: Sought) -> io::Result<Option<bool>> {
+        let known = self.known(stretch, sought);
+        if known.is_none() && self.budget == 0 || (self.stop)() {
+            return Ok(None);
+        }
+        match known {
+            Some(holds) => Ok(Some(holds)),
+            None => self.probe(stretch, sought).map(Some),
+        }
     }
 
     /// Whether a cell may hold what is sought, as far as levels tell.

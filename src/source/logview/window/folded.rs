@@ -112,14 +112,7 @@ impl Gather<'_> {
             if forward { Some(from).filter(|from| *from < len) } else { from.min(len).checked_sub(1) };
         while let Some(place) = next.filter(|place| *place >= limit) {
             let Some(stretch) = self.stretch(place, forward, sought)? else { return Ok(Sight::None) };
-            let known = self.known(&stretch, sought);
-            if known.is_none() && self.budget == 0 || (self.stop)() {
-                return Ok(Sight::TooFar);
-            }
-            let holds = match known {
-                Some(holds) => holds,
-                None => self.probe(&stretch, sought)?,
-            };
+            let Some(holds) = self.holds(&stretch, sought)? else { return Ok(Sight::TooFar) };
             if holds {
                 let heads = self.cache.heads(self.file, &stretch)?;
                 let is_one = |head: &Head| {
