@@ -7,6 +7,9 @@ use crate::model::facts::Facts;
 use crate::model::facts::Metric;
 use crate::model::run::RunKey;
 
+/// Parts of the whole that a step of the crosshair goes on at least: less would not be seen on a wide chart.
+const SEEN: f64 = 256.0;
+
 /// Where the crosshair stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cross {
@@ -39,7 +42,7 @@ impl Cross {
     /// At the newest place of the first of these axes that has one.
     pub fn new(run: &RunKey, facts: &Facts, axes: impl IntoIterator<Item = Axis>) -> Option<Self> {
         axes.into_iter().find_map(|axis| {
-            let x = stops(facts, axis).max_by(f64::total_cmp)?;
+            let x = before(facts, axis, f64::INFINITY)?;
             Some(Self { run: run.clone(), axis, x })
         })
     }
@@ -47,23 +50,21 @@ impl Cross {
     /// At the place of a chart that is nearest to `x`.
     pub fn near(run: RunKey, facts: &Facts, axis: Axis, x: f64) -> Option<Self> {
         let nearer = |one: &f64, other: &f64| (one - x).abs().total_cmp(&(other - x).abs());
-        let x = stops(facts, axis).min_by(nearer)?;
+        let sides = [before(facts, axis, x.next_up()), behind(facts, axis, x)];
+        let x = sides.into_iter().flatten().min_by(nearer)?;
         Some(Self { run, axis, x })
     }
 
     /// Moves it, as far as there is somewhere to go.
     pub fn walk(&mut self, facts: &Facts, walk: Walk) {
         let here = self.x;
-        let below = |limit: f64| stops(facts, self.axis).filter(move |x| *x < limit).max_by(f64::total_cmp);
-        let above = |limit: f64| stops(facts, self.axis).filter(move |x| *x > limit).min_by(f64::total_cmp);
-        let Some((first, last)) = below(f64::INFINITY).zip(above(f64::NEG_INFINITY)).map(|(b, a)| (a, b))
-        else {
-            return;
-        };
-        let tenth = (last - first) / 10.0;
+        let below = |limit: f64| before(facts, self.axis, limit);
+        let above = |limit: f64| behind(facts, self.axis, limit);
+        let Some((last, first)) = below(f64::INFINITY).zip(above(f64::NEG_INFINITY)) else { return };
+        let (tenth, seen) = ((last - first) / 10.0, (last - first) / SEEN);
         let to = match walk {
-            Walk::Back => below(here),
-            Walk::On => above(here),
+            Walk::Back => below(here - seen).or(Some(first)),
+            Walk::On => above(here + seen).or(Some(last)),
             Walk::FarBack => below(here - tenth).or(Some(first)),
             Walk::FarOn => above(here + tenth).or(Some(last)),
             Walk::First => Some(first),
@@ -90,10 +91,19 @@ impl Cross {
     }
 }
 
-/// Where curves over this axis can be asked.
-fn stops(facts: &Facts, axis: Axis) -> impl Iterator<Item = f64> {
-    let over = move |metric: &&Metric| metric.axis == axis && metric.series.buckets().len() > 1;
-    facts.metrics.iter().filter(over).flat_map(|metric| metric.series.stops()).filter(|x| x.is_finite())
+/// The curves over this axis.
+fn curves(facts: &Facts, axis: Axis) -> impl Iterator<Item = &Metric> {
+    facts.metrics.iter().filter(move |metric| metric.axis == axis && metric.series.is_curve())
+}
+
+/// The last place before `limit` of which a curve over this axis tells.
+fn before(facts: &Facts, axis: Axis, limit: f64) -> Option<f64> {
+    curves(facts, axis).filter_map(|metric| metric.series.place_before(limit)).max_by(f64::total_cmp)
+}
+
+/// The first place behind `limit` of which a curve over this axis tells.
+fn behind(facts: &Facts, axis: Axis, limit: f64) -> Option<f64> {
+    curves(facts, axis).filter_map(|metric| metric.series.place_behind(limit)).min_by(f64::total_cmp)
 }
 
 #[cfg(test)]

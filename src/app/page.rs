@@ -110,7 +110,7 @@ fn groups(metrics: &[Metric], picks: &Picks, facts: &Facts) -> Vec<Group> {
 /// The groups of which there is a curve to be drawn: one point is a figure.
 pub fn curves(facts: &Facts, picks: &Picks) -> Vec<Group> {
     let mut groups = groups(&facts.metrics, picks, facts);
-    let curve = |at: &usize| facts.metrics.get(*at).is_some_and(|m| m.series.buckets().len() > 1);
+    let curve = |at: &usize| facts.metrics.get(*at).is_some_and(|m| m.series.is_curve());
     groups.retain(|group| group.members.iter().any(curve));
     groups
 }

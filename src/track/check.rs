@@ -67,7 +67,9 @@ fn metric(metric: &Metric) -> Result<(), Broken> {
     let places = [metric.min, metric.max, metric.min_at, metric.max_at, metric.step];
     holds(places.into_iter().flatten().all(f64::is_finite), "a place or a bound is none")?;
     holds(metric.min.zip(metric.max).is_none_or(|(min, max)| min <= max), "min is above max")?;
-    holds(metric.series.buckets().iter().all(|bucket| bucket.x.is_finite()), "a point stands nowhere")
+    let mut somewhere = true;
+    metric.series.each(|point| somewhere &= point.x.is_finite());
+    holds(somewhere, "a point stands nowhere")
 }
 
 fn followed<'a>(

@@ -434,7 +434,7 @@ mod tests {
         metrics.logged(norm, f64::NAN, &Spot { axis: Axis::Epoch, x: Some(0.5), step: None });
         let all = metrics.all(false);
         assert_eq!(all[0].non_finite, 1);
-        assert!(all[0].series.buckets().iter().all(|bucket| bucket.x.is_finite()));
+        all[0].series.each(|point| assert!(point.x.is_finite()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use self::canvas::Canvas;
 use super::figures::count;
 use super::pen::{Pen, width};
 use super::theme::Colours;
-use crate::model::series::Series;
+use crate::model::series::{Over, Series, View};
 
 /// One line of a chart.
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +89,10 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     let cross = chart.cross.filter(|at| (x.0..=x.1).contains(at)).map(|at| canvas::place(at, x, plot.width));
     let dashed = pen.theme.colours == Colours::None && chart.curves.len() > 1;
     let mut canvas = Canvas::new(plot.width, rows, pen.theme.glyphs.ascii, dashed);
+    let view = View { over: Over::X, from: x.0, to: x.1, columns: canvas.columns() };
+    let mut broken = Vec::new();
     for (at, curve) in chart.curves.iter().enumerate().rev() {
-        canvas.curve(curve.series, at, x, (y.low, y.high));
+        broken.extend(canvas.curve(curve.series, at, &view, (y.low, y.high)));
     }
     canvas.draw(pen, plot, |at, band| {
         let ink = chart.curves.get(at).map_or(0, |curve| curve.ink);
@@ -99,7 +101,10 @@ pub fn chart(pen: &mut Pen<'_>, area: Rect, chart: &Chart<'_>) {
     if let Some(column) = cross {
         crosshair(pen, plot, column);
     }
-    marks(pen, plot, chart, x);
+    for column in broken {
+        let (glyph, bad) = (pen.theme.glyphs.nan, pen.theme.bad);
+        pen.glyph(plot.x + column, plot.bottom() - 1, glyph, bad);
+    }
     if axis_rows > 0 {
         let foot = Rect::new(plot.x, plot.y + rows, plot.width, 2);
         x_axis(pen, foot, x);
@@ -155,28 +160,15 @@ impl Ranges {
             points: 0,
         };
         for curve in chart.curves {
-            for bucket in curve.series.buckets() {
-                ranges.from = ranges.from.min(bucket.x);
-                ranges.to = ranges.to.max(bucket.x);
-                ranges.low = ranges.low.min(f64::from(bucket.min));
-                ranges.high = ranges.high.max(f64::from(bucket.max));
-            }
-            ranges.points = ranges.points.max(curve.series.points());
-            if let Some(last) = curve.series.last_x() {
-                ranges.to = ranges.to.max(last);
-            }
+            let Some(all) = curve.series.summary() else { continue };
+            ranges.from = ranges.from.min(all.x.least);
+            ranges.to = ranges.to.max(all.x.most);
+            ranges.low = ranges.low.min(all.min);
+            ranges.high = ranges.high.max(all.max);
+            ranges.points = ranges.points.max(all.count);
         }
         let finite = [ranges.from, ranges.to, ranges.low, ranges.high].iter().all(|value| value.is_finite());
         finite.then_some(ranges)
-    }
-}
-
-/// A mark at the foot of each column in which something was no number.
-fn marks(pen: &mut Pen<'_>, plot: Rect, chart: &Chart<'_>, x: (f64, f64)) {
-    for mark in chart.curves.iter().flat_map(|curve| curve.series.marks()) {
-        let column = canvas::place(*mark, x, plot.width);
-        let (glyph, bad) = (pen.theme.glyphs.nan, pen.theme.bad);
-        pen.glyph(plot.x + column, plot.bottom() - 1, glyph, bad);
     }
 }
 

@@ -5,7 +5,7 @@
 use ratatui::style::Style;
 
 use super::pen::Pen;
-use crate::model::series::Series;
+use crate::model::series::{Column, Over, Series, View};
 
 /// A bar that is full to `share` (0 to 1) of its width. An unknown share leaves it empty.
 pub fn bar(pen: &mut Pen<'_>, x: u16, y: u16, width: u16, share: Option<f64>, style: Style) {
@@ -59,28 +59,27 @@ pub fn spark(pen: &mut Pen<'_>, x: u16, y: u16, width: u16, series: &Series, sty
 }
 
 fn columns(series: &Series, width: usize) -> Vec<Option<f64>> {
-    let buckets = series.buckets();
-    if buckets.len() < 2 || width == 0 {
+    let points = series.len();
+    if points < 2 || width == 0 {
         return Vec::new();
     }
-    let width = width.min(buckets.len());
-    (0..width)
-        .map(|at| {
-            let from = at * buckets.len() / width;
-            let to = (at + 1) * buckets.len() / width;
-            let stretch = buckets.get(from..to)?;
-            let last = stretch.last()?.last;
-            if !last.is_finite() {
-                return Some(f64::NAN);
-            }
-            let finite = stretch
-                .iter()
-                .flat_map(|b| [f64::from(b.first), f64::from(b.last)])
-                .filter(|v| v.is_finite());
-            let (sum, count) = finite.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-            Some(sum / count)
-        })
-        .collect()
+    let width = width.min(points);
+    let mut columns = vec![None; width];
+    // what is drawn ends behind the last point and not on it: each column gets as many
+    let view = View {
+        over: Over::Order,
+        from: 0.0,
+        to: points as f64,
+        columns: u16::try_from(width).unwrap_or(u16::MAX),
+    };
+    series.stretches(&view, |stretch| {
+        let Column::At(at) = stretch.column else { return };
+        let summary = &stretch.summary;
+        if let Some(column) = columns.get_mut(usize::from(at)) {
+            *column = Some(if summary.last.is_finite() { summary.mean() } else { f64::NAN });
+        }
+    });
+    columns
 }
 
 #[cfg(test)]

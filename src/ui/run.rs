@@ -208,16 +208,8 @@ fn read(pen: &mut Pen<'_>, x: u16, area: Rect, metric: &Metric, at: f64) -> u16 
     let Some(reading) = metric.series.at(at) else {
         return pen.put(x, area.y, room, theme.glyphs.none, theme.faint);
     };
-    let (low, high) = (f64::from(reading.low), f64::from(reading.high));
-    let (from, to) = (figures::metric(low), figures::metric(high));
-    let single = reading.points == 1 || !low.is_finite() || from == to;
-    let text = if single {
-        figures::metric(reading.last.into())
-    } else {
-        let dots = if theme.glyphs.ascii { ".." } else { "…" };
-        format!("{from}{dots}{to}")
-    };
-    let style = if reading.last.is_finite() || !single { theme.strong } else { theme.bad };
+    let text = figures::metric(reading.value);
+    let style = if reading.value.is_finite() { theme.strong } else { theme.bad };
     let x = pen.put(x, area.y, room, &text, style);
     if !reading.older {
         return x;

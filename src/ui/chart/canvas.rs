@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use ratatui::layout::Rect;
 
 use super::axis::whole;
-use crate::model::series::{Bucket, Series};
+use crate::model::series::{Column, Series, View};
 use crate::ui::pen::Pen;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,29 +15,6 @@ struct Cell {
     curve: u8,
     /// Whether a line passes, and not only a band.
     line: bool,
-}
-
-/// Figures that fall into one column. Its line goes through their mean: joined one by one, those of a noisy series would fill
-/// the chart and hide which way it goes.
-struct Stretch {
-    column: u16,
-    low: f64,
-    high: f64,
-    sum: f64,
-    count: f64,
-}
-
-impl Stretch {
-    const fn at(column: u16) -> Self {
-        Self { column, low: f64::INFINITY, high: f64::NEG_INFINITY, sum: 0.0, count: 0.0 }
-    }
-
-    fn take(&mut self, value: f64) {
-        self.low = self.low.min(value);
-        self.high = self.high.max(value);
-        self.sum += value;
-        self.count += 1.0;
-    }
 }
 
 /// Dots of all curves of one chart.
@@ -66,6 +43,12 @@ pub(super) fn place(value: f64, range: (f64, f64), columns: u16) -> u16 {
     whole((share * f64::from(columns)).floor()).min(columns.saturating_sub(1))
 }
 
+/// The same, also beside the range, and between two of them.
+fn exact(value: f64, range: (f64, f64), columns: u16) -> f64 {
+    let span = range.1 - range.0;
+    if span > 0.0 { (value - range.0) / span * f64::from(columns) } else { 0.0 }
+}
+
 impl Canvas {
     pub(super) fn new(columns: u16, rows: u16, ascii: bool, dashed: bool) -> Self {
         let fine = if ascii { (1, 3) } else { (2, 4) };
@@ -73,98 +56,78 @@ impl Canvas {
         Self { cells, columns, fine, size: (columns * fine.0, rows * fine.1), dashed }
     }
 
-    /// Draws a series: its band, then its line over it.
-    pub(super) fn curve(&mut self, series: &Series, at: usize, x: (f64, f64), y: (f64, f64)) {
+    /// How many columns of dots there are.
+    pub(super) const fn columns(&self) -> u16 {
+        self.size.0
+    }
+
+    /// Draws a series: in each column what it spans there, and a line through the means. Joined one by one, the points of a noisy
+    /// series would fill the chart and hide which way it goes. Returns the columns of cells in which something was no number.
+    pub(super) fn curve(&mut self, series: &Series, at: usize, view: &View, y: (f64, f64)) -> Vec<u16> {
         let curve = u8::try_from(at + 1).unwrap_or(u8::MAX);
-        let buckets = series.buckets();
-        let end = series.last_x().unwrap_or(x.1);
-        for (at, bucket) in buckets.iter().enumerate() {
-            let until = buckets.get(at + 1).map_or(end, |next| next.x).max(bucket.x);
-            self.band(bucket, until, curve, x, y);
-        }
-        let mut before: Option<(u16, u16)> = None;
-        let mut stretch: Option<Stretch> = None;
-        let mut last_x = f64::NEG_INFINITY;
-        for bucket in buckets {
-            let value = f64::from(bucket.last);
-            let column = place(bucket.x, x, self.size.0);
-            // a second pass over the same x begins a line of its own, and so does what follows something that is no number
-            let breaks = bucket.x < last_x || !value.is_finite();
-            last_x = bucket.x;
-            if let Some(done) = stretch.take_if(|stretch| breaks || stretch.column != column) {
-                before = Some(self.stretch(&done, before, curve, y));
+        let mut broken = Vec::new();
+        // where the line stands, and whether it may go on from there
+        let mut before: Option<(f64, f64)> = None;
+        series.stretches(view, |stretch| {
+            let summary = &stretch.summary;
+            let column = match stretch.column {
+                Column::At(column) => Some(column),
+                Column::Before | Column::Behind => None,
+            };
+            if let Some(column) = column.filter(|_| summary.finite < summary.count) {
+                broken.push(column / self.fine.0);
             }
-            if breaks {
+            if stretch.anew || !summary.first.is_finite() {
                 before = None;
             }
-            if value.is_finite() {
-                stretch.get_or_insert_with(|| Stretch::at(column)).take(value);
+            if summary.finite > 0 {
+                if let Some(column) = column.filter(|_| summary.min < summary.max) {
+                    let row = |value: f64| place(value, y, self.size.1);
+                    for row in row(summary.min)..=row(summary.max) {
+                        self.dot(column, row, curve, false);
+                    }
+                }
+                let to = (
+                    column
+                        .map_or_else(|| exact(summary.x.first, (view.from, view.to), self.size.0), f64::from),
+                    exact(summary.mean(), y, self.size.1).floor(),
+                );
+                self.segment(before.unwrap_or(to), to, curve);
+                before = Some(to);
             }
-        }
-        if let Some(done) = stretch {
-            self.stretch(&done, before, curve, y);
-        }
+            if !summary.last.is_finite() {
+                before = None;
+            }
+        });
+        broken
     }
 
-    /// Draws what falls into one column: what it spans, and the line from the column before it to its mean. Returns where.
-    fn stretch(
-        &mut self,
-        stretch: &Stretch,
-        before: Option<(u16, u16)>,
-        curve: u8,
-        y: (f64, f64),
-    ) -> (u16, u16) {
-        let row = |value: f64| place(value, y, self.size.1);
-        let (low, high) = (row(stretch.low), row(stretch.high));
-        let to = (stretch.column, row(stretch.sum / stretch.count));
-        if low < high {
-            for row in low..=high {
-                self.dot(stretch.column, row, curve, false);
-            }
-        }
-        self.segment(before.unwrap_or(to), to, curve);
-        to
-    }
-
-    fn band(&mut self, bucket: &Bucket, until: f64, curve: u8, x: (f64, f64), y: (f64, f64)) {
-        let (low, high) = (f64::from(bucket.min), f64::from(bucket.max));
-        // a bucket of one point is on the line and spans nothing
-        if !(low.is_finite() && high.is_finite() && low < high) {
-            return;
-        }
-        let rows = (place(low, y, self.size.1), place(high, y, self.size.1));
-        let from = place(bucket.x, x, self.size.0);
-        let to = place(until, x, self.size.0).max(from + 1);
-        for column in from..to {
-            for row in rows.0..=rows.1 {
-                self.dot(column, row, curve, false);
-            }
-        }
-    }
-
-    /// A line from one dot to another: in each column it crosses, all the dots that it passes.
-    fn segment(&mut self, from: (u16, u16), to: (u16, u16), curve: u8) {
-        let columns = to.0.abs_diff(from.0);
-        if columns == 0 {
-            for row in from.1.min(to.1)..=from.1.max(to.1) {
-                self.dot(to.0, row, curve, true);
-            }
-            return;
-        }
-        let slope = (f64::from(to.1) - f64::from(from.1)) / f64::from(columns);
-        let mut row = from.1;
-        for step in 0..=columns {
-            let next = whole((f64::from(from.1) + slope * f64::from(step)).round());
+    /// A line from one dot to another: in each column it crosses, all the dots that it passes. What of it lies beside the
+    /// canvas is not drawn.
+    fn segment(&mut self, from: (f64, f64), to: (f64, f64), curve: u8) {
+        let (columns, rows) = (f64::from(self.size.0), f64::from(self.size.1));
+        let (first, last) = (from.0.max(0.0), to.0.min(columns - 1.0));
+        let slope = if to.0 > from.0 { (to.1 - from.1) / (to.0 - from.0) } else { 0.0 };
+        let inside = |row: f64| row.clamp(-1.0, rows);
+        let mut row = inside((first - from.0).mul_add(slope, from.1).round());
+        let mut column = first;
+        while column <= last {
+            let next =
+                inside(if to.0 > from.0 { (column - from.0).mul_add(slope, from.1).round() } else { to.1 });
             // steep lines have no holes: each column goes on from the row next to where the last one ended
-            let start = match next.cmp(&row) {
-                Ordering::Greater => row + 1,
-                Ordering::Less => row.saturating_sub(1),
-                Ordering::Equal => next,
+            let start = match next.total_cmp(&row) {
+                Ordering::Greater if column > first => row + 1.0,
+                Ordering::Less if column > first => row - 1.0,
+                _ => row,
             };
-            for dot in start.min(next)..=start.max(next) {
-                self.dot(from.0 + step, dot, curve, true);
+            let (low, high) = (start.min(next).max(0.0), start.max(next).min(rows - 1.0));
+            if low <= high {
+                for dot in whole(low)..=whole(high) {
+                    self.dot(whole(column), dot, curve, true);
+                }
             }
             row = next;
+            column += 1.0;
         }
     }
 

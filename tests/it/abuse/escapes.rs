@@ -178,7 +178,7 @@ fn a_log_s_sequences_stay_in_the_log() {
     session.shows("step 7/9 loss=0.75");
     session.send("W");
     session.send("2");
-    session.shows("last sign of life");
+    // of its own reason nothing certain is known: this process may have been seen with the log open
     session.shows("0.7500");
     session.send("1");
     session.shows("sort: attention");
