@@ -2,6 +2,7 @@
 
 use super::cross::Walk;
 use super::key::{Code, Key};
+use super::lens::Zoom;
 use super::line::Edit;
 
 /// Which page is open.
@@ -72,6 +73,16 @@ pub enum Action {
     Walk(Walk),
     /// To the charts over another kind of x.
     Turn,
+    /// Show less or more of x on the charts.
+    Zoom(Zoom),
+    /// Smooth the curves in another way; the flag: in the way before.
+    Smooth(bool),
+    /// Turn to another kind of y axis.
+    Upright,
+    /// Cut off what lies far from all else, or show it.
+    Cut,
+    /// One chart alone on the page, or all of them.
+    Alone,
     /// Type a filter.
     Filter,
     /// Sort by the next column.
@@ -107,6 +118,8 @@ const RUNS: Place = Place::On(Screen::Runs);
 const RUN: Place = Place::On(Screen::Run);
 const LOGS: Place = Place::On(Screen::Logs);
 const CROSS: Place = Place::Cross;
+/// Where charts are.
+const CHARTS: &[Place] = &[RUN, CROSS];
 const PAGES: &[Place] = &[RUNS, RUN, CROSS, LOGS];
 const EVERYWHERE: &[Place] = &[RUNS, RUN, CROSS, LOGS, Place::Prompt, Place::Help];
 const MOVES: &[Place] = &[RUNS, RUN, CROSS, Place::Help];
@@ -174,6 +187,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[CROSS], &[c('g'), k(Code::Home)], Action::Walk(Walk::First), "to the first place", ""),
     bind(&[CROSS], &[c('G'), k(Code::End)], Action::Walk(Walk::Last), "to the newest place", ""),
     bind(&[CROSS], &[k(Code::Tab)], Action::Turn, "to the charts over another kind of x", ""),
+    bind(CHARTS, &[c('+'), c('=')], Action::Zoom(Zoom::In), "show half as much of x", "zoom"),
+    bind(CHARTS, &[c('-')], Action::Zoom(Zoom::Out), "show twice as much", ""),
+    bind(CHARTS, &[c('>'), c('.')], Action::Zoom(Zoom::On), "half of what is shown further on", ""),
+    bind(CHARTS, &[c('<'), c(',')], Action::Zoom(Zoom::Back), "half of what is shown back", ""),
+    bind(CHARTS, &[c('0')], Action::Zoom(Zoom::Whole), "show all of x", ""),
+    bind(CHARTS, &[c('e')], Action::Smooth(false), "smooth: ema .6 .9 .99, mean of 10, 100, not", "smooth"),
+    bind(CHARTS, &[c('E')], Action::Smooth(true), "smooth as before that", ""),
+    bind(CHARTS, &[c('y')], Action::Upright, "y axis: even, log, symlog", ""),
+    bind(CHARTS, &[c('o')], Action::Cut, "cut outliers off, with a sign, or show them", ""),
+    bind(CHARTS, &[c('f')], Action::Alone, "one chart alone, j k the next; or all", "full"),
     bind(&[CROSS], &[k(Code::Esc), c('x')], Action::Cross, "take the crosshair away", "leave"),
     bind(&[RUN], &[c('l'), k(Code::Right), c(']')], Action::NextRun, "the next run of the list", "next"),
     bind(&[RUN], &[c('h'), k(Code::Left), c('[')], Action::PreviousRun, "the run before it", ""),
@@ -300,7 +323,7 @@ pub fn label(key: Key, ascii: bool) -> String {
 mod tests {
     use super::*;
 
-    const PLACES: [Place; 5] = [RUNS, RUN, LOGS, Place::Prompt, Place::Help];
+    const PLACES: [Place; 6] = [RUNS, RUN, CROSS, LOGS, Place::Prompt, Place::Help];
 
     #[test]
     fn no_key_means_two_things_at_one_place() {

@@ -55,13 +55,14 @@ impl Cross {
         Some(Self { run, axis, x })
     }
 
-    /// Moves it, as far as there is somewhere to go.
-    pub fn walk(&mut self, facts: &Facts, walk: Walk) {
+    /// Moves it, as far as there is somewhere to go. `shown` is the part of x that is on screen, if that is not all.
+    pub fn walk(&mut self, facts: &Facts, walk: Walk, shown: Option<(f64, f64)>) {
         let here = self.x;
         let below = |limit: f64| before(facts, self.axis, limit);
         let above = |limit: f64| behind(facts, self.axis, limit);
         let Some((last, first)) = below(f64::INFINITY).zip(above(f64::NEG_INFINITY)) else { return };
-        let (tenth, seen) = ((last - first) / 10.0, (last - first) / SEEN);
+        let span = shown.map_or(last - first, |(from, to)| to - from);
+        let (tenth, seen) = (span / 10.0, span / SEEN);
         let to = match walk {
             Walk::Back => below(here - seen).or(Some(first)),
             Walk::On => above(here + seen).or(Some(last)),
@@ -140,18 +141,18 @@ mod tests {
         assert_eq!(cross.x, 45.0, "what is no curve has no chart");
         let mut seen = Vec::new();
         for walk in [Walk::On, Walk::Back, Walk::Back, Walk::Back, Walk::First, Walk::Back, Walk::On] {
-            cross.walk(&facts, walk);
+            cross.walk(&facts, walk, None);
             seen.push(cross.x);
         }
         assert_eq!(seen, [45.0, 40.0, 30.0, 25.0, 10.0, 10.0, 20.0]);
-        cross.walk(&facts, Walk::FarOn);
+        cross.walk(&facts, Walk::FarOn, None);
         assert_eq!(cross.x, 25.0, "a tenth of 35 on, and then the next place");
         for _ in 0..9 {
-            cross.walk(&facts, Walk::FarOn);
+            cross.walk(&facts, Walk::FarOn, None);
         }
         assert_eq!((cross.x, cross.step()), (45.0, Some(45)));
-        cross.walk(&facts, Walk::First);
-        cross.walk(&facts, Walk::FarBack);
+        cross.walk(&facts, Walk::First, None);
+        cross.walk(&facts, Walk::FarBack, None);
         assert_eq!(cross.x, 10.0);
     }
 

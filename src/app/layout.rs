@@ -182,7 +182,8 @@ fn run(areas: &mut Areas, mut rows: Rows, state: &State) {
     };
     // the end of the log keeps a share of the screen, and gets all that the page leaves
     let kept = if room >= 12 { 1 + log_lines(state, (room / 4).max(4) - 1) } else { 0 };
-    let page = Page::new(&row.run, picks, rows.left.width, room - kept);
+    let alone = state.lens.alone.as_deref();
+    let page = Page::new(&row.run, picks, alone, (rows.left.width, room - kept));
     if kept == 0 {
         areas.page = rows.left;
     } else {

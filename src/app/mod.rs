@@ -8,6 +8,7 @@ pub mod effect;
 pub mod help;
 pub mod key;
 pub mod layout;
+pub mod lens;
 pub mod line;
 pub mod logs;
 pub mod msg;

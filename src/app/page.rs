@@ -127,9 +127,21 @@ pub fn axes(facts: &Facts, picks: &Picks) -> Vec<Axis> {
 
 impl Page {
     /// Puts the page of `run` together for a pane of `width` columns and `room` rows.
-    pub fn new(run: &Run, picks: &Picks, width: u16, room: u16) -> Self {
+    /// `alone` is the family of the chart that fills it, if one does.
+    pub fn new(run: &Run, picks: &Picks, alone: Option<&str>, (width, room): (u16, u16)) -> Self {
         let facts = &run.facts;
-        let groups = curves(facts, picks);
+        let mut groups = curves(facts, picks);
+        if let Some(at) = alone.and_then(|alone| groups.iter().position(|group| group.family == alone)) {
+            return Self {
+                blocks: vec![Placed { block: Block::Charts, top: 0, height: room }],
+                groups: vec![groups.swap_remove(at)],
+                chart_columns: 1,
+                chart_rows: room.saturating_sub(1),
+                card_columns: 1,
+                card_rows: 1,
+                height: room,
+            };
+        }
         let card_columns = (width.saturating_sub(2) / CARD).max(1);
         let rows = |count: usize, beside: u16| {
             u16::try_from(count.div_ceil(usize::from(beside.max(1)))).unwrap_or(u16::MAX)

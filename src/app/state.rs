@@ -9,6 +9,7 @@ use super::age;
 use super::binding::{Place, Screen};
 use super::cross::Cross;
 use super::layout::{Areas, areas};
+use super::lens::Lens;
 use super::line::Line;
 use super::logs::Panes;
 use crate::model::log::BySlot;
@@ -73,6 +74,8 @@ pub struct State {
     pub scroll: u16,
     /// The crosshair on the charts of the run's page.
     pub cross: Option<Cross>,
+    /// How the charts of the run's page are looked at.
+    pub lens: Lens,
     /// First line of the help on screen, while it is open.
     pub help: Option<u16>,
     /// The filter that is being typed.

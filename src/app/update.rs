@@ -3,6 +3,7 @@
 //! Whether to draw is never guessed from the message: what the screen rests on is noted before and after, and only a
 //! difference draws. News of a run that is not on screen costs no frame.
 
+mod charts;
 mod keys;
 mod link;
 mod news;

@@ -7,6 +7,7 @@
 mod chunk;
 mod packed;
 mod reading;
+mod smooth;
 mod stretches;
 mod summary;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use self::chunk::{Block, Chunk, Room};
 pub use self::reading::Reading;
+pub use self::smooth::Smooth;
 pub use self::stretches::{Column, Stretch, View};
 pub use self::summary::{Ends, Summary};
 

@@ -15,7 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::chart::{Chart, Curve, chart};
+use super::chart::{Chart, Curve, Look, chart};
 use super::figures;
 use super::files;
 use super::gauge;
@@ -23,7 +23,6 @@ use super::pen::{Pen, width};
 use super::runs::{bar_style, name, shown_name};
 use super::theme::Colours;
 use crate::app::age;
-use crate::app::cross::Cross;
 use crate::app::layout::Areas;
 use crate::app::page;
 use crate::app::page::{Block, CARD, Group, Page};
@@ -151,13 +150,14 @@ pub(super) fn loss(pen: &mut Pen<'_>, area: Rect, row: &Row, picks: &Picks) {
 }
 
 /// One chart with its title: the names of its lines in their colours.
-fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group, cross: Option<&Cross>) {
+fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group, state: Option<&State>) {
     if area.height < 3 {
         return;
     }
     let facts = &row.run.facts;
     let members: Vec<&Metric> = group.members.iter().filter_map(|at| facts.metrics.get(*at)).collect();
     let axis = members.first().map_or(Axis::Index, |metric| metric.axis);
+    let cross = state.and_then(|state| state.cross.as_ref());
     let cross = cross.filter(|cross| cross.axis == axis).map(|cross| cross.x);
     let mut x = area.x;
     for (at, metric) in members.iter().enumerate() {
@@ -189,15 +189,29 @@ fn curves(pen: &mut Pen<'_>, area: Rect, row: &Row, group: &Group, cross: Option
         Axis::Epoch => ("epoch", facts.progress.total_epochs),
         Axis::Index => ("point", None),
     };
-    if x + 8 < area.right() {
+    let words = state.map(|state| state.lens.words()).unwrap_or_default();
+    let window = state.and_then(|state| state.lens.window(&row.run.key, facts, axis));
+    let place = |at: f64| figures::count(if axis == Axis::Epoch { at } else { at.round() }, 9);
+    let part = window.map(|(from, to)| format!("{unit} {} to {}", place(from), place(to)));
+    let unit = part.as_deref().unwrap_or(unit);
+    let text = if words.is_empty() { unit.to_owned() } else { format!("{words}  {unit}") };
+    // where there is no room for all of it, what changes the picture comes first
+    let room = area.right().saturating_sub(x);
+    let fits =
+        [text.as_str(), &words, unit].into_iter().find(|text| !text.is_empty() && width(text) + 2 < room);
+    if let Some(text) = fits {
         let dim = pen.theme.dim;
-        pen.right(area.x, area.y, area.width, unit, dim);
+        pen.right(area.x, area.y, area.width, text, dim);
     }
     let curves: Vec<Curve<'_>> =
         members.iter().enumerate().map(|(ink, metric)| Curve { series: &metric.series, ink }).collect();
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let look = state.map_or_else(Look::default, |state| {
+        let lens = &state.lens;
+        Look { window, smooth: lens.smooth(), upright: lens.upright, cut: lens.cut }
+    });
     let growing = row.verdict.state == RunState::Running;
-    chart(pen, below, &Chart { curves: &curves, end, growing, cross });
+    chart(pen, below, &Chart { curves: &curves, end, growing, cross, look });
 }
 
 /// What a curve says below the crosshair: the figure, or what the figures of that stretch lie between; where nothing was logged
@@ -221,7 +235,8 @@ fn read(pen: &mut Pen<'_>, x: u16, area: Rect, metric: &Metric, at: f64) -> u16 
 /// The page, of which `state.scroll` rows are above the pane.
 pub(super) fn page(pen: &mut Pen<'_>, areas: &Areas, state: &State, row: &Row, picks: &Picks, now: Stamp) {
     let (area, rule) = (areas.page, areas.log_title);
-    let page = Page::new(&row.run, picks, area.width, area.height);
+    let alone = state.lens.alone.as_deref();
+    let page = Page::new(&row.run, picks, alone, (area.width, area.height));
     for placed in &page.blocks {
         let (top, bottom) = (i32::from(placed.top) - i32::from(state.scroll), i32::from(placed.height));
         if top + bottom <= 0 || top >= i32::from(area.height) {
@@ -231,7 +246,7 @@ pub(super) fn page(pen: &mut Pen<'_>, areas: &Areas, state: &State, row: &Row, p
             Block::Trouble => files::trouble(pen, area, &row.run),
             Block::Gauges => gauges(pen, area, row),
             Block::Cards => cards(pen, area, &row.run.facts, &page),
-            Block::Charts => charts(pen, area, row, &page, state.cross.as_ref()),
+            Block::Charts => charts(pen, area, row, &page, state),
             Block::Files => files::files(pen, area, &row.run, now),
         };
         match (u16::try_from(top), top + bottom <= i32::from(area.height)) {
@@ -423,7 +438,7 @@ fn range(metric: &Metric, ascii: bool) -> Option<String> {
     Some(format!("{} {dots} {}", figures::metric(metric.min?), figures::metric(metric.max?)))
 }
 
-fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page, cross: Option<&Cross>) {
+fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page, state: &State) {
     let columns = page.chart_columns.max(1);
     let wide = area.width / columns;
     for (at, group) in page.groups.iter().enumerate() {
@@ -433,6 +448,6 @@ fn charts(pen: &mut Pen<'_>, area: Rect, row: &Row, page: &Page, cross: Option<&
             break;
         }
         let place = Rect::new(area.x + 1 + at % columns * wide, top, wide.saturating_sub(3), page.chart_rows);
-        curves(pen, place, row, group, cross);
+        curves(pen, place, row, group, Some(state));
     }
 }

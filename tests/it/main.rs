@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod abuse;
 #[cfg(test)]
+mod charts;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod cuts;

@@ -123,6 +123,24 @@ fn every_screen_at_every_size() {
 }
 
 #[test]
+fn charts_looked_at_in_other_ways() {
+    let theme = Theme::default();
+    for (name, keys) in [
+        ("zoomed", "jj Enter ++<"),
+        ("smoothed", "jj Enter eey"),
+        ("alone", "jj Enter feeo"),
+        ("alone_at", "jj Enter f+xh"),
+    ] {
+        for (cols, rows) in [(80, 24), (120, 36), (200, 60)] {
+            let buffer = drawn(&screen(cols, rows, keys), &theme);
+            insta::assert_snapshot!(format!("{name}_{cols}x{rows}"), text(&buffer));
+        }
+        let buffer = drawn(&screen(120, 36, keys), &theme);
+        insta::assert_snapshot!(format!("{name}_colours"), colours(&buffer, &theme));
+    }
+}
+
+#[test]
 fn the_smallest_and_the_too_small() {
     let theme = Theme::default();
     for (name, keys) in

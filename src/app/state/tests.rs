@@ -374,6 +374,73 @@ fn the_log_opens_at_the_crosshair_and_leads_back_to_it() {
 }
 
 #[test]
+fn charts_are_zoomed_together_or_where_the_crosshair_stands() {
+    let mut state = charted();
+    let shown = |state: &State, axis| {
+        let (row, _) = state.current_row().unwrap();
+        state.lens.window(&row.run.key, &row.run.facts, axis)
+    };
+    press(&mut state, "+");
+    assert_eq!(shown(&state, Axis::Step), Some((30.0, 50.0)), "the newest half");
+    assert_eq!(shown(&state, Axis::Epoch), Some((1.5, 2.0)));
+    press(&mut state, "<");
+    assert_eq!(shown(&state, Axis::Step), Some((20.0, 40.0)));
+    // it comes to what is shown, and brings along what it leaves
+    press(&mut state, "x");
+    assert_eq!(state.cross.as_ref().map(|cross| cross.x), Some(40.0));
+    press(&mut state, "h h h");
+    assert_eq!(state.cross.as_ref().map(|cross| cross.x), Some(10.0));
+    assert_eq!(shown(&state, Axis::Step), Some((10.0, 30.0)));
+    press(&mut state, "- -");
+    assert_eq!((shown(&state, Axis::Step), shown(&state, Axis::Epoch)), (None, Some((1.25, 1.75))));
+    assert_eq!(state.notice.as_deref(), Some("all of it is shown"));
+    press(&mut state, "Esc 0");
+    assert_eq!((shown(&state, Axis::Epoch), state.notice.as_deref()), (None, None));
+    press(&mut state, "0");
+    assert_eq!(state.notice.as_deref(), Some("all of it is shown"));
+    press(&mut state, ">");
+    assert_eq!(state.notice.as_deref(), Some("there is no more on this side"));
+}
+
+#[test]
+fn one_chart_fills_the_page_until_it_is_left() {
+    let mut state = charted();
+    press(&mut state, "f");
+    let alone = |state: &State| state.lens.alone.clone();
+    assert_eq!(alone(&state).as_deref(), Some("loss"));
+    press(&mut state, "j");
+    assert_eq!(alone(&state).as_deref(), Some("score"));
+    press(&mut state, "j k");
+    assert_eq!(alone(&state).as_deref(), Some("loss"));
+    press(&mut state, "G g x j");
+    assert_eq!((alone(&state).as_deref(), state.cross.is_some()), (Some("score"), true));
+    press(&mut state, "Esc");
+    assert_eq!((alone(&state).is_some(), state.cross.is_some()), (true, false), "first the crosshair");
+    press(&mut state, "Esc");
+    assert_eq!((alone(&state), state.screen), (None, Screen::Run), "then the chart");
+    press(&mut state, "Esc");
+    assert_eq!(state.screen, Screen::Runs);
+    let mut state = four();
+    press(&mut state, "Enter f");
+    assert_eq!((state.lens.alone.clone(), state.notice.as_deref()), (None, Some("there is no chart yet")));
+}
+
+#[test]
+fn the_way_charts_are_drawn_goes_round() {
+    let mut state = charted();
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        press(&mut state, "e");
+        seen.push(state.lens.words());
+    }
+    assert_eq!(seen, ["ema .6", "ema .9", "ema .99", "mean 10", "mean 100", ""]);
+    press(&mut state, "E y o");
+    assert_eq!(state.lens.words(), "mean 100 log cut");
+    press(&mut state, "y y o e");
+    assert_eq!(state.lens.words(), "");
+}
+
+#[test]
 fn without_a_chart_or_a_step_a_word_says_so() {
     let mut state = four();
     press(&mut state, "Enter x");

@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 
 use crate::app::binding::{Action, Place, Screen, action};
-use crate::app::cross::Cross;
 use crate::app::effect::{Effect, Outcome};
 use crate::app::help::layout;
 use crate::app::key::{Code, Key};
 use crate::app::line::Line;
-use crate::app::page::axes;
 use crate::app::state::{Frozen, Prompt, State};
 use crate::model::log::{BySlot, Slot};
 use crate::model::stamp::Stamp;
@@ -90,9 +88,15 @@ fn perform(state: &mut State, act: Action, now: Stamp, outcome: &mut Outcome) {
         }
         Action::NextRun => neighbour(state, 1),
         Action::PreviousRun => neighbour(state, -1),
-        Action::Cross => cross(state),
         Action::Chart => super::link::to_chart(state),
-        Action::Walk(_) | Action::Turn => walk(state, act),
+        Action::Cross
+        | Action::Walk(_)
+        | Action::Turn
+        | Action::Zoom(_)
+        | Action::Smooth(_)
+        | Action::Upright
+        | Action::Cut
+        | Action::Alone => super::charts::act(state, act),
         Action::Filter => {
             let before = state.list.filter().clone();
             state.prompt = Some(Prompt { line: Line::new(before.text()), error: None, before });
@@ -124,31 +128,6 @@ fn perform(state: &mut State, act: Action, now: Stamp, outcome: &mut Outcome) {
     }
 }
 
-/// The crosshair comes, or goes.
-fn cross(state: &mut State) {
-    if state.cross.take().is_some() {
-        return;
-    }
-    let Some((row, picks)) = state.current_row() else { return };
-    let facts = &row.run.facts;
-    state.cross = Cross::new(&row.run.key, facts, axes(facts, picks));
-    if state.cross.is_none() {
-        state.notice = Some("there is no chart to put a crosshair on".to_owned());
-    }
-}
-
-fn walk(state: &mut State, act: Action) {
-    let Some(mut cross) = state.cross.take() else { return };
-    if let Some((row, picks)) = state.current_row() {
-        let facts = &row.run.facts;
-        match act {
-            Action::Walk(walk) => cross.walk(facts, walk),
-            _ => cross.turn(facts, &axes(facts, picks)),
-        }
-    }
-    state.cross = Some(cross);
-}
-
 pub(super) fn open(state: &mut State, screen: Screen) {
     if screen != Screen::Runs {
         // from here on the page belongs to this run, wherever the list puts it
@@ -170,6 +149,7 @@ pub(super) fn open(state: &mut State, screen: Screen) {
 fn back(state: &mut State, now: Stamp) {
     match state.screen {
         Screen::Runs => filter(state, Filter::default(), now),
+        Screen::Run if state.lens.alone.take().is_some() => {}
         Screen::Run => state.screen = Screen::Runs,
         Screen::Logs => {
             state.screen = if state.memory.came_from == Screen::Run { Screen::Run } else { Screen::Runs };
@@ -198,6 +178,9 @@ fn go(state: &mut State, act: Action) {
         let last = layout.lines.saturating_sub(layout.rows);
         let to = moved(act, top.min(last).into(), layout.rows.into(), last.into());
         state.help = Some(u16::try_from(to).unwrap_or(u16::MAX));
+        return;
+    }
+    if state.screen == Screen::Run && super::charts::turn_alone(state, act) {
         return;
     }
     match state.screen {

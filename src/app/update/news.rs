@@ -74,7 +74,8 @@ pub(super) fn log(state: &mut State, slot: Slot, page: LogPage) -> bool {
 
 /// Rows of the selected run's page, of which the pane shows a part.
 pub(super) fn page_rows(state: &State, areas: &Areas) -> u16 {
-    state
-        .current_row()
-        .map_or(0, |(row, picks)| Page::new(&row.run, picks, areas.page.width, areas.page.height).height)
+    state.current_row().map_or(0, |(row, picks)| {
+        let alone = state.lens.alone.as_deref();
+        Page::new(&row.run, picks, alone, (areas.page.width, areas.page.height)).height
+    })
 }

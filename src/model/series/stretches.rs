@@ -53,19 +53,20 @@ impl View {
             return Column::Behind;
         }
         let span = self.to - self.from;
-        let share = if span > 0.0 { (place - self.from) / span } else { 0.0 };
+        // in this order a whole number of columns comes out whole
+        let exact = if span > 0.0 { (place - self.from) * f64::from(self.columns) / span } else { 0.0 };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "float to int casts saturate"
         )]
-        let column = (share * f64::from(self.columns)) as u16;
+        let column = exact as u16;
         Column::At(column.min(self.columns.saturating_sub(1)))
     }
 }
 
 /// The walk over a history.
-struct Walk<'v, F> {
+pub(super) struct Walk<'v, F> {
     view: &'v View,
     show: F,
     /// Not shown yet: more may fall into its column.
@@ -76,7 +77,18 @@ struct Walk<'v, F> {
     passed: u64,
 }
 
-impl<F: FnMut(&Stretch)> Walk<'_, F> {
+impl<'v, F: FnMut(&Stretch)> Walk<'v, F> {
+    pub(super) const fn new(view: &'v View, show: F) -> Self {
+        Self { view, show, open: None, last: f64::NEG_INFINITY, passed: 0 }
+    }
+
+    /// Shows what was not shown yet.
+    pub(super) fn end(mut self) {
+        if let Some(last) = self.open {
+            (self.show)(&last);
+        }
+    }
+
     /// Takes points in that were not looked at one by one. Returns `false` when that must be done, for they fall apart.
     fn all(&mut self, summary: &Summary) -> bool {
         let ends = match self.view.over {
@@ -102,7 +114,7 @@ impl<F: FnMut(&Stretch)> Walk<'_, F> {
     }
 
     #[inline]
-    fn point(&mut self, point: &Point) {
+    pub(super) fn point(&mut self, point: &Point) {
         let place = match self.view.over {
             Over::X => point.x,
             Over::Time => point.time,
@@ -152,7 +164,7 @@ impl Series {
     /// Shows what falls into each column of `view`, in order of arrival. A run that went over the same places again shows a
     /// column again.
     pub fn stretches(&self, view: &View, show: impl FnMut(&Stretch)) {
-        let mut walk = Walk { view, show, open: None, last: f64::NEG_INFINITY, passed: 0 };
+        let mut walk = Walk::new(view, show);
         let mut room = Room::default();
         let mut chunks = |walk: &mut Walk<'_, _>, chunks: &[Arc<Chunk>]| {
             for chunk in chunks {
@@ -168,8 +180,6 @@ impl Series {
         }
         chunks(&mut walk, &self.chunks);
         self.open.iter().for_each(|point| walk.point(point));
-        if let Some(last) = walk.open {
-            (walk.show)(&last);
-        }
+        walk.end();
     }
 }

@@ -108,12 +108,6 @@ impl Scale {
             (value, text(value, grain, most))
         })
     }
-
-    /// The row of a figure, from 0 at the foot, in a plot of so many rows.
-    pub(super) fn row(&self, value: f64, rows: u16) -> u16 {
-        let share = (value - self.low) / (self.high - self.low);
-        whole((share * f64::from(rows)).floor()).min(rows.saturating_sub(1))
-    }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float to int casts saturate")]
@@ -173,7 +167,9 @@ pub(super) fn nice_end(from: f64, to: f64, end: Option<f64>, young: bool) -> f64
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::bend::Heights;
     use super::*;
+    use crate::app::lens::Upright;
 
     #[test]
     fn ticks_are_round() {
@@ -193,9 +189,10 @@ mod tests {
         ];
         for (low, high, rows, expected, places) in cases {
             let scale = Scale::of(*low, *high, *rows);
-            let (values, texts): (Vec<f64>, Vec<String>) = scale.labels().unzip();
+            let texts: Vec<String> = scale.labels().map(|(_, text)| text).collect();
             assert_eq!(texts, *expected, "{low} {high} {rows}");
-            let at: Vec<u16> = values.into_iter().map(|value| scale.row(value, *rows)).collect();
+            let heights = Heights::of(Upright::Linear, *low, *high, *rows);
+            let at: Vec<u16> = heights.ticks.iter().map(|(value, _)| heights.row(*value, *rows)).collect();
             assert_eq!(at, *places, "{low} {high} {rows}");
         }
     }
