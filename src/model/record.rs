@@ -268,8 +268,8 @@ pub enum Record<'a> {
     Turn {
         /// Which, as written.
         done: f64,
-        /// Of how many.
-        all: f64,
+        /// Of how many; `None` when the line does not say so.
+        all: Option<f64>,
     },
     /// A total out of settings: what was planned. It counts where nothing tells how many there are.
     Planned {

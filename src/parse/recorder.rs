@@ -99,7 +99,10 @@ fn told(record: &Record<'_>) -> String {
         }
         Record::Retry => text.push_str("retry"),
         Record::Turn { done, all } => {
-            let _ = write!(text, "turn {done}/{all}");
+            let _ = match all {
+                Some(all) => write!(text, "turn {done}/{all}"),
+                None => write!(text, "turn {done}"),
+            };
         }
         Record::Opens => text.push_str("opens"),
         Record::OpensAgain => text.push_str("opens again"),

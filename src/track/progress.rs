@@ -223,6 +223,8 @@ impl Tracker {
             || bare
             || (tried && epochs.is_over())
             || self.opened
+            // one of nobody knows how many turns
+            || (self.turn.is_some_and(Turn::is_open) && !epochs.is_short() && !steps.is_short())
             || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
         if only {
             progress.total_steps = None;
@@ -347,7 +349,7 @@ impl Tracker {
     /// What is left to do, in words.
     fn left(&self, epochs: &Way, steps: &Way, undecided: bool) -> Option<String> {
         if let Some(turn) = self.turn.filter(|turn| turn.has_more()) {
-            return Some(format!("turn {} of {}", plain(Some(turn.done)), plain(Some(turn.all))));
+            return Some(format!("turn {} of {}", plain(Some(turn.done)), plain(turn.all)));
         }
         let trials = self.facts.search.as_ref().filter(|search| search.position.is_none());
         let trials = trials.and_then(|search| search.trial.zip(search.total_trials));
@@ -385,7 +387,7 @@ impl Tracker {
 
     fn percent(&self, epochs: &Way, steps: &Way) -> Option<f64> {
         let share = |done: f64, all: f64| (all > 0.0).then(|| (done / all * 100.0).clamp(0.0, 100.0));
-        if self.turn.is_some_and(|turn| turn.all > 1.0) || self.bars.turns().is_some() {
+        if self.turn.is_some_and(|turn| !turn.is_alone()) || self.bars.turns().is_some() {
             // how long the other turns take, nobody knows
             return None;
         }

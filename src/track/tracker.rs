@@ -190,7 +190,7 @@ impl Tracker {
     }
 
     fn on_ending(&mut self, how: Ending, origin: &Origin) {
-        if how == Ending::Completed && self.turn.is_some_and(Turn::has_more) {
+        if how == Ending::Completed && self.turn.is_some_and(Turn::is_closed_alone) {
             return;
         }
         if how == Ending::Completed

@@ -92,6 +92,9 @@ pub(super) fn phrased<'a>(
         Phrase::Opens => {
             // figures may stand beside it
             out.put(&Record::Opens);
+            if let Some(done) = phrase::turn(message.body) {
+                out.put(&Record::Turn { done, all: None });
+            }
         }
     }
     Some(found)

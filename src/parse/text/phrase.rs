@@ -423,6 +423,11 @@ fn stage(lower: &str) -> Option<Stage> {
     None
 }
 
+/// The number of the fold, seed or task that a heading opens, without how many there are.
+pub(crate) fn turn(body: &str) -> Option<f64> {
+    heading::turn(&body.to_ascii_lowercase())
+}
+
 /// Reads a message.
 pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     if body.len() > 600 || body.len() < 2 || !STEMS.as_ref().is_some_and(|stems| stems.is_match(body)) {

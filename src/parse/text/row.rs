@@ -43,8 +43,8 @@ pub(crate) struct Weighed<'a> {
     pub done: bool,
     /// A counter that bears no name, at how much of how much.
     pub counted: Option<(Counter, f64, f64)>,
-    /// The turn of a loop around training, of how many.
-    pub turn: Option<(f64, f64)>,
+    /// The turn of a loop around training, and of how many if that is told.
+    pub turn: Option<(f64, Option<f64>)>,
     /// Figures of other data than `values`.
     pub beside: Option<(Split, Pairs<'a>)>,
     /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.

@@ -128,7 +128,7 @@ impl Rows {
             found.beside = None;
             (found.placed, found.at, found.bare, found.done) = (false, At::default(), false, false);
             found.totals.clear();
-            found.counted = None;
+            (found.counted, found.turn) = (None, None);
         }
         rival
     }

@@ -23,7 +23,8 @@ impl<'a> Walk<'a, '_> {
             self.out.loose.push(before);
         }
         // of a sentence of which the counter was a part: `each epoch = 10`
-        let counter = known.counter.filter(|_| !self.torn);
+        let turn = self.is_turn_of_epochs(name);
+        let counter = known.counter.filter(|_| !self.torn && !turn);
         if let Some((done, all)) = number::ratio(value) {
             if let Some(what) = counter {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
@@ -36,7 +37,7 @@ impl<'a> Walk<'a, '_> {
                     self.counts(value);
                 }
                 self.out.loose.push(name);
-            } else if is_turn(name) && done <= all {
+            } else if (turn || is_turn(name)) && done <= all {
                 let what = Counter::Turn;
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
             } else {
@@ -45,6 +46,11 @@ impl<'a> Walk<'a, '_> {
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };
+        if turn && figure.unit.is_empty() && figure.value >= 0.0 && figure.value.fract() == 0.0 {
+            let what = Counter::Turn;
+            self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
+            return true;
+        }
         if figure.unit == "%" && known.share {
             let what = Counter::Percent;
             self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
