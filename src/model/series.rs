@@ -141,6 +141,20 @@ impl Series {
         self.last_x = place(self.last_x);
     }
 
+    /// Gives each point its number for its place, from 0.
+    pub fn number(&mut self) {
+        let stride = f64::from(self.stride.max(1));
+        let numbers = |at: usize| at as f64 * stride;
+        for mark in &mut self.marks {
+            let behind = self.buckets.iter().take_while(|bucket| bucket.x <= *mark).count();
+            *mark = numbers(behind.saturating_sub(1));
+        }
+        for (at, bucket) in self.buckets.iter_mut().enumerate() {
+            bucket.x = numbers(at);
+        }
+        self.last_x = self.points().saturating_sub(1) as f64;
+    }
+
     /// The buckets in order of arrival.
     pub fn buckets(&self) -> &[Bucket] {
         &self.buckets
@@ -205,6 +219,19 @@ mod tests {
         assert!(!series.push(1.0, 4.0));
         assert_eq!(series.buckets().len(), 1);
         assert_eq!(series.buckets()[0].max, 4.0);
+    }
+
+    #[test]
+    fn points_are_numbered_in_order() {
+        let mut series = Series::default();
+        for n in 0..1000 {
+            series.push(f64::from(n) * 10.0, 1.0);
+        }
+        series.number();
+        assert_eq!(series.last_x(), Some(999.0));
+        let last = series.buckets().len() - 1;
+        assert_eq!((series.buckets()[1].x, series.buckets()[last].x), (4.0, 4.0 * last as f64));
+        assert!(series.push(1000.0, 1.0));
     }
 
     #[test]

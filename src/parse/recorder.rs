@@ -104,6 +104,7 @@ fn told(record: &Record<'_>) -> String {
                 None => write!(text, "turn {done}"),
             };
         }
+        Record::TurnsEnd => text.push_str("turns end"),
         Record::Opens => text.push_str("opens"),
         Record::OpensAgain => text.push_str("opens again"),
         Record::Unbuffered => text.push_str("unbuffered"),

@@ -16,6 +16,7 @@ use crate::model::record::Split;
 
 use super::fields;
 use super::fields::Item;
+use super::spoken;
 use super::words::Counter;
 use super::words::Lexicon;
 
@@ -97,6 +98,7 @@ pub(crate) fn worth(name: &str, words: &mut Lexicon) -> Worth {
 
 /// Weighs `body`.
 pub(crate) fn weigh<'a>(body: &'a str, words: &mut Lexicon) -> Weighed<'a> {
+    let body = spoken::own_words(body);
     let scan = fields::scan(body, words);
     judge(&scan.items, &Told::of(body, &scan), |_, name| worth(name, words))
 }

@@ -51,4 +51,13 @@ impl Tracker {
         let all = all.or_else(|| before.and_then(|turn| turn.all)).filter(|all| done <= *all);
         self.turn = Some(Turn { done, all, first, closes });
     }
+
+    /// The turns were summed up, behind the last epoch of one of them.
+    pub(super) fn on_turns_end(&mut self) {
+        let over = self.is_over();
+        if let Some(turn) = self.turn.as_mut().filter(|turn| over && turn.is_open()) {
+            turn.all = Some(turn.done + f64::from(u8::from(turn.first == 0.0)));
+            self.opened = false;
+        }
+    }
 }

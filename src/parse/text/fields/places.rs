@@ -10,14 +10,13 @@ use crate::parse::text::row;
 use crate::parse::text::words::Counter;
 
 /// What is numbered in front of epochs when they are counted once for each: one of nobody knows how many.
-const LOOPS: [&str; 16] = [
+const LOOPS: [&str; 15] = [
     "fold",
     "folds",
     "seed",
     "trial",
     "run",
     "task",
-    "client",
     "split",
     "member",
     "subject",
