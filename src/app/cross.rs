@@ -86,8 +86,11 @@ impl Cross {
     /// The step it stands at, where it stands at one.
     pub fn step(&self) -> Option<u64> {
         let whole = self.axis == Axis::Step && self.x >= 0.0 && self.x < 2f64.powi(63);
+        // figures of one step stand as near to each other as two numbers can
+        let near = self.x.round();
+        let at = if (self.x - near).abs() < 1e-3 { near } else { self.x.ceil() };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
-        let step = self.x.ceil() as u64;
+        let step = at as u64;
         whole.then_some(step)
     }
 }
@@ -176,5 +179,8 @@ mod tests {
         let near = |x| Cross::near(key("a"), &facts, Axis::Step, x).map(|cross| cross.x);
         assert_eq!((near(0.0), near(27.0), near(1e9)), (Some(10.0), Some(25.0), Some(45.0)));
         assert_eq!(Cross::near(key("a"), &facts, Axis::Index, 1.0), None);
+        // of two figures of one step
+        let beside = Cross { x: 45f64.next_up(), ..Cross::near(key("a"), &facts, Axis::Step, 45.0).unwrap() };
+        assert_eq!(beside.step(), Some(45));
     }
 }

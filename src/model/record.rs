@@ -185,6 +185,8 @@ pub enum RowKind {
     EpochEnd,
     /// The sums of the whole run (`train_runtime`, test tables): no point of a curve.
     Summary,
+    /// A callback told figures of the epoch at hand, which a row of that epoch may tell as well. NaN: no better than before.
+    Told,
 }
 
 /// Figures with the place they were taken at.
@@ -268,9 +270,11 @@ pub enum Record<'a> {
     Turn {
         /// Which, as written.
         done: f64,
-        /// Of how many.
-        all: f64,
+        /// Of how many; `None` when the line does not say so.
+        all: Option<f64>,
     },
+    /// A line sums the turns of such a loop up: there are no more.
+    TurnsEnd,
     /// A total out of settings: what was planned. It counts where nothing tells how many there are.
     Planned {
         /// What it counts.

@@ -91,12 +91,22 @@ impl Series {
     }
 
     /// Gives each point another place; the order must stay.
-    pub fn place_anew(&mut self, place: impl Fn(f64) -> f64) {
+    pub fn place_anew(&mut self, mut place: impl FnMut(f64) -> f64) {
         let mut placed = Self::default();
         self.each(|point| {
             placed.take(Point { x: place(point.x), ..point });
         });
         *self = placed;
+    }
+
+    /// Gives each point its number for its place, from 0.
+    pub fn number(&mut self) {
+        let mut next = 0.0;
+        self.place_anew(|_| {
+            let number = next;
+            next += 1.0;
+            number
+        });
     }
 
     /// All packed chunks, in order.

@@ -99,8 +99,12 @@ fn told(record: &Record<'_>) -> String {
         }
         Record::Retry => text.push_str("retry"),
         Record::Turn { done, all } => {
-            let _ = write!(text, "turn {done}/{all}");
+            let _ = match all {
+                Some(all) => write!(text, "turn {done}/{all}"),
+                None => write!(text, "turn {done}"),
+            };
         }
+        Record::TurnsEnd => text.push_str("turns end"),
         Record::Opens => text.push_str("opens"),
         Record::OpensAgain => text.push_str("opens again"),
         Record::Unbuffered => text.push_str("unbuffered"),

@@ -17,6 +17,8 @@ pub(super) struct Batches {
     strides: u32,
     /// The newest of the epoch before.
     before: Option<f64>,
+    /// An epoch began, and none of its batches was told.
+    none: bool,
 }
 
 impl Batches {
@@ -32,12 +34,17 @@ impl Batches {
         } else if batch < self.now {
             (self.strides, self.before) = (0, Some(self.now));
         }
-        self.now = batch;
+        (self.now, self.none) = (batch, false);
         if batch == 0.0 {
             self.base = Some(0);
         } else if batch >= all {
             self.base = Some(1);
         }
+    }
+
+    /// Another epoch begins.
+    pub(super) fn begin(&mut self) {
+        self.none = true;
     }
 
     /// In each epoch, if all have as many.
@@ -67,6 +74,9 @@ impl Batches {
 
     /// How many of the epoch under way are done.
     pub(super) fn done(&self) -> Option<f64> {
+        if self.none {
+            return Some(0.0);
+        }
         self.base.map(|base| if base == 0 { self.now + 1.0 } else { self.now })
     }
 }
@@ -105,5 +115,7 @@ mod tests {
         assert!(batches.is_last(15.0, 16.0) && !batches.is_last(14.0, 16.0));
         batches.see(0.0, 4.0);
         assert_eq!(batches.in_each(), None);
+        batches.begin();
+        assert_eq!(batches.done(), Some(0.0), "of the next one");
     }
 }

@@ -226,6 +226,12 @@ impl Epochs {
         Some(self.all(false).map_or(done, |all| done.min(all)))
     }
 
+    /// The label of the newest epoch of which everything was told.
+    pub(super) fn told(&self) -> Option<f64> {
+        let before = |now: Option<f64>| now.map(|now| now - 1.0);
+        [before(self.rows.now), before(self.bars.now), self.rows.over].into_iter().flatten().reduce(f64::max)
+    }
+
     /// Whether lines said that the last one is over.
     pub(super) fn are_over(&self) -> bool {
         self.all(false).is_some_and(|all| self.rows.done().is_some_and(|done| done >= all))

@@ -18,6 +18,7 @@ enum Data {
     Test,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen of it, in any combination")]
 #[derive(Debug, Clone)]
 struct Entry {
     /// Its history is empty while that is [`Entry::live`].
@@ -34,8 +35,18 @@ struct Entry {
     /// Ends of passes at which it was drawn: what is sure to have been logged of a figure that a bar only shows.
     passes: u64,
     passed: Option<f64>,
-    /// x of the first point.
+    /// x of the newest point.
     last_x: f64,
+    /// Its x are steps of which it is not settled whether they count through the run.
+    guessed: bool,
+    /// A figure that a callback told of an epoch of which no row has told it yet.
+    improved: Option<(f64, Spot)>,
+    /// The epoch in which it was logged last.
+    epoch: Option<f64>,
+    /// Callbacks alone have told it: what it is where it did not improve, nobody knows.
+    told: bool,
+    /// It was said not to have improved since.
+    stale: bool,
 }
 
 /// Where a figure was taken.
@@ -47,6 +58,19 @@ pub(super) struct Spot {
     pub x: Option<f64>,
     /// Global step, when known.
     pub step: Option<f64>,
+    /// The newest global step, whether or not the figure was taken there.
+    pub now: Option<f64>,
+    /// The epoch under way.
+    pub epoch: Option<f64>,
+    /// x is a step, and it is not settled whether those count through the run.
+    pub guessed: bool,
+}
+
+impl Spot {
+    /// A place of which only that is known.
+    pub(super) fn new(axis: Axis, x: Option<f64>, step: Option<f64>) -> Self {
+        Self { axis, x, step, now: None, epoch: None, guessed: false }
+    }
 }
 
 /// All metrics of a source.
@@ -122,6 +146,11 @@ impl Metrics {
             passes: 0,
             passed: None,
             last_x: f64::NAN,
+            guessed: false,
+            improved: None,
+            epoch: None,
+            told: false,
+            stale: false,
         });
         self.tell_apart();
         let at = self.entries.len() - 1;
@@ -174,6 +203,9 @@ impl Metrics {
     #[inline]
     pub(super) fn drawn(&mut self, at: usize, value: f64, spot: &Spot, fresh: bool, full: bool) {
         let Some(entry) = self.entries.get_mut(at) else { return };
+        if entry.told || entry.improved.is_some() {
+            entry.leave_to_bar();
+        }
         if entry.metric.points > 0 && !entry.from_bar {
             // lines tell this metric; the bar only repeats it
             return;
@@ -205,13 +237,64 @@ impl Metrics {
     /// A figure of a line.
     pub(super) fn logged(&mut self, at: usize, value: f64, spot: &Spot) {
         let Some(entry) = self.entries.get_mut(at) else { return };
+        if entry.improved.is_some() {
+            entry.settle(spot.epoch);
+        }
+        (entry.epoch, entry.told, entry.stale) = (spot.epoch, false, false);
         if entry.from_bar && spot.axis != entry.metric.axis {
             // the bar's own metric: its sum at the end of an epoch is no point of its own
             let x = entry.last_x;
-            entry.push(value, &Spot { axis: entry.metric.axis, x: Some(x), step: spot.step });
+            entry.push(value, &Spot { axis: entry.metric.axis, x: Some(x), ..*spot });
             return;
         }
-        entry.push(value, spot);
+        let here = spot.x.is_some_and(|x| (x..x + 0.5).contains(&entry.last_x));
+        if spot.guessed
+            && here
+            && entry.metric.axis == spot.axis
+            && entry.metric.last.to_bits() != value.to_bits()
+        {
+            // another figure of that step: how often it was told must not hang on what the steps turn out to be
+            entry.push(value, &Spot { x: Some(entry.last_x.next_up()), ..*spot });
+        } else {
+            entry.push(value, spot);
+        }
+        entry.guessed |= spot.guessed;
+    }
+
+    /// A figure that a callback told of the epoch at hand (`val_loss improved from 0.40 to 0.33`): a point where no row tells it. NaN
+    /// when it is said to be no better than before.
+    pub(super) fn improved(&mut self, at: usize, value: f64, spot: &Spot) {
+        let Some(entry) = self.entries.get_mut(at) else { return };
+        if value.is_nan() {
+            entry.stale = true;
+            return;
+        }
+        if entry.from_bar || spot.epoch.is_none() {
+            return;
+        }
+        entry.settle(spot.epoch);
+        // a row may round, or come behind the next epoch's beginning
+        let again = (entry.metric.last - value).abs() <= 1e-3 * value.abs();
+        if entry.metric.points > 0 && (entry.epoch == spot.epoch || (again && !entry.told)) {
+            return;
+        }
+        entry.improved = Some((value, *spot));
+        entry.stale = false;
+    }
+
+    /// Steps count within epochs: what was placed by those of the first one stands nowhere but behind what came before it.
+    pub(super) fn settle_steps(&mut self, global: bool) {
+        for entry in &mut self.entries {
+            if !std::mem::take(&mut entry.guessed) || global || entry.metric.axis != Axis::Step {
+                continue;
+            }
+            entry.history().number();
+            let last = entry.history().last_x();
+            let metric = &mut entry.metric;
+            metric.axis = Axis::Index;
+            (metric.min_at, metric.max_at, metric.step) = (None, None, None);
+            entry.last_x = last.unwrap_or(f64::NAN);
+        }
     }
 
     /// A figure of a line that tells no more than the epoch at `spot`: another figure is another point, not the same anew.
@@ -219,7 +302,9 @@ impl Metrics {
         let last = self.entries.get(at).filter(|entry| entry.metric.points > 0).map(|entry| entry.last_x);
         let mut spot = *spot;
         let same = self.entries.get(at).is_some_and(|entry| entry.metric.last.to_bits() == value.to_bits());
+        let by_epoch = self.entries.get(at).is_some_and(|entry| entry.metric.axis == Axis::Epoch);
         if let (Axis::Epoch, Some(x), Some(last)) = (spot.axis, spot.x, last)
+            && by_epoch
             && (x..x + 0.5).contains(&last)
             && !same
         {
@@ -279,8 +364,15 @@ impl Metrics {
     }
 
     /// All metrics, histories shared. `shown`: bars show more than is logged. So they do beside lines that log a loss.
-    pub(super) fn all(&mut self, shown: bool) -> Vec<Metric> {
+    /// `over`: the newest epoch of which it is known that all its figures were told.
+    pub(super) fn all(&mut self, shown: bool, over: Option<f64>) -> Vec<Metric> {
         self.entries.iter_mut().for_each(Entry::share);
+        let settled = |e: &Entry| {
+            let mut whole = e.clone();
+            whole.settle(None);
+            whole.share();
+            whole
+        };
         let loss = |e: &Entry| {
             !e.from_bar
                 && e.data == Data::Train
@@ -288,9 +380,17 @@ impl Metrics {
                 && e.base.to_lowercase().contains("loss")
         };
         let shown = shown || self.entries.iter().any(loss);
-        let told = |e: &&Entry| e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0;
+        let told = |e: &&Entry| {
+            let any = e.metric.points > 0 || e.metric.min.is_some() || e.metric.non_finite > 0;
+            if !(e.told || (e.improved.is_some() && !any)) {
+                return any;
+            }
+            // where it was no better, its newest figure is not the one that was told
+            let newest = e.improved.map_or(e.epoch, |(_, spot)| spot.epoch);
+            !e.stale && newest >= over
+        };
         let one = |e: &Entry| {
-            let mut metric = e.metric.clone();
+            let mut metric = if e.improved.is_some() { settled(e).metric } else { e.metric.clone() };
             if shown && e.from_bar {
                 metric.points = e.passes.max(1);
             }
@@ -351,39 +451,95 @@ impl Entry {
                 metric.points += u64::from(live.push(x, value));
                 metric.last = value;
                 self.last_x = x;
-                if spot.step.is_some() {
-                    metric.step = spot.step;
-                }
+                metric.step = spot.step;
                 self.extremes(value, Some(x));
             }
             _ => self.push_other(value, spot),
         }
     }
 
-    #[inline(never)]
-    fn push_other(&mut self, value: f64, spot: &Spot) {
+    /// What a callback told becomes a point, unless a row of its own epoch has come: that is told by `epoch`.
+    fn settle(&mut self, epoch: Option<f64>) {
+        let Some((value, spot)) = self.improved.take() else { return };
+        if spot.epoch != epoch {
+            self.told |= self.metric.points == 0;
+            self.push(value, &spot);
+            self.epoch = spot.epoch;
+        }
+    }
+
+    /// A bar tells the metric: what callbacks said of it was said by the bar as well.
+    fn leave_to_bar(&mut self) {
+        self.improved = None;
+        if std::mem::take(&mut self.told) {
+            let metric = &self.metric;
+            self.metric = Metric::new(Arc::clone(&metric.name), Axis::Index, Arc::clone(&metric.source));
+            (self.live, self.last_x) = (None, f64::NAN);
+        }
+    }
+
+    /// Where on the metric's axis a figure stands that was taken at `spot`; `None` when nothing tells. A chart has one axis, and a
+    /// figure at a place where it was not taken would be a wrong one.
+    fn place(&mut self, value: f64, spot: &Spot) -> Option<f64> {
+        // the next one in a row of numbers
+        let next = if self.last_x.is_nan() { 0.0 } else { self.last_x + 1.0 };
         if self.metric.points == 0 {
             self.metric.axis = spot.axis;
+            return spot.x.or((spot.axis == Axis::Index).then_some(next));
         }
-        let x = match spot.x {
-            Some(x) if spot.axis == self.metric.axis => x,
-            // nothing tells where on this metric's own axis the figure stands
-            _ if self.metric.points == 0 => 0.0,
-            _ => self.last_x + 1.0,
-        };
+        match (self.metric.axis, spot.axis) {
+            (Axis::Index, Axis::Index) => Some(spot.x.unwrap_or(next)),
+            (axis, other) if axis == other => spot.x,
+            (Axis::Index | Axis::Epoch, Axis::Step) if spot.x.is_some() && !self.from_bar => {
+                // steps are the finer measure, and what stood at epochs or at no place cannot be mapped to them: the curve begins
+                // anew where its places are known. It is counted on, and its lowest and highest figures stay
+                self.metric.axis = Axis::Step;
+                self.metric.series = Arc::default();
+                self.live = None;
+                (self.metric.min_at, self.metric.max_at) = (None, None);
+                spot.x
+            }
+            // each is the next one: that is all that such an axis says
+            (Axis::Index, _) => Some(next),
+            // an epoch's sums, below its steps: they stand where the run stands
+            (Axis::Step, Axis::Epoch) => spot.now.map(|now| {
+                let here = (now..now + 0.5).contains(&self.last_x);
+                let same = self.metric.last.to_bits() == value.to_bits();
+                match here {
+                    true if same => self.last_x,
+                    true => self.last_x.next_up(),
+                    false => now,
+                }
+            }),
+            (Axis::Step, Axis::Index) if self.from_bar && spot.x >= Some(self.last_x) => {
+                // the bar is drawn anew for each epoch: it counts on, but no steps of the run
+                self.metric.axis = Axis::Index;
+                spot.x
+            }
+            _ => None,
+        }
+    }
+
+    #[inline(never)]
+    fn push_other(&mut self, value: f64, spot: &Spot) {
+        let x = self.place(value, spot);
         let before = self.metric.non_finite;
-        let new = self.history().push(x, value);
+        let new = match x {
+            Some(x) => {
+                self.last_x = x;
+                self.history().push(x, value)
+            }
+            None => true,
+        };
         self.metric.last = value;
-        self.last_x = x;
-        self.extremes(value, Some(x));
+        self.extremes(value, x);
         if new {
             self.metric.points += 1;
         } else {
             self.metric.non_finite = before.max(u64::from(!value.is_finite()));
         }
-        if spot.step.is_some() {
-            self.metric.step = spot.step;
-        }
+        let mapped = spot.now.filter(|_| self.metric.axis == Axis::Step && x.is_some());
+        self.metric.step = spot.step.or(mapped);
     }
 }
 
@@ -409,7 +565,7 @@ mod tests {
     }
 
     fn spot(x: f64) -> Spot {
-        Spot { axis: Axis::Step, x: Some(x), step: Some(x) }
+        Spot::new(Axis::Step, Some(x), Some(x))
     }
 
     #[test]
@@ -420,9 +576,41 @@ mod tests {
         let test = metrics.slot("loss", Some(Split::Test), &source).expect("a slot");
         metrics.logged(train, 0.5, &spot(1.0));
         metrics.logged(test, 0.7, &spot(1.0));
-        let all = metrics.all(false);
+        let all = metrics.all(false, None);
         let names: Vec<_> = all.iter().map(|m| (&*m.name, m.last)).collect();
         assert_eq!(names, [("loss", 0.5), ("test_loss", 0.7)]);
+    }
+
+    /// A metric told at each of `spots` with falling figures.
+    fn told(spots: &[Spot]) -> Metric {
+        let mut metrics = Metrics::default();
+        let source: Arc<str> = Arc::from("training.log");
+        let loss = metrics.slot("loss", None, &source).expect("a slot");
+        for (n, spot) in spots.iter().enumerate() {
+            metrics.logged(loss, 1.0 / (n + 1) as f64, spot);
+        }
+        metrics.all(false, None).remove(0)
+    }
+
+    #[test]
+    fn a_curve_has_one_axis_and_no_place_that_was_not_told() {
+        let epoch = |x: f64, now| Spot { now, ..Spot::new(Axis::Epoch, Some(x), None) };
+        let seen =
+            |metric: &Metric| (metric.axis, metric.points, metric.series.len(), metric.series.last_x());
+        // steps are finer than epochs
+        let finer = told(&[epoch(1.0, None), epoch(2.0, None), spot(300.0), spot(400.0)]);
+        assert_eq!(seen(&finer), (Axis::Step, 4, 2, Some(400.0)));
+        assert_eq!((finer.max, finer.max_at, finer.step), (Some(1.0), None, Some(400.0)));
+        // an epoch's sums below its steps
+        let below = told(&[spot(100.0), epoch(1.0, Some(100.0)), epoch(1.0, Some(100.0)), spot(200.0)]);
+        assert_eq!(seen(&below), (Axis::Step, 4, 4, Some(200.0)));
+        // nobody knows at which step
+        let nowhere = told(&[spot(100.0), epoch(1.0, None)]);
+        assert_eq!(seen(&nowhere), (Axis::Step, 2, 1, Some(100.0)));
+        assert_eq!((nowhere.last, nowhere.step, nowhere.min_at), (0.5, None, None));
+        let index = Spot::new(Axis::Index, None, None);
+        assert_eq!(seen(&told(&[epoch(1.0, None), index])), (Axis::Epoch, 2, 1, Some(1.0)));
+        assert_eq!(seen(&told(&[index, index, epoch(1.0, None)])), (Axis::Index, 3, 3, Some(2.0)));
     }
 
     #[test]
@@ -431,8 +619,8 @@ mod tests {
         let source: Arc<str> = Arc::from("training.log");
         let norm = metrics.slot("grad_norm", None, &source).expect("a slot");
         metrics.drawn(norm, f64::NAN, &spot(3.0), true, false);
-        metrics.logged(norm, f64::NAN, &Spot { axis: Axis::Epoch, x: Some(0.5), step: None });
-        let all = metrics.all(false);
+        metrics.logged(norm, f64::NAN, &Spot::new(Axis::Epoch, Some(0.5), None));
+        let all = metrics.all(false, None);
         assert_eq!(all[0].non_finite, 1);
         all[0].series.each(|point| assert!(point.x.is_finite()));
     }
@@ -449,7 +637,7 @@ mod tests {
             // tqdm draws once more with the new postfix
             metrics.drawn(live, 1.0 / f64::from(n + 2), &spot(f64::from(n)), false, false);
         }
-        let all = metrics.all(false);
+        let all = metrics.all(false, None);
         assert_eq!((all[0].points, all[1].points), (1, 100));
         assert!((all[1].last - 1.0 / 101.0).abs() < 1e-12);
     }

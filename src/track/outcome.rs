@@ -140,6 +140,13 @@ impl Outcome {
         }
     }
 
+    /// What it said of its end was not of the run.
+    pub(super) fn is_not_completed(&mut self) {
+        if self.ended.as_ref().is_some_and(|ended| ended.how == Ending::Completed) {
+            self.begins_anew();
+        }
+    }
+
     /// Whether closing lines were seen to close epochs.
     pub(super) fn is_said_of_epochs(&self) -> bool {
         self.of_epochs

@@ -159,6 +159,11 @@ impl Tracker {
             if steps.is_over() && epochs.all.is_some_and(|all| done < all && all - done <= 1.0) {
                 epochs.done = epochs.all;
             }
+            // all steps of the run are done, and so is the epoch that they stand in
+            let whole = !self.epochs.rows.is_amounts() && self.epochs.rows.now().is_some();
+            if epochs.all.is_none() && whole && steps.is_over() && self.steps.global().is_some() {
+                epochs.done = Some(done.max(self.epochs.before() + 1.0));
+            }
         }
         if epochs.all.is_none() {
             epochs.all = self.per_run.filter(|all| epochs.done.unwrap_or(0.0) <= *all);
@@ -223,6 +228,8 @@ impl Tracker {
             || bare
             || (tried && epochs.is_over())
             || self.opened
+            // one of nobody knows how many turns
+            || (self.turn.is_some_and(Turn::is_open) && !epochs.is_short() && !steps.is_short())
             || (last && main.is_some_and(|main| main.cycles > 0 && main.is_full()));
         if only {
             progress.total_steps = None;
@@ -262,7 +269,8 @@ impl Tracker {
         }
         if how == Some(Ending::Completed) {
             (facts.work_left, facts.work_left_because) = (Some(false), None);
-            progress.percent = progress.percent.map(|_| 100.0);
+            let alone = self.turn.is_some_and(Turn::is_open) && epochs.is_over();
+            progress.percent = progress.percent.or(alone.then_some(100.0)).map(|_| 100.0);
         }
         if how.is_some() {
             progress.eta = None;
@@ -296,7 +304,11 @@ impl Tracker {
             return None;
         }
         let because = if epochs.is_over() {
-            if steps.is_short() && self.steps.told.is_none() && self.steps.all.is_some() {
+            if steps.is_short()
+                && self.steps.told.is_none()
+                && self.steps.all.is_some()
+                && !self.steps.are_as_good_as_over()
+            {
                 return None;
             }
             format!("epoch {} of {} is over", plain(epochs.done), plain(epochs.all))
@@ -347,7 +359,7 @@ impl Tracker {
     /// What is left to do, in words.
     fn left(&self, epochs: &Way, steps: &Way, undecided: bool) -> Option<String> {
         if let Some(turn) = self.turn.filter(|turn| turn.has_more()) {
-            return Some(format!("turn {} of {}", plain(Some(turn.done)), plain(Some(turn.all))));
+            return Some(format!("turn {} of {}", plain(Some(turn.done)), plain(turn.all)));
         }
         let trials = self.facts.search.as_ref().filter(|search| search.position.is_none());
         let trials = trials.and_then(|search| search.trial.zip(search.total_trials));
@@ -360,7 +372,9 @@ impl Tracker {
         if undecided {
             return None;
         }
-        if steps.is_short() {
+        // the last epoch is over, and no step was due that would have been told
+        let over = epochs.is_over() && self.steps.all == steps.all && self.steps.are_as_good_as_over();
+        if steps.is_short() && !over {
             return Some(format!("step {} of {}", plain(steps.done), plain(steps.all)));
         }
         if steps.is_over() || epochs.is_over() {
@@ -385,7 +399,7 @@ impl Tracker {
 
     fn percent(&self, epochs: &Way, steps: &Way) -> Option<f64> {
         let share = |done: f64, all: f64| (all > 0.0).then(|| (done / all * 100.0).clamp(0.0, 100.0));
-        if self.turn.is_some_and(|turn| turn.all > 1.0) || self.bars.turns().is_some() {
+        if self.turn.is_some_and(|turn| !turn.is_alone()) || self.bars.turns().is_some() {
             // how long the other turns take, nobody knows
             return None;
         }

@@ -55,7 +55,7 @@ pub(super) fn is_sound(record: &Record<'_>) -> bool {
         Record::Row(row) => is_place(&row.at),
         Record::Epoch { at, .. } => is_place(at),
         Record::Total { value, .. } | Record::Planned { value, .. } => is_count(*value),
-        Record::Turn { done, all } => is_count(*done) && is_count(*all),
+        Record::Turn { done, all } => is_count(*done) && may_be_count(*all),
         Record::Bar(bar) => {
             is_count(bar.current)
                 && [bar.total, bar.rate, bar.elapsed, bar.remaining].into_iter().all(may_be_count)

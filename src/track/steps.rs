@@ -24,6 +24,8 @@ pub(super) struct Steps {
     epoch: Option<f64>,
     /// It grew within that epoch.
     moved: bool,
+    /// Another epoch began, and still nothing settles what they count.
+    pub doubted: bool,
     /// The format counts from 0.
     zero: bool,
     /// A total that was announced.
@@ -77,6 +79,8 @@ impl Steps {
                 self.scope = Scope::Global;
             }
         }
+        self.doubted |=
+            self.scope == Scope::Unknown && epoch.zip(self.epoch).is_some_and(|(at, then)| at > then);
         self.run = match self.now {
             Some(before) if step.to_bits() == (before + 1.0).to_bits() => self.run.saturating_add(1),
             Some(before) if step.to_bits() == before.to_bits() => self.run,
@@ -136,6 +140,12 @@ impl Steps {
     pub(super) fn are_short_of_next(&self) -> bool {
         let (stride, times) = self.stride;
         times >= 2 && self.now.zip(self.all).is_some_and(|(now, all)| now + stride < all)
+    }
+
+    /// Whether no other one was due before the total, as far as the newest ones were apart: `step 1000/1050`, told every hundredth.
+    pub(super) fn are_as_good_as_over(&self) -> bool {
+        let (stride, _) = self.stride;
+        stride > 0.0 && self.now.zip(self.all).is_some_and(|(now, all)| now + stride >= all)
     }
 
     /// Something else was done behind the newest one: none was due.

@@ -144,7 +144,7 @@ impl Tracker {
         let mut facts = self.facts.clone();
         // a bar of these frameworks shows more than they log
         let shown = matches!(self.facts.framework, Some("lightning" | "ignite"));
-        facts.metrics = self.metrics.all(shown);
+        facts.metrics = self.metrics.all(shown, self.epochs.told());
         self.decide(&mut facts);
         facts
     }
@@ -190,7 +190,7 @@ impl Tracker {
     }
 
     fn on_ending(&mut self, how: Ending, origin: &Origin) {
-        if how == Ending::Completed && self.turn.is_some_and(Turn::has_more) {
+        if how == Ending::Completed && self.turn.is_some_and(Turn::is_closed_alone) {
             return;
         }
         if how == Ending::Completed
@@ -280,6 +280,7 @@ impl Sink for Tracker {
                 self.outcome.takes_back();
             }
             Record::Turn { done, all } => self.on_turn(*done, *all),
+            Record::TurnsEnd => self.on_turns_end(),
             Record::Planned { of, value } => self.on_planned(*of, *value),
             Record::Title(name) => self.facts.title = Some(Arc::from(*name)),
             Record::Warning(what) => self.on_warning(what),

@@ -26,6 +26,8 @@ mod logpane;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod misread;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod pty;

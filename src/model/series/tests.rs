@@ -201,6 +201,18 @@ fn places_can_be_told_anew() {
     assert_eq!(series.last_x(), Some(2995.0));
 }
 
+#[test]
+fn points_are_numbered_in_order() {
+    let mut series = Series::default();
+    for n in 0..1000 {
+        series.push(f64::from(n) * 10.0, 1.0);
+    }
+    series.number();
+    assert!(points(&series).iter().enumerate().all(|(at, (x, _))| x.to_bits() == (at as f64).to_bits()));
+    assert_eq!(series.last_x(), Some(999.0));
+    assert!(series.push(1000.0, 1.0));
+}
+
 /// A noisy loss with four decimals, as bars draw it.
 fn loss(at: u32) -> f64 {
     let noise = f64::from(at.wrapping_mul(2_654_435_761) >> 20) / 4096.0;

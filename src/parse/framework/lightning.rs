@@ -13,12 +13,16 @@ use crate::model::record::Split;
 use super::Line;
 use super::Out;
 use super::Shape;
+use crate::parse::text::improved;
+use crate::parse::text::improved::Improved;
 use crate::parse::text::number;
 
 #[derive(Default)]
 pub(super) struct Lightning {
     /// Inside the box under `Test metric` or `Validate metric`.
     split: Option<Split>,
+    /// The checkpoint's lines tell what is watched.
+    reaches: bool,
 }
 
 impl Lightning {
@@ -105,6 +109,12 @@ impl Shape for Lightning {
                 RowKind::Plain,
                 Pairs::new(),
             );
+            if let Some((name, value)) = improved::reached(rest) {
+                self.reaches = true;
+                let at = At { epoch: Some(epoch), step: Some(step), step_base: Some(1), ..At::default() };
+                let values = [Pair { name, value: value.unwrap_or(f64::NAN) }].into_iter().collect();
+                out.row(at, None, RowKind::Told, values);
+            }
             if let Some((_, path)) = rest.split_once("saving model to '") {
                 let path = path.split('\'').next().unwrap_or(path);
                 out.put(&Record::Checkpoint { path, step: Some(step), epoch: Some(epoch) });
@@ -112,6 +122,13 @@ impl Shape for Lightning {
             return true;
         }
         if body.starts_with("Metric ") && body.contains(" improved") {
+            // the checkpoint's line tells it with its place
+            if let Some(Improved { name, value: Some(value), .. }) =
+                improved::read(body).filter(|_| !self.reaches)
+            {
+                let values = [Pair { name, value }].into_iter().collect();
+                out.row(At::default(), None, RowKind::Told, values);
+            }
             return true;
         }
         Self::stopped(body, out)

@@ -140,6 +140,9 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let valued = std::mem::replace(&mut self.valued, false);
+        if self.numbered_turn(word) {
+            return;
+        }
         if matches!(word, "=" | ":" | "is" | "of") && !self.pending.is_empty() && self.assigns(token) {
             return;
         }

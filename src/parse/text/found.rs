@@ -17,6 +17,8 @@ use crate::model::record::RowKind;
 use crate::model::record::Split;
 
 use super::dict;
+use super::improved;
+use super::improved::Improved;
 use super::movement::Movement;
 use super::number;
 use super::out::Out;
@@ -92,6 +94,9 @@ pub(super) fn phrased<'a>(
         Phrase::Opens => {
             // figures may stand beside it
             out.put(&Record::Opens);
+            if let Some(done) = phrase::turn(message.body) {
+                out.put(&Record::Turn { done, all: None });
+            }
         }
     }
     Some(found)
@@ -140,6 +145,19 @@ pub(super) fn counted_end(body: &str, out: &mut Out<'_>) {
             out.row(at, None, RowKind::Plain, Pairs::new());
         }
     }
+}
+
+/// What a callback says of the figure that it watches. Callbacks are asked when an epoch is over, unless they save (`saved`) every so
+/// many batches. Returns whether the line is such.
+pub(super) fn told(body: &str, saved: bool, out: &mut Out<'_>) -> bool {
+    let Some(Improved { name, value, epoch }) = improved::read(body) else { return false };
+    let values = [Pair { name, value: value.unwrap_or(f64::NAN) }].into_iter().collect();
+    let at = At { epoch, ..At::default() };
+    out.row(at, None, RowKind::Told, values);
+    if epoch.is_some() && !saved {
+        out.epoch(at, true);
+    }
+    true
 }
 
 /// A counter in a dict or a table: puts it into `at`.

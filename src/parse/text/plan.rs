@@ -19,6 +19,7 @@ use super::row;
 use super::row::Told;
 use super::row::Weighed;
 use super::row::Worth;
+use super::spoken;
 use super::time;
 use super::words::Counter;
 use super::words::Lexicon;
@@ -158,6 +159,7 @@ type Items<'a> = SmallVec<[Item<'a>; 8]>;
 impl Plan {
     /// From the message `body` of the line `text`; `None` when lines of its form cannot be read by a plan.
     pub(super) fn of(body: &str, text: &str, runs: &Runs, words: &mut Lexicon) -> Option<Self> {
+        let body = spoken::own_words(body);
         let scan = fields::scan(body, words);
         if scan.wavers || !is_steady(body, &scan.items) {
             return None;

@@ -23,6 +23,7 @@ use super::movement::Movement;
 use super::number;
 use super::out::Out;
 use super::rows::Rows;
+use super::spoken::Block;
 use super::table::Table;
 use super::traceback;
 use super::traceback::Tracebacks;
@@ -48,8 +49,8 @@ fn before_percent(text: &str) -> &str {
 }
 
 /// The place that a bar's label tells; a full bar ends the epoch.
-fn placed_by_bar(at: At, over: bool, out: &mut Out<'_>) {
-    out.row(at, None, if over { RowKind::EpochEnd } else { RowKind::Plain }, Pairs::new());
+fn placed_by_bar(at: At, over: bool, values: Pairs<'_>, out: &mut Out<'_>) {
+    out.row(at, None, if over { RowKind::EpochEnd } else { RowKind::Plain }, values);
 }
 
 /// What is remembered from line to line.
@@ -71,6 +72,8 @@ pub(super) struct Reader {
     headings: Headings,
     /// The data that a line of its own named, and how far that was indented: of what stands below, further in.
     below: Option<(Split, usize)>,
+    /// The text of a model's that stands below a heading of its own.
+    sample: Block,
     /// Runs of digits of the line at hand.
     runs: Runs,
     /// The shapes that wait for the next line, whatever that is: one bit for each.
@@ -105,6 +108,7 @@ impl Reader {
             rows: Rows::default(),
             headings: Headings::default(),
             below: None,
+            sample: Block::default(),
             runs: Runs::new(),
             busy: 0,
             from_zero: false,
@@ -181,9 +185,11 @@ impl Reader {
                 if !caption::split(drawn, &mut self.words) {
                     self.redraws.note(segment.text);
                 }
+                // they were taken where the label says, which the count of the bar does not tell
+                let values = place.map(|at| (at, std::mem::take(&mut drawn.values)));
                 sink.record(&record, &origin);
-                if let Some(at) = place {
-                    placed_by_bar(at, over, &mut Out::new(sink, origin));
+                if let Some((at, values)) = values {
+                    placed_by_bar(at, over, values, &mut Out::new(sink, origin));
                 }
                 self.bar = true;
                 return;
@@ -292,9 +298,10 @@ impl Reader {
             let place = caption::place(drawn.label);
             let over = drawn.total.is_some_and(|all| drawn.current >= all);
             caption::split(&mut drawn, &mut self.words);
+            let values = place.map(|at| (at, std::mem::take(&mut drawn.values)));
             sink.record(&Record::Bar(drawn), origin);
-            if let Some(at) = place {
-                placed_by_bar(at, over, &mut Out::new(sink, *origin));
+            if let Some((at, values)) = values {
+                placed_by_bar(at, over, values, &mut Out::new(sink, *origin));
             }
             self.bar = true;
             if found.after.len() >= rest.len() {

@@ -16,6 +16,7 @@ use crate::model::record::Split;
 
 use super::fields;
 use super::fields::Item;
+use super::spoken;
 use super::words::Counter;
 use super::words::Lexicon;
 
@@ -43,8 +44,8 @@ pub(crate) struct Weighed<'a> {
     pub done: bool,
     /// A counter that bears no name, at how much of how much.
     pub counted: Option<(Counter, f64, f64)>,
-    /// The turn of a loop around training, of how many.
-    pub turn: Option<(f64, f64)>,
+    /// The turn of a loop around training, and of how many if that is told.
+    pub turn: Option<(f64, Option<f64>)>,
     /// Figures of other data than `values`.
     pub beside: Option<(Split, Pairs<'a>)>,
     /// Whether a place and numbers without names are all that it holds: `iter 1000: 0.523`.
@@ -97,6 +98,7 @@ pub(crate) fn worth(name: &str, words: &mut Lexicon) -> Worth {
 
 /// Weighs `body`.
 pub(crate) fn weigh<'a>(body: &'a str, words: &mut Lexicon) -> Weighed<'a> {
+    let body = spoken::own_words(body);
     let scan = fields::scan(body, words);
     judge(&scan.items, &Told::of(body, &scan), |_, name| worth(name, words))
 }

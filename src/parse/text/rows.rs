@@ -27,6 +27,10 @@ const INSIDE: u8 = 4;
 const FIGURES: u8 = 8;
 
 /// Lines that begin alike and tell the same counters.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing that was seen of them, in any combination"
+)]
 #[derive(Debug, Clone, Copy)]
 struct Way {
     /// Of the text before the first figure.
@@ -47,6 +51,8 @@ struct Way {
     late: bool,
     /// The newest one had come to its own total.
     over: bool,
+    /// The newest one told a step, and more that were to come.
+    short: bool,
 }
 
 /// What is remembered of a log's rows.
@@ -68,6 +74,11 @@ pub(super) struct Rows {
 fn is_over(at: &At) -> bool {
     let over = |done: Option<f64>, all: Option<f64>| done.zip(all).is_some_and(|(done, all)| done >= all);
     over(at.epoch, at.epoch_total) || over(at.step, at.step_total)
+}
+
+/// Whether steps are left, as the place tells.
+fn is_short(at: &At) -> bool {
+    at.step.zip(at.step_total).is_some_and(|(step, all)| step < all)
 }
 
 fn kind(at: &At) -> u8 {
@@ -108,7 +119,7 @@ impl Rows {
             // nearly every row of a log goes the way of the one before
             way.climbs = way.climbs.saturating_add(u32::from(at > way.place));
             self.anew = at < way.place;
-            (way.place, way.over) = (at, is_over(&found.at));
+            (way.place, way.over, way.short) = (at, is_over(&found.at), is_short(&found.at));
             way.least = way.least.min(at);
             self.taken = self.taken.saturating_add(1);
             return false;
@@ -128,7 +139,7 @@ impl Rows {
             found.beside = None;
             (found.placed, found.at, found.bare, found.done) = (false, At::default(), false, false);
             found.totals.clear();
-            found.counted = None;
+            (found.counted, found.turn) = (None, None);
         }
         rival
     }
@@ -136,6 +147,16 @@ impl Rows {
     /// Whether the newest row begins a loop: the first of its way, or one that counts anew.
     pub(super) fn begins(&self) -> bool {
         self.anew
+    }
+
+    /// Whether a place is one that the newest row may be followed by: of the same epoch or the next, and not twice as far.
+    pub(super) fn goes_on(&self, at: &At) -> bool {
+        let Some(way) = self.ways.get(self.newest) else { return true };
+        match (at.epoch, at.step) {
+            (Some(epoch), _) if way.kind & EPOCH != 0 => epoch <= (way.place / 1e9).floor() + 1.0,
+            (None, Some(step)) if way.kind & (EPOCH | STEP) == STEP => step <= way.place * 2.0,
+            _ => true,
+        }
     }
 
     /// Keeps the names of a row that was taken.
@@ -188,6 +209,7 @@ impl Rows {
                 own,
                 late,
                 over: is_over(&found.at),
+                short: is_short(&found.at),
             });
             self.anew = own;
             return own;
@@ -207,7 +229,7 @@ impl Rows {
             !rival || way.climbs > 0
         };
         self.anew = at < way.place;
-        (way.place, way.rows, way.over) = (at, rows, is_over(&found.at));
+        (way.place, way.rows, way.over, way.short) = (at, rows, is_over(&found.at), is_short(&found.at));
         way.least = way.least.min(at);
         let own = way.own;
         if own {
@@ -216,12 +238,20 @@ impl Rows {
         own
     }
 
-    /// Whether an epoch is not the one that rows stand in, nor the next: `Epoch 10 will be the last`.
+    /// Whether an epoch is not the one that rows stand in, nor the next (`Epoch 10 will be the last`), or is the last of all where
+    /// the steps of the run, which told no epoch before, are under way.
     fn is_ahead(&self, kind: u8, found: &Weighed<'_>) -> bool {
-        let Some(epoch) = found.at.epoch.filter(|_| kind & FIGURES == 0) else { return false };
-        let rows = self.ways.iter().filter(|way| way.own && way.climbs > 0 && way.kind & EPOCH != 0);
-        let mut rows = rows.map(|way| (way.place / 1e9).floor()).peekable();
-        rows.peek().is_some() && !found.done && rows.all(|now| epoch > now + 1.0)
+        let Some(epoch) = found.at.epoch else { return false };
+        let last = found.at.epoch_total.is_some_and(|all| all > 1.0 && epoch >= all);
+        let rows = || self.ways.iter().filter(|way| way.own && way.climbs > 0);
+        if rows().all(|way| way.kind & EPOCH == 0) {
+            return last && rows().any(|way| way.kind & STEP != 0 && way.short);
+        }
+        if kind & FIGURES != 0 && !last {
+            return false;
+        }
+        let mut rows = rows().filter(|way| way.kind & EPOCH != 0).map(|way| (way.place / 1e9).floor());
+        !found.done && rows.all(|now| epoch > now + 1.0)
     }
 }
 

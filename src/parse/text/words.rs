@@ -78,14 +78,19 @@ fn look_up(name: &str) -> Known {
         if name.contains(" / ") { plain(name.split(" / ").next().unwrap_or(name)) } else { whole.clone() };
     let counted =
         if name.contains('(') { plain(name.split('(').next().unwrap_or(name)) } else { whole.clone() };
+    // `time/epoch`, `tokens/step`: of each
+    let units = ["time", "s", "sec", "secs", "seconds", "ms", "samples", "tokens", "images"];
+    let before = name.rsplit_once('/').and_then(|(head, _)| head.rsplit([' ', '/', '_']).next());
+    let of_each = before.is_some_and(|head| units.iter().any(|unit| head.eq_ignore_ascii_case(unit)));
+    let counts = counter(&counted);
     Known {
-        counter: counter(&counted),
+        counter: counts.filter(|_| !of_each),
         total: total(&first),
         led: name.split_once(' ').is_some_and(|(_, rest)| counter(&plain(rest)).is_some()),
         share: matches!(whole.as_str(), "progress" | "training progress" | "train progress" | "percent done"),
         metric: is_metric(&whole),
         config: is_config(&first),
-        noise: is_noise(&whole),
+        noise: (of_each && counts.is_some()) || is_noise(&whole),
         prose: is_prose(&whole) || name == "=" || name == "==",
         link: is_link(&whole),
         qualifier: is_qualifier(&whole),

@@ -76,7 +76,8 @@ impl Tracker {
         if !full {
             return;
         }
-        let spot = Spot { axis: Axis::Index, x: None, step: None };
+        let (now, epoch) = (self.steps.global(), self.epochs.rows.now().or(self.epochs.bars.now()));
+        let spot = Spot { now, epoch, ..Spot::new(Axis::Index, None, None) };
         for pair in &bar.values {
             if let Some(at) = self.metrics.slot(pair.name, Some(Split::Validation), &self.source) {
                 self.metrics.logged(at, pair.value, &spot);
@@ -132,11 +133,8 @@ impl Tracker {
         }
         steady.figures = *new;
         steady.draws += 1;
-        let stand = Spot {
-            axis: steady.axis,
-            x: Some(steady.offset + current),
-            step: steady.step.then_some(current),
-        };
+        let step = steady.step.then_some(current);
+        let stand = Spot::new(steady.axis, Some(steady.offset + current), step);
         for (at, value) in steady.pairs.iter().zip(redraw.values) {
             self.metrics.drawn(*at, *value, &stand, true, false);
         }
@@ -227,11 +225,13 @@ impl Tracker {
             self.outcome.sign();
         }
         let stand = if slot.style == BarStyle::Keras {
-            Spot { axis: Axis::Epoch, x: self.epochs.bars.now(), step: None }
+            let epoch = self.epochs.bars.now();
+            Spot { epoch, ..Spot::new(Axis::Epoch, epoch, None) }
         } else {
             let global = slot.counts == Counts::Main && slot.cycles == 0 && slot.steps;
             let axis = if global { Axis::Step } else { Axis::Index };
-            Spot { axis, x: Some(slot.offset + slot.current), step: global.then_some(slot.current) }
+            let stand = Spot::new(axis, Some(slot.offset + slot.current), global.then_some(slot.current));
+            Spot { epoch: epoch_now.or(self.epochs.bars.now()), ..stand }
         };
         Some((stand, full))
     }

@@ -42,6 +42,7 @@ impl Tracker {
                 self.outcome.begins_anew();
             }
             self.epochs.rows.see(epoch, at.epoch_total, at.epoch_base);
+            self.begin_epoch(before);
             self.opened &= self.epochs.are_over();
         }
         if let (Some(epoch), Some(epochs), Some(step), Some(all)) =
@@ -72,8 +73,11 @@ impl Tracker {
                 if let Some(all) = at.step_total {
                     self.batches.see(step, all);
                 }
-                if at.step_total.is_some_and(|all| step >= all) {
-                    at.epoch.into_iter().for_each(|epoch| self.epochs.rows.end(epoch));
+                // its number may stand in a heading
+                if at.step_total.is_some_and(|all| step >= all)
+                    && let Some(epoch) = at.epoch.or(self.epochs.rows.now())
+                {
+                    self.epochs.rows.end(epoch);
                 }
             }
         }
@@ -84,7 +88,7 @@ impl Tracker {
                 self.batches.see(batch, all);
             }
             if (batch >= all || (!aside && self.batches.is_last(batch, all)))
-                && let Some(epoch) = at.epoch
+                && let Some(epoch) = at.epoch.or(self.epochs.rows.now().filter(|_| !aside))
             {
                 self.epochs.rows.end(epoch);
             }
@@ -109,10 +113,23 @@ impl Tracker {
         epoch
     }
 
+    /// Where another epoch than that behind `before` others is under way, nothing is done of it yet.
+    fn begin_epoch(&mut self, before: f64) {
+        if self.epochs.before().to_bits() != before.to_bits() {
+            self.batch = None;
+            self.batches.begin();
+            self.parts.begin();
+        }
+    }
+
     /// Takes a step in. Once it is settled that steps count through the run, what was logged before stands at them.
     fn see_step(&mut self, step: f64, at: &At, epoch: Option<f64>, epochs: Option<f64>) {
         let unsettled = self.steps.within_epoch();
+        let open = self.steps.scope == Scope::Unknown;
         self.steps.see(step, at.step_total, at.step_base, epoch, epochs);
+        if open && (self.steps.scope != Scope::Unknown || self.steps.doubted) {
+            self.metrics.settle_steps(self.steps.scope == Scope::Global);
+        }
         if let Some((first, all)) = unsettled.filter(|_| self.steps.scope == Scope::Global) {
             self.metrics.count_in_steps(first, all);
         }
@@ -138,7 +155,13 @@ impl Tracker {
         if further && origin.time.is_none() && self.epochs.all(false).is_some_and(|all| before < all) {
             self.outcome.was_of_an_epoch();
         }
-        if ordered && (further || self.steps.global() > was) {
+        let grown = self.steps.global() > was;
+        let short = self.steps.global().zip(self.steps.all).is_some_and(|(now, all)| now < all);
+        if grown && was.is_some() && short && origin.time.is_none() {
+            // of a part of the work, or a sentence that a model wrote: its own steps go on, and are not all done
+            self.outcome.is_not_completed();
+        }
+        if ordered && (further || grown) {
             self.outcome.sign();
         }
         if self.ordered

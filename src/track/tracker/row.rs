@@ -8,6 +8,7 @@ use crate::model::record::RowKind;
 use crate::model::record::Split;
 use crate::model::state::Stage;
 use crate::track::metrics::Spot;
+use crate::track::steps::Scope;
 
 use super::Tracker;
 
@@ -32,6 +33,16 @@ impl Tracker {
             }
             if row.at.epoch.is_some() {
                 self.at(&row.at, origin, aside, trains);
+            }
+            return;
+        }
+        if row.kind == RowKind::Told {
+            let epoch = row.at.epoch.or(self.epochs.rows.now()).or(self.epochs.bars.now());
+            let spot = self.spot(&At { epoch, ..row.at }, epoch);
+            for pair in &row.values {
+                if let Some(at) = self.metrics.slot(pair.name, row.split, &self.source) {
+                    self.metrics.improved(at, pair.value, &spot);
+                }
             }
             return;
         }
@@ -94,23 +105,43 @@ impl Tracker {
 
     /// Where a row's figures stand.
     fn spot(&self, at: &At, epoch: Option<f64>) -> Spot {
+        let (axis, x, step, guessed) = self.stand(at, epoch);
+        // amounts of epochs are places of their own, and what is behind a step that was told only roughly is nowhere
+        let whole = !self.epochs.rows.has_parts() && at.step.is_none();
+        let now = self.steps.global().filter(|_| whole || step.is_some());
+        Spot { axis, x, step, now, epoch, guessed }
+    }
+
+    /// Axis and x, the global step, and whether x is a step of which it is not settled whether it counts through the run.
+    fn stand(&self, at: &At, epoch: Option<f64>) -> (Axis, Option<f64>, Option<f64>, bool) {
         let step = at.step.and_then(|_| self.steps.global());
         if step.is_some() {
-            return Spot { axis: Axis::Step, x: step, step };
+            return (Axis::Step, step, step, false);
         }
         if at.index.is_some() {
-            return Spot { axis: Axis::Index, x: at.index, step: None };
+            return (Axis::Index, at.index, None, false);
         }
         let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
             (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
             _ => at.part,
         };
         match (epoch, inner) {
-            (Some(epoch), Some(part)) => Spot { axis: Axis::Epoch, x: Some(epoch + part), step: None },
+            (Some(epoch), Some(part)) => (Axis::Epoch, Some(epoch + part), None, false),
             (Some(epoch), None) if at.step.is_none() && at.batch.is_none() => {
-                Spot { axis: Axis::Epoch, x: Some(epoch), step: None }
+                (Axis::Epoch, Some(epoch), None, false)
             }
-            _ => Spot { axis: Axis::Index, x: None, step: None },
+            _ => {
+                // while nothing says otherwise, a step is one of the run; an evaluation stands where training does
+                let guess = at.step.map(|step| self.steps.now.unwrap_or(step));
+                match guess.filter(|step| {
+                    step.is_finite() && self.steps.scope == Scope::Unknown && !self.steps.doubted
+                }) {
+                    Some(step) if at.batch.is_none() => {
+                        (Axis::Step, Some(step), Some(step).filter(|_| self.epochs.is_first()), true)
+                    }
+                    _ => (Axis::Index, None, None, false),
+                }
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::parse::text::words::Counter;
 use super::Item;
 use super::Walk;
 use super::places;
+use super::places::is_tag;
 use super::places::is_turn;
 
 impl<'a> Walk<'a, '_> {
@@ -43,6 +44,7 @@ impl<'a> Walk<'a, '_> {
         let known = self.words.look(last.text);
         if let Some((done, all)) = number::ratio(word)
             && known.counter.is_none()
+            && !is_turn(last.text)
             && let Some((next, unit)) = self.next_word()
             && let Some(what) = self.words.look(unit.text).counter
         {
@@ -78,7 +80,7 @@ impl<'a> Walk<'a, '_> {
                 .iter()
                 .rev()
                 .nth(1)
-                .filter(|t| t.text.contains(char::is_alphanumeric))
+                .filter(|t| t.text.contains(char::is_alphanumeric) && !is_tag(t.text))
                 .is_some_and(|t| self.words.look(t.text).prose || t.text.eq_ignore_ascii_case("best"));
         if elsewhere {
             // `at epoch 5`, `from epoch 0`: tells of another place than this line's, save that it is all of a sentence
@@ -104,7 +106,9 @@ impl<'a> Walk<'a, '_> {
             of = Some((i + 2, all, beside));
         }
         if let Some((next, all, beside)) = of {
-            let what = self.words.look(name).counter.or(is_turn(name).then_some(Counter::Turn));
+            let turn = self.is_turn_of_epochs(name) || is_turn(name);
+            let counter = self.words.look(name).counter;
+            let what = if turn { Some(Counter::Turn) } else { counter };
             if let (Some(what), Some(done)) = (what, number::count(word)) {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: word, beside });
             }

@@ -9,6 +9,25 @@ use crate::parse::text::number;
 use crate::parse::text::row;
 use crate::parse::text::words::Counter;
 
+/// What is numbered in front of epochs when they are counted once for each: one of nobody knows how many.
+const LOOPS: [&str; 15] = [
+    "fold",
+    "folds",
+    "seed",
+    "trial",
+    "run",
+    "task",
+    "split",
+    "member",
+    "subject",
+    "repeat",
+    "repetition",
+    "replicate",
+    "cycle",
+    "phase",
+    "stage",
+];
+
 impl<'a> Walk<'a, '_> {
     /// `Score at iteration 200 is 0.59`, `val loss at step 40: 0.25`: a measure, where it was taken, and what it was.
     pub(super) fn sentence(&mut self, place: &'a str) -> bool {
@@ -51,8 +70,54 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn without_sign(&mut self, token: Token<'a>) -> Token<'a> {
         let bare = token.text.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         let Some(text) = bare else { return token };
-        let counts = self.pending.last().is_some_and(|last| self.words.look(last.text).counter.is_some());
+        let counts = self
+            .pending
+            .last()
+            .is_some_and(|last| is_turn(last.text) || self.words.look(last.text).counter.is_some());
         if counts { Token { text, start: token.start + 1, ..token } } else { token }
+    }
+
+    /// Whether `name`, at the front of a line, numbers a turn of a loop in which the epochs behind it are counted: `[trial 4] Epoch
+    /// 10/10`, `seed=1 epoch 3/3`.
+    pub(super) fn is_turn_of_epochs(&self, name: &str) -> bool {
+        if !self.out.items.is_empty() {
+            return false;
+        }
+        let last = name.rsplit(' ').next().unwrap_or(name);
+        let last = last.trim_matches(|c: char| !c.is_alphanumeric());
+        LOOPS.iter().any(|word| last.eq_ignore_ascii_case(word)) && self.is_before_epoch()
+    }
+
+    /// Whether a counter of epochs stands further on.
+    fn is_before_epoch(&self) -> bool {
+        self.tokens.iter().skip(self.at).any(|token| {
+            let word = token.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let Some(head) = word.get(..5).filter(|head| head.eq_ignore_ascii_case("epoch")) else {
+                return false;
+            };
+            !word.get(head.len()..).unwrap_or("").starts_with(|c: char| c.is_alphabetic() || c == '_')
+        })
+    }
+
+    /// `fold1`, `[fold_1]`, `seed-3:` in front of an epoch. Returns whether `word` is such a turn.
+    pub(super) fn numbered_turn(&mut self, word: &'a str) -> bool {
+        if !self.out.items.is_empty() || !word.bytes().any(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some(at) = bare.find(|c: char| c.is_ascii_digit()) else { return false };
+        let Some((name, from)) = bare.split_at_checked(at) else { return false };
+        let name = name.trim_end_matches(['_', '-', '#']);
+        let Some(done) = number::count(from).filter(|_| from.bytes().all(|b| b.is_ascii_digit())) else {
+            return false;
+        };
+        if name.is_empty() || !self.is_turn_of_epochs(name) {
+            return false;
+        }
+        self.drop_pending();
+        self.out.items.push(Item::At { what: Counter::Turn, done, all: None, from, beside: "" });
+        self.valued = true;
+        true
     }
 
     /// Whether `value` is timm's number of an epoch: `Train: 4 [  50/196 ( 26%)]`.
@@ -248,6 +313,14 @@ impl<'a> Walk<'a, '_> {
                     || number::count(number::bare(t.text)).is_some()
             })
     }
+}
+
+/// Whether a word is a tag in front of a line, as `[A]` and `(A)`, or a lone capital: no word of a sentence.
+pub(super) fn is_tag(word: &str) -> bool {
+    let closed = [('[', ']'), ('(', ')'), ('<', '>')]
+        .iter()
+        .any(|(open, close)| word.starts_with(*open) && word.ends_with(*close));
+    closed || word == "A"
 }
 
 /// Whether a name counts turns of a loop around training: folds, seeds, tasks, members of an ensemble.

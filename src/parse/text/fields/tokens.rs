@@ -96,6 +96,11 @@ pub(super) fn tokens<'a>(body: &'a str) -> Tokens<'a> {
                     i += len;
                     continue;
                 }
+                // `[seed 1][epoch 3/3]`
+                let behind = at(i.wrapping_sub(1)) == b']' && at(i.wrapping_sub(2)).is_ascii_digit();
+                if behind && at(i + 1).is_ascii_alphabetic() {
+                    close(&mut out, &mut word, i);
+                }
                 if word.is_none() {
                     word = Some(i);
                 }

@@ -10,6 +10,11 @@ use super::Walk;
 use super::places::is_turn;
 
 impl<'a> Walk<'a, '_> {
+    /// A counter without a total stands at `done`.
+    fn count(&mut self, what: Counter, done: f64, from: &'a str) {
+        self.out.items.push(Item::At { what, done, all: None, from, beside: "" });
+    }
+
     /// Takes in `name` with a value. Returns whether the value is one.
     pub(super) fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
         // `eval epoch=1`: the counter's name tells of what the line is
@@ -23,7 +28,8 @@ impl<'a> Walk<'a, '_> {
             self.out.loose.push(before);
         }
         // of a sentence of which the counter was a part: `each epoch = 10`
-        let counter = known.counter.filter(|_| !self.torn);
+        let turn = self.is_turn_of_epochs(name);
+        let counter = known.counter.filter(|_| !self.torn && !turn);
         if let Some((done, all)) = number::ratio(value) {
             if let Some(what) = counter {
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
@@ -36,7 +42,7 @@ impl<'a> Walk<'a, '_> {
                     self.counts(value);
                 }
                 self.out.loose.push(name);
-            } else if is_turn(name) && done <= all {
+            } else if (turn || is_turn(name)) && done <= all {
                 let what = Counter::Turn;
                 self.out.items.push(Item::At { what, done, all: Some(all), from: value, beside: "" });
             } else {
@@ -45,9 +51,12 @@ impl<'a> Walk<'a, '_> {
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };
+        if turn && figure.unit.is_empty() && figure.value >= 0.0 && figure.value.fract() == 0.0 {
+            self.count(Counter::Turn, figure.value, value);
+            return true;
+        }
         if figure.unit == "%" && known.share {
-            let what = Counter::Percent;
-            self.out.items.push(Item::At { what, done: figure.value, all: None, from: value, beside: "" });
+            self.count(Counter::Percent, figure.value, value);
             return true;
         }
         if known.config {
@@ -67,23 +76,11 @@ impl<'a> Walk<'a, '_> {
                 self.passes_over_iter(figure.value, name);
             }
             if figure.value >= 0.0 && whole && !figure.rounded && figure.unit.is_empty() {
-                self.out.items.push(Item::At {
-                    what,
-                    done: figure.value,
-                    all: None,
-                    from: value,
-                    beside: "",
-                });
+                self.count(what, figure.value, value);
             } else {
                 self.out.wavers = true;
                 if figure.rounded {
-                    self.out.items.push(Item::At {
-                        what,
-                        done: f64::NAN,
-                        all: None,
-                        from: value,
-                        beside: "",
-                    });
+                    self.count(what, f64::NAN, value);
                 }
             }
             return true;

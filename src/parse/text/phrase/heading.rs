@@ -77,3 +77,67 @@ pub(super) fn opens(lower: &str) -> bool {
     let bare = word == Some(&"training") && tail.trim_matches(|c: char| !c.is_alphanumeric()).is_empty();
     ends && !done && !bare && lower.len() < 80 && !lower.contains(['|', '█'])
 }
+
+/// Words before what is numbered.
+const BEFORE: [&str; 7] = ["training", "starting", "running", "processing", "fitting", "on", "cv"];
+
+/// The number in `===== FOLD 1 =====`, `Starting fold 1...`, `Fold 2`. A seed or a run is one of several only under a rule: `seed 42`
+/// alone is a setting.
+pub(super) fn turn(lower: &str) -> Option<f64> {
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let ruled = lower.len() > bare.len() + 5 && lower.starts_with(['=', '#', '-', '*']);
+    let mut words = bare.split(' ').skip_while(|word| BEFORE.contains(word));
+    let name = words.next()?;
+    let always = ["fold", "subject"].contains(&name);
+    let named = always || (ruled && ["seed", "run", "task", "trial", "split", "repeat"].contains(&name));
+    let number = words.next()?.trim_start_matches('#');
+    let whole = !number.is_empty() && number.len() < 7 && number.bytes().all(|b| b.is_ascii_digit());
+    (named && whole && words.next().is_none()).then(|| number.parse().ok()).flatten()
+}
+
+/// Whether a line tells a figure of all turns.
+pub(super) fn sums_up(lower: &str) -> bool {
+    let word =
+        |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|found| words.contains(&found));
+    let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let validated = bare.starts_with("cv ") || bare.starts_with("cross-validation ");
+    let measured = word(&["score", "mean", "average", "avg", "overall", "result", "results"]);
+    let turns = word(&["folds", "seeds", "runs", "trials", "splits", "repeats"]);
+    let behind = word(&["over", "across", "of", "all"]);
+    measured && (validated || (turns && behind)) && !word(&["far", "running", "current", "will"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_all_turns() {
+        for text in
+            ["cv score: 0.95", "mean accuracy over 5 folds: 0.93", "=== average of all 3 runs: 0.9 ==="]
+        {
+            assert!(sums_up(text), "{text}");
+        }
+        for text in
+            ["fold 2 score: 0.9", "running mean over folds: 0.9", "training 5 folds", "average loss 0.3"]
+        {
+            assert!(!sums_up(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn which_turn_a_heading_opens() {
+        for (text, number) in [
+            ("fold 1", Some(1.0)),
+            ("===== fold 12 =====", Some(12.0)),
+            ("starting fold 1...", Some(1.0)),
+            ("--- seed 3 ---", Some(3.0)),
+            ("seed 42", None),
+            ("seed: 42", None),
+            ("fold 1/5", None),
+            ("fold 1 accuracy", None),
+        ] {
+            assert_eq!(turn(text), number, "{text}");
+        }
+    }
+}

@@ -79,6 +79,17 @@ impl Reader {
         if head.is_none() && self.is_other_rank(&message) {
             return;
         }
+        let own = match form.known {
+            Known::Figures if self.sample.is_open() => {
+                self.rows.goes_on(&row::weigh(message.body, &mut self.words).at)
+            }
+            known => matches!(known, Known::Figures | Known::Saved),
+        };
+        if own {
+            self.sample.end();
+        } else if self.sample.holds(message.body, message.is_logged()) {
+            return;
+        }
         let mut out = Out::new(sink, *origin);
         let line =
             Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
@@ -101,7 +112,9 @@ impl Reader {
                     self.headings.begins();
                 }
                 counted(&found, &mut self.movement, &mut out);
-                if !generic(found, &mut out) && !foreign {
+                if generic(found, &mut out) || foreign {
+                    self.headings.other();
+                } else {
                     self.tabled(text, &message, &mut out);
                 }
             }

@@ -17,6 +17,7 @@ use crate::parse::text::found::generic;
 use crate::parse::text::found::logged_error;
 use crate::parse::text::found::phrased;
 use crate::parse::text::found::table_row;
+use crate::parse::text::found::told;
 use crate::parse::text::headings::shape_of;
 use crate::parse::text::number;
 use crate::parse::text::out::Out;
@@ -25,6 +26,7 @@ use crate::parse::text::phrase::Phrase;
 use crate::parse::text::prefix;
 use crate::parse::text::prefix::Message;
 use crate::parse::text::row;
+use crate::parse::text::spoken;
 use crate::parse::text::table;
 
 use super::Reader;
@@ -72,6 +74,9 @@ impl Reader {
         if self.is_other_rank(&message) {
             return;
         }
+        if self.sample.holds(message.body, message.is_logged()) || spoken::is_all(message.body) {
+            return;
+        }
         let line =
             Line { raw: text, body: message.body, logger: message.logger, ascii: message.body.is_ascii() };
         if self.shaped(u32::MAX, &line, &mut out) {
@@ -87,7 +92,11 @@ impl Reader {
             }
             return;
         }
+        if phrase::sums_turns_up(message.body) {
+            out.put(&Record::TurnsEnd);
+        }
         let form = match phrased(&message, &mut self.words, &mut out) {
+            found if told(message.body, matches!(found, Some(Phrase::Checkpoint(_))), &mut out) => return,
             Some(Phrase::Checkpoint(_)) => return self.learn(form, Known::Saved, text, &message),
             Some(Phrase::Opens) => {
                 if self.headings.line(shape_of(message.body)) {

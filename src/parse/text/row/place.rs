@@ -17,7 +17,7 @@ pub(super) fn place(items: &[Item<'_>], out: &mut Weighed<'_>) {
             } => {
                 out.counted = Some((what, done, all.unwrap_or(100.0)));
             }
-            Item::At { what: Counter::Turn, done, all, .. } => out.turn = all.map(|all| (done, all)),
+            Item::At { what: Counter::Turn, done, all, .. } => out.turn = Some((done, all)),
             Item::At { what, done, all, .. } => {
                 let at = &mut out.at;
                 match what {
