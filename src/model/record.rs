@@ -181,6 +181,8 @@ pub enum RowKind {
     /// Not told.
     #[default]
     Plain,
+    /// What stands above an epoch's work: its learning rate and nothing else.
+    Heading,
     /// The sums of an epoch that has just ended.
     EpochEnd,
     /// The sums of the whole run (`train_runtime`, test tables): no point of a curve.
@@ -310,6 +312,8 @@ pub enum Record<'a> {
     Retry,
     /// The run says that it is over.
     Ending(Ending),
+    /// What was told so far is said to be over: the run itself, where it had been training, until anything of training follows.
+    Closes,
     /// A checkpoint was written.
     Checkpoint {
         /// As printed.

@@ -303,6 +303,11 @@ impl Sink for Tracker {
             }
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
+            Record::Closes => {
+                if self.epochs.rows.now().is_some() || self.steps.now.is_some() || self.metrics.any(is_loss) {
+                    self.outcome.closes(self.place(origin));
+                }
+            }
             Record::Checkpoint { .. } | Record::Sample { .. } => self.on_file(record),
             Record::Search(patch) => search::apply(&mut self.facts, patch),
             Record::Framework(name) => {

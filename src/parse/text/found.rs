@@ -39,7 +39,13 @@ pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'
 
 /// What a logger calls an error, and the run may live with; one that no logger wrote is the last word of many a C program.
 pub(super) fn logged_error(text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-    let fatal = text.starts_with("Error: ") && text.split_whitespace().count() > 4;
+    let lower = || message.body.to_ascii_lowercase();
+    // `FATAL: checksum mismatch; aborting training`
+    let gives_up = message.level == Some(Level::Critical)
+        && ["aborting", "exiting", "terminating", "giving up", "cannot continue", "can't continue"]
+            .iter()
+            .any(|words| lower().contains(words));
+    let fatal = gives_up || (text.starts_with("Error: ") && text.split_whitespace().count() > 4);
     out.put(&Record::Error { type_name: "", message: message.body, fatal });
 }
 
@@ -68,6 +74,18 @@ pub(super) fn phrased<'a>(
             counted_end(message.body, out);
             out.ending(how);
         }
+        Phrase::Closes => {
+            if grave {
+                return None;
+            }
+            counted_end(message.body, out);
+            out.put(&Record::Closes);
+        }
+        Phrase::Crash(crash) => {
+            out.put(&Record::Error { type_name: crash.type_name, message: crash.message, fatal: true });
+            out.ending(Ending::Failed);
+        }
+        Phrase::Dies(_) => {}
         Phrase::Fatal(text) => {
             out.put(&Record::Error { type_name: "", message: text, fatal: true });
             out.ending(Ending::Failed);
@@ -261,6 +279,11 @@ pub(super) fn counted(found: &row::Weighed<'_>, movement: &mut Movement, out: &m
     out.put(&Record::Bar(Bar { current: done, total: Some(all), unit: "%", style, ..bar::blank() }));
 }
 
+/// Whether a figure is the learning rate.
+fn is_rate(name: &str) -> bool {
+    ["lr", "learning_rate", "learning rate"].iter().any(|rate| name.eq_ignore_ascii_case(rate))
+}
+
 /// The generic engine. Returns whether it made something of the line.
 pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     let totals = !found.totals.is_empty();
@@ -287,6 +310,10 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     }
     if !found.values.is_empty() {
         let last = found.last;
+        let rates = at.epoch.is_some() && !found.told && found.values.iter().all(|pair| is_rate(pair.name));
+        if rates && kind == RowKind::Plain {
+            kind = RowKind::Heading;
+        }
         if let Some((split, values)) = found.beside {
             // the place is that of training's figures
             let place = At { epoch: at.epoch, epoch_total: at.epoch_total, ..At::default() };

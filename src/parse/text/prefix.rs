@@ -90,6 +90,19 @@ impl<'a> Peel<'a> {
         self.message.is_logged()
     }
 
+    /// How Julia marks a message, and the first line of one that goes on: `[ Info: `, `┌ Warning: `.
+    fn julia(&mut self) -> bool {
+        let Some(rest) = self.rest.strip_prefix("[ ").or_else(|| self.rest.strip_prefix("┌ ")) else { return false };
+        let levels =
+            [("Info: ", Level::Info), ("Warning: ", Level::Warning), ("Error: ", Level::Error), ("Debug: ", Level::Debug)];
+        let Some((body, found)) = levels.iter().find_map(|(name, found)| Some((rest.strip_prefix(name)?, *found)))
+        else {
+            return false;
+        };
+        (self.message.level, self.rest) = (Some(found), body);
+        true
+    }
+
     /// A group in brackets at the front: `[INFO]`, `[2026-…,915]`, `[I 2026-…]`, `[rank0]:`, `(Worker pid=1)`, `[train:9]`.
     fn group(&mut self) -> bool {
         let close = match self.rest.as_bytes().first() {
@@ -107,6 +120,11 @@ impl<'a> Peel<'a> {
         let text = inside.trim();
         if is_rank(text) {
             self.message.rank = text;
+            // torchrun's `[rank0]:2024-01-02 10:00:00,123 …`
+            if let Some(rest) = after.strip_prefix(':').filter(|rest| time::leading(rest).is_some_and(|timed| timed.dated)) {
+                self.rest = rest;
+                return true;
+            }
         } else if text == "transformers" {
             self.message.logger = text;
         } else if let Some(level) = level(text).or_else(|| letter(text)) {
@@ -135,8 +153,8 @@ impl<'a> Peel<'a> {
             self.message.logger = text;
         } else if close == ')'
             && self.message.time.is_some()
-            && is_name(text)
-            && after.split_whitespace().next().is_some_and(|word| level(word.trim_end_matches(':')).is_some())
+            && text.split(' ').all(|word| is_name(word) || word.bytes().all(|b| b.is_ascii_digit()))
+            && after.trim_start_matches(':').split_whitespace().next().is_some_and(|word| level(word.trim_end_matches(':')).is_some())
         {
             // `(trainer:732) INFO: …`
             self.message.logger = text;
@@ -257,7 +275,9 @@ impl<'a> Peel<'a> {
         if !is_name(bare) {
             return false;
         }
-        if let Some(body) = after.strip_prefix("- ") {
+        // `| fairseq_cli.train | `: a module's name, and no measure's
+        let column = || after.strip_prefix("| ").filter(|_| word == bare && self.message.level.is_some() && bare.contains('.') && is_logger(bare));
+        if let Some(body) = after.strip_prefix("- ").or_else(column) {
             self.message.logger = bare;
             self.rest = body;
             return true;
@@ -338,7 +358,7 @@ pub(crate) fn strip_timed(line: &str) -> (Message<'_>, Option<&str>) {
             peel.rest = timed.rest;
             true
         } else {
-            peel.group() || peel.word() || peel.name()
+            peel.julia() || peel.group() || peel.word() || peel.name()
         };
         if !found || peel.rest.len() >= before || peel.pieces > 9 {
             break;
@@ -450,6 +470,14 @@ mod tests {
             "epoch_end    epoch=1",
         );
         check("2026/11/22 15:13:19 INFO mlflow.tracking.fluent: Experiment", info, true, "Experiment");
+        check("[rank2]:2026-11-22 15:13:19,412 - root - INFO - Training completed", info, true, "Training completed");
+        check("2026-11-22 15:13:19 | INFO | my_cli.train | done training", info, true, "done training");
+        check("2026-11-22 15:13:19 | INFO | valid | epoch 1 | loss 3", info, true, "valid | epoch 1 | loss 3");
+        check("[2026-11-22 15:13:19 small](main.py 177): INFO Training time 1:02:03", info, true, "Training time 1:02:03");
+        check("11/22 03:13:19 PM train_acc 70.5", None, true, "train_acc 70.5");
+        check("22 Nov 15:13    INFO  Finished training", info, true, "Finished training");
+        check("[ Info: Training done.", info, false, "Training done.");
+        check("┌ Warning: slow", Some(Level::Warning), false, "slow");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use crate::parse::series;
+
 /// A figure that only training prints: `epoch 3`, `loss: 0.4`, `step=20`, `lr 1e-4`, `45%|███`, `20.5s/it`.
 static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -24,16 +26,24 @@ static SOURCE: LazyLock<Option<Regex>> =
 
 /// Lines of text with the figures of training in them.
 pub(super) fn text(head: &[u8]) -> bool {
-    figures(head) >= 1
+    figures(head) >= 1 || series::is_likely_training(head)
+}
+
+/// Text of a name that tells nothing.
+pub(super) fn unnamed(head: &[u8]) -> bool {
+    !is_source(head) && series::is_training(head)
+}
+
+fn is_source(head: &[u8]) -> bool {
+    SOURCE.as_ref().is_some_and(|re| re.is_match(head))
 }
 
 /// The same for a kind of file that is rarely a log (`*.md`, `*.py`): more is asked.
 pub(super) fn unlikely_text(head: &[u8]) -> bool {
-    let source = SOURCE.as_ref().is_some_and(|re| re.is_match(head));
     let stamped = head
         .split(|b| *b == b'\n')
         .filter(|line| line.starts_with(b"[") && line.get(1).is_some_and(u8::is_ascii_digit));
-    !source && (figures(head) >= 3 || stamped.count() >= 1)
+    !is_source(head) && (figures(head) >= 3 || stamped.count() >= 1 || series::is_training(head))
 }
 
 /// Lines that hold a figure of training.

@@ -42,7 +42,7 @@ impl Tracker {
         self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
         let spot = self.spot(&at, epoch);
         let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some() || at.index.is_some();
-        let exact = inside || row.kind != RowKind::Plain;
+        let exact = inside || row.kind == RowKind::EpochEnd;
         let mut first = None;
         let mut again = false;
         for pair in &row.values {
@@ -73,6 +73,7 @@ impl Tracker {
             } else if row.at.step.is_none()
                 && row.at.batch.is_none()
                 && row.at.part.is_none()
+                && row.kind != RowKind::Heading
                 && !row.values.is_empty()
                 && row.at.epoch_base.is_none()
             {

@@ -37,6 +37,14 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// `End of epoch` at the front of a message.
+    fn is_edge(&self) -> bool {
+        let [edge, of, _] = self.pending.as_slice() else { return false };
+        let first = self.out.items.is_empty() && self.out.loose.is_empty();
+        let edges = ["end", "start", "beginning"].iter().any(|word| edge.text.eq_ignore_ascii_case(word));
+        first && edges && of.text == "of"
+    }
+
     /// A figure behind words, with nothing but a blank between.
     fn blank(&mut self, word: &'a str) {
         let Some(last) = self.pending.last() else { return };
@@ -54,12 +62,15 @@ impl<'a> Walk<'a, '_> {
         }
         if last.text == "第"
             && let Some((next, unit)) = self.next_word()
-            && let Some(epoch) = number::count(word).filter(|_| places::is_epoch_unit(unit.text))
+            && places::is_epoch_unit(unit.text)
+            && let Some((epoch, all)) = number::ratio(word)
+                .map(|(done, all)| (done, Some(all)))
+                .or_else(|| number::count(word).map(|done| (done, None)))
         {
-            // `第 3 轮`
+            // `第 3 轮`, `第 3/10 轮`
             self.drop_pending();
             let what = Counter::Epoch;
-            self.out.items.push(Item::At { what, done: epoch, all: None, from: word, beside: "" });
+            self.out.items.push(Item::At { what, done: epoch, all, from: word, beside: "" });
             (self.at, self.valued) = (next + 1, true);
             return;
         }
@@ -73,6 +84,7 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let elsewhere = known.counter.is_some()
+            && !self.is_edge()
             && self
                 .pending
                 .iter()

@@ -289,6 +289,14 @@ pub(super) fn turn(word: &str) -> Option<f64> {
     is_epoch_unit(unit).then(|| epoch.parse().ok()).flatten()
 }
 
+/// `0.25/5.00`: amounts of epochs, done and all, and the words that they were read from.
+pub(super) fn share(word: &str) -> Option<(f64, f64, &str, &str)> {
+    let (from, beside) = number::bare(word).split_once('/')?;
+    let parted = |text: &str| text.contains('.') && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let (done, all) = (number::number(from)?, number::number(beside)?);
+    (parted(from) && done <= all && all >= 1.0).then_some((done, all, from, beside))
+}
+
 /// What is counted between `第` and it is epochs.
 pub(super) fn is_epoch_unit(unit: &str) -> bool {
     let unit = unit.trim_end_matches([':', '：', ',', '，']);

@@ -5,6 +5,7 @@ use crate::parse::text::number;
 use crate::parse::text::row;
 use crate::parse::text::words::Counter;
 
+use super::places::share;
 use super::Item;
 use super::Walk;
 use super::places::is_turn;
@@ -42,6 +43,12 @@ impl<'a> Walk<'a, '_> {
             } else {
                 self.out.numbers += 1;
             }
+            return true;
+        }
+        if counter == Some(Counter::Epoch)
+            && let Some((done, all, from, beside)) = share(value)
+        {
+            self.out.items.push(Item::At { what: Counter::Epoch, done, all: Some(all), from, beside });
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };

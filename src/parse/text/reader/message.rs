@@ -62,7 +62,7 @@ impl Reader {
             return;
         }
         let mut out = Out::new(sink, *origin);
-        if let Some(code) = phrase::exit_code(text) {
+        if let Some(code) = phrase::exit_code(text).or_else(|| phrase::exit_code(message.body)) {
             exited(code, &mut out);
             return;
         }
@@ -97,6 +97,10 @@ impl Reader {
             }
             // the line may tell of the error, too
             Some(Phrase::Retry) => None,
+            Some(Phrase::Dies(text)) => {
+                self.last_word = Some((String::new(), text.to_owned(), *origin));
+                None
+            }
             Some(_) => return,
             None => form,
         };

@@ -48,6 +48,7 @@ pub(super) fn counter(name: &str) -> Option<Counter> {
                 | "ddpm"
                 | "denoising"
                 | "inner"
+                | "local"
                 | "diffusion"
         )
     }) {
@@ -57,7 +58,7 @@ pub(super) fn counter(name: &str) -> Option<Counter> {
         "эпоха" | "эпохи" | "epoche" | "época" | "epoca" | "époque" | "epoque" | "epoka" | "エポック"
         | "轮次" | "에포크" | "에폭" | "epoch" | "epochs" | "ep" | "epo" | "epch" | "current_epoch"
         | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
-        "шаг" | "итерация" | "schritt" | "étape" | "paso" | "passo" | "krok" | "adım" | "itération"
+        "шаг" | "итерация" | "раунд" | "runde" | "durchlauf" | "ronda" | "rodada" | "ラウンド" | "schritt" | "étape" | "paso" | "passo" | "krok" | "adım" | "itération"
         | "iteración" | "iteração" | "iterazione" | "ステップ" | "步数" | "스텝" | "generation"
         | "episode" | "trial" | "round" | "step" | "steps" | "iter" | "iters" | "iteration"
         | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter"
