@@ -254,7 +254,7 @@ pub enum Record<'a> {
     Row(Row<'a>),
     /// An epoch began (`done: false`) or ended.
     Epoch {
-        /// Where: at least `at.epoch` is set.
+        /// Where; without `at.epoch`, the epoch at hand.
         at: At,
         /// Whether the epoch is over.
         done: bool,

@@ -33,6 +33,28 @@ struct Climbs {
     plain: u32,
 }
 
+/// Whether a figure is one that something learns by.
+fn is_measure(name: &str) -> bool {
+    const PARTS: [&str; 14] = [
+        "loss",
+        "devian",
+        "error",
+        "nll",
+        "accura",
+        "likelihood",
+        "reward",
+        "cost",
+        "objective",
+        "elbo",
+        "entropy",
+        "perplex",
+        "rmse",
+        "logloss",
+    ];
+    let lower = name.to_ascii_lowercase();
+    role::is_training_word(name) || PARTS.iter().any(|part| lower.contains(part))
+}
+
 /// A number that grows with the place.
 fn far(at: &At) -> Option<f64> {
     let inner = at.step.or(at.batch).unwrap_or(0.0);
@@ -48,7 +70,7 @@ impl Climbs {
         let Some(now) = far(at) else { return };
         let counted = at.epoch_total.is_some() || at.step_total.is_some();
         let measured = !row.values.is_empty()
-            && (at.epoch.is_some() || row.values.iter().any(|pair| role::is_training_word(pair.name)));
+            && (at.epoch.is_some() || row.values.iter().any(|pair| is_measure(pair.name)));
         if !counted && !measured {
             return;
         }

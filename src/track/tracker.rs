@@ -269,7 +269,8 @@ impl Sink for Tracker {
             Record::Epoch { at, done } => {
                 let trains = !self.epochs.are_over() || !self.metrics.any(is_loss);
                 self.at(at, origin, false, trains);
-                if *done && let Some(epoch) = at.epoch {
+                // of the one at hand, where none is named
+                if *done && let Some(epoch) = at.epoch.or(self.epochs.rows.now()) {
                     self.epochs.rows.end(epoch);
                 }
             }
@@ -304,7 +305,8 @@ impl Sink for Tracker {
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
             Record::Closes => {
-                if self.epochs.rows.now().is_some() || self.steps.now.is_some() || self.metrics.any(is_loss) {
+                let worked = self.epochs.rows.now().is_some() || self.steps.now.is_some() || self.metrics.any(|_| true);
+                if worked {
                     self.outcome.closes(self.place(origin));
                 }
             }

@@ -147,6 +147,12 @@ pub(super) fn counted_end(body: &str, out: &mut Out<'_>) {
     if let Some(epoch) = early.and_then(|(epoch, _)| number::count(epoch)) {
         out.epoch(At { epoch: Some(epoch), ..At::default() }, true);
     }
+    let lower = body.to_ascii_lowercase();
+    let all = ["max epochs", "maximum epochs", "maximum number of epochs", "all epochs"];
+    if all.iter().any(|words| lower.contains(words)) {
+        // of the epoch at hand
+        out.epoch(At::default(), true);
+    }
     let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
     for window in words.windows(3) {
         if let [before, count, what] = window
@@ -220,14 +226,30 @@ pub(super) fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Ou
     true
 }
 
-/// A row of a table: its first column says where, the others are figures.
-pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut Lexicon, out: &mut Out<'_>) {
+/// A row of a table: its first column says where, the others are figures. `repeats`: several rows tell of one place.
+pub(super) fn table_row(
+    cells: &[(String, String)],
+    from_zero: bool,
+    repeats: bool,
+    words: &mut Lexicon,
+    out: &mut Out<'_>,
+) {
     let mut at = At::default();
     let mut values = Pairs::new();
     let mut kind = RowKind::Plain;
     let mut measured = false;
     for (i, (name, text)) in cells.iter().enumerate() {
         let known = words.look(name);
+        if let Some((done, all)) = number::ratio(text).filter(|(done, all)| i == 0 && done <= all) {
+            match known.counter {
+                Some(Counter::Epoch) => {
+                    (at.epoch, at.epoch_total, kind) = (Some(done), Some(all), RowKind::EpochEnd);
+                }
+                Some(Counter::Step | Counter::GlobalStep) => (at.step, at.step_total) = (Some(done), Some(all)),
+                _ => {}
+            }
+            continue;
+        }
         let Some(figure) = number::figure(text) else { continue };
         measured |= known.metric;
         let generation = matches!(
@@ -241,6 +263,14 @@ pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut
         if i == 0 && placed(&mut at, known.counter, figure.value) {
             if at.epoch.is_some() {
                 kind = RowKind::EpochEnd;
+            }
+            continue;
+        }
+        // `Epoch | Iteration | …`
+        let step = matches!(known.counter, Some(Counter::Step | Counter::GlobalStep));
+        if i == 1 && step && at.epoch.is_some() && placed(&mut at, known.counter, figure.value) {
+            if repeats {
+                kind = RowKind::Plain;
             }
             continue;
         }

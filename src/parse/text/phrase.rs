@@ -18,7 +18,7 @@ use self::crash::Crash;
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|train|^terminate|terminating|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
-                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|exiting|quitting|abort|return code|loss for final|\\^c|end of|end model|converged|optimi[sz]ation|total (?:time|exec|elapsed|run|wall|train|dur)|reached|is over|ceased|epilogue|panic|unhandled|uncaught|assertion|^\\*\\* \\(|\\.rb:|\\.lua:|\\.p[lm] line |export|end time|^✘|^\\[x\\]\
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|exiting|quitting|abort|return code|loss for final|\\^c|end of|end model|converged|optimi[sz]ation|total (?:time|exec|elapsed|run|wall|train|dur)|reached|is over|ceased|proc\\.time|epilogue|panic|unhandled|uncaught|assertion|^\\*\\* \\(|\\.rb:|\\.lua:|\\.p[lm] line |export|end time|^✘|^\\[x\\]\
                  |训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
@@ -122,9 +122,16 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
         let part = ["第", "轮", "輪", "epoch", "エポック", "에폭", "에포크", "fold"];
         return (!part.iter().any(|word| lower.contains(word))).then_some(Ending::Completed);
     }
+    // what R prints at the end of a batch
+    if body == "> proc.time()" {
+        return Some(Ending::Completed);
+    }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if matches!(bare, "done" | "finished" | "complete" | "completed" | "training time") {
         return (bare != "training time" && body.trim().len() < 16).then_some(Ending::Completed);
+    }
+    if let Some(early) = stalled(lower) {
+        return Some(early);
     }
     if let Some(start) = DONE.iter().find(|start| bare.starts_with(**start)) {
         let tail = bare.get(start.len()..).unwrap_or("");
@@ -158,7 +165,7 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
     {
         return Some(Ending::Completed);
     }
-    early(lower).or_else(|| stalled(lower)).or_else(|| cancelled(body, lower))
+    early(lower).or_else(|| cancelled(body, lower))
 }
 
 /// `Stopping since the loss has not improved for 5 epochs`, `Training finished: Met validation criterion.`

@@ -276,10 +276,20 @@ impl<'a> Peel<'a> {
             return false;
         }
         // `| fairseq_cli.train | `: a module's name, and no measure's
-        let column = || after.strip_prefix("| ").filter(|_| word == bare && self.message.level.is_some() && bare.contains('.') && is_logger(bare));
+        let column = || after.strip_prefix("| ").filter(|_| word == bare && self.message.level.is_some() && bare.contains('.') && (is_logger(bare) || is_place(bare)));
         if let Some(body) = after.strip_prefix("- ").or_else(column) {
             self.message.logger = bare;
             self.rest = body;
+            return true;
+        }
+        // a name between the level and the time: `INFO flwr 2026-11-22 15:28:43,113 | …`
+        if self.message.level.is_some()
+            && self.message.time.is_none()
+            && word == bare
+            && time::leading(after).is_some_and(|timed| timed.dated)
+        {
+            self.message.logger = bare;
+            self.rest = after;
             return true;
         }
         // a name before the level: `2026-11-22 15:28:43,113 trainer INFO: …`
@@ -301,8 +311,30 @@ impl<'a> Peel<'a> {
             self.rest = after;
             return true;
         }
+        // log4j's class: `TaskSetManager: Finished task …`
+        if self.message.level.is_some()
+            && self.message.time.is_some()
+            && word.strip_suffix(':') == Some(bare)
+            && is_class(bare)
+            && !after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '['))
+        {
+            self.message.logger = bare;
+            self.rest = after;
+            return true;
+        }
         false
     }
+}
+
+/// A class's name in camel case that can be no measure's.
+fn is_class(word: &str) -> bool {
+    let humps = word.as_bytes().windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    let lower = word.to_ascii_lowercase();
+    let measures = ["loss", "acc", "score", "err", "auc", "f1", "rate", "reward", "val", "test", "eval", "epoch", "step", "iter", "time"];
+    word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && humps.count() > 0
+        && !measures.iter().any(|word| lower.contains(word))
 }
 
 /// `train.py:128`: a source file and its line.
@@ -474,6 +506,9 @@ mod tests {
         check("2026-11-22 15:13:19 | INFO | my_cli.train | done training", info, true, "done training");
         check("2026-11-22 15:13:19 | INFO | valid | epoch 1 | loss 3", info, true, "valid | epoch 1 | loss 3");
         check("[2026-11-22 15:13:19 small](main.py 177): INFO Training time 1:02:03", info, true, "Training time 1:02:03");
+        check("26/11/22 15:13:19 INFO TrainJob: areaUnderROC = 0.9", info, true, "areaUnderROC = 0.9");
+        check("26/11/22 15:13:19 INFO TrainLoss: mean 0.9", info, true, "TrainLoss: mean 0.9");
+        check("INFO fl 2026-11-22 15:13:19,412 | server.py:14 | FL finished in 9.1", info, true, "FL finished in 9.1");
         check("11/22 03:13:19 PM train_acc 70.5", None, true, "train_acc 70.5");
         check("22 Nov 15:13    INFO  Finished training", info, true, "Finished training");
         check("[ Info: Training done.", info, false, "Training done.");

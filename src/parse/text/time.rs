@@ -50,6 +50,14 @@ fn date(text: &str) -> Option<(i64, &str)> {
     let (month, rest) = digits(text, 2, 2)?;
     let sep = rest.chars().next().filter(|c| matches!(c, '-' | '/'))?;
     let (day, rest) = digits(rest.strip_prefix(sep)?, 2, 2)?;
+    // Spark's `26/01/05`
+    if let Some((last, rest)) = rest.strip_prefix(sep).and_then(|rest| digits(rest, 2, 2))
+        && rest.starts_with(' ')
+    {
+        let american = month <= 12 && last > 12;
+        let (year, month, day) = if american { (last, month, day) } else { (month, day, last) };
+        return valid(2000 + year, month, day).map(|days| (days, rest));
+    }
     match rest.strip_prefix(sep).and_then(|rest| digits(rest, 4, 4)) {
         Some((year, rest)) => valid(year, month, day).map(|days| (days, rest)),
         None => valid(1972, month, day).map(|days| (days, rest)),

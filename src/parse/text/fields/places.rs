@@ -168,6 +168,20 @@ impl<'a> Walk<'a, '_> {
             self.valued = true;
             return;
         }
+        // `Epoch[10 of 12]`
+        if let Some((from, beside)) = inside.split_once(" of ")
+            && let (Some(done), Some(all)) = (number::count(from.trim()), number::count(beside.trim()))
+        {
+            match self.words.look(name).counter {
+                Some(what) => {
+                    let (from, beside) = (from.trim(), beside.trim());
+                    self.out.items.push(Item::At { what, done, all: Some(all), from, beside });
+                }
+                None => self.out.numbers += 1,
+            }
+            self.valued = true;
+            return;
+        }
         let (done, all) = if let Some((done, all)) = number::ratio(inside) {
             (done, Some(all))
         } else {

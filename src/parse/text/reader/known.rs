@@ -125,8 +125,12 @@ impl Reader {
                 }
             }
             Known::Error => logged_error(text, &message, &mut out),
-            Known::Header => self.tabled(text, &message, &mut out),
-            Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
+            Known::Header => {
+                self.tabled(text, &message, &mut out);
+            }
+            Known::Nothing if self.table.is_open() => {
+                self.tabled(text, &message, &mut out);
+            }
             Known::Between if self.table.is_open() => self.table.missed(),
             Known::Nothing | Known::Between | Known::Quiet => {}
         }
