@@ -140,14 +140,13 @@ fn words(name: &str) -> Option<Role> {
         "exit_code" | "exitcode" | "returncode" | "return_code" => Role::ExitCode,
         "stopped_early" | "early_stopped" => Role::StoppedEarly,
         "fields" | "context" | "extra" | "data" | "metrics" | "scalars" | "values" | "logs" | "payload"
-        | "attributes" => Role::Fields,
+        | "jsonpayload" | "json_payload" | "attributes" => Role::Fields,
         "config" | "args" | "hparams" | "params" | "hyperparameters" | "hyper_parameters" | "cfg"
         | "options" | "settings" | "training_args" | "parameters" => Role::Config,
         "record" => Role::Loguru,
         "gpu" | "gpus" | "cpu" | "memory" | "mem" | "system" | "hardware" | "host" | "env"
-        | "environment" | "git" | "device" | "devices" | "versions" | "node" | "kubernetes" | "docker" => {
-            Role::Skip
-        }
+        | "environment" | "git" | "device" | "devices" | "versions" | "node" | "kubernetes" | "docker"
+        | "resource" | "labels" => Role::Skip,
         "seed"
         | "pid"
         | "tid"

@@ -47,8 +47,16 @@ impl Outcome {
         }
         // a runtime's last line says nothing of the exception that stands above it
         let above = self.error.take_if(|above| {
-            let near = above.place.line.zip(place.line).is_some_and(|(then, now)| (then..=then + STACK).contains(&now));
-            type_name.is_empty() && fatal && near && !above.type_name.is_empty() && above.place.source == place.source
+            let near = above
+                .place
+                .line
+                .zip(place.line)
+                .is_some_and(|(then, now)| (then..=then + STACK).contains(&now));
+            type_name.is_empty()
+                && fatal
+                && near
+                && !above.type_name.is_empty()
+                && above.place.source == place.source
         });
         let (named, said);
         let (type_name, message, place) = match above {

@@ -305,7 +305,9 @@ impl Sink for Tracker {
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
             Record::Closes => {
-                let worked = self.epochs.rows.now().is_some() || self.steps.now.is_some() || self.metrics.any(|_| true);
+                let worked = self.epochs.rows.now().is_some()
+                    || self.steps.now.is_some()
+                    || self.metrics.any(|_| true);
                 if worked {
                     self.outcome.closes(self.place(origin));
                 }

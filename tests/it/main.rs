@@ -6,6 +6,8 @@ mod abuse;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod closings;
+#[cfg(test)]
 mod cuts;
 #[cfg(test)]
 mod docs;

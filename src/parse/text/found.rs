@@ -245,7 +245,9 @@ pub(super) fn table_row(
                 Some(Counter::Epoch) => {
                     (at.epoch, at.epoch_total, kind) = (Some(done), Some(all), RowKind::EpochEnd);
                 }
-                Some(Counter::Step | Counter::GlobalStep) => (at.step, at.step_total) = (Some(done), Some(all)),
+                Some(Counter::Step | Counter::GlobalStep) => {
+                    (at.step, at.step_total) = (Some(done), Some(all))
+                }
                 _ => {}
             }
             continue;

@@ -196,7 +196,8 @@ fn stalled(lower: &str) -> Option<Ending> {
         "validation criterion",
         "no progress",
     ];
-    let idle = ["if ", "will ", "would ", "unless", "criterion:", "criterion =", "criteria:", "enabled", "disabled"];
+    let idle =
+        ["if ", "will ", "would ", "unless", "criterion:", "criterion =", "criteria:", "enabled", "disabled"];
     (lower.len() < 160
         && STOPS.iter().any(|start| lower.starts_with(start))
         && WHY.iter().any(|why| lower.contains(why))
@@ -454,7 +455,16 @@ fn stage(lower: &str) -> Option<Stage> {
         || starts("start training")
         || starts("starting training")
         || starts("begin training")
-        || starts("training for ")
+        || [
+            "training for ",
+            "train for ",
+            "will train for ",
+            "fitting for ",
+            "optimizing for ",
+            "running for ",
+        ]
+        .iter()
+        .any(|start| starts(start))
     {
         return Some(Stage::Training);
     }

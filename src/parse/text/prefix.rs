@@ -92,10 +92,17 @@ impl<'a> Peel<'a> {
 
     /// How Julia marks a message, and the first line of one that goes on: `[ Info: `, `┌ Warning: `.
     fn julia(&mut self) -> bool {
-        let Some(rest) = self.rest.strip_prefix("[ ").or_else(|| self.rest.strip_prefix("┌ ")) else { return false };
-        let levels =
-            [("Info: ", Level::Info), ("Warning: ", Level::Warning), ("Error: ", Level::Error), ("Debug: ", Level::Debug)];
-        let Some((body, found)) = levels.iter().find_map(|(name, found)| Some((rest.strip_prefix(name)?, *found)))
+        let Some(rest) = self.rest.strip_prefix("[ ").or_else(|| self.rest.strip_prefix("┌ ")) else {
+            return false;
+        };
+        let levels = [
+            ("Info: ", Level::Info),
+            ("Warning: ", Level::Warning),
+            ("Error: ", Level::Error),
+            ("Debug: ", Level::Debug),
+        ];
+        let Some((body, found)) =
+            levels.iter().find_map(|(name, found)| Some((rest.strip_prefix(name)?, *found)))
         else {
             return false;
         };
@@ -121,7 +128,9 @@ impl<'a> Peel<'a> {
         if is_rank(text) {
             self.message.rank = text;
             // torchrun's `[rank0]:2024-01-02 10:00:00,123 …`
-            if let Some(rest) = after.strip_prefix(':').filter(|rest| time::leading(rest).is_some_and(|timed| timed.dated)) {
+            if let Some(rest) =
+                after.strip_prefix(':').filter(|rest| time::leading(rest).is_some_and(|timed| timed.dated))
+            {
                 self.rest = rest;
                 return true;
             }
@@ -154,7 +163,11 @@ impl<'a> Peel<'a> {
         } else if close == ')'
             && self.message.time.is_some()
             && text.split(' ').all(|word| is_name(word) || word.bytes().all(|b| b.is_ascii_digit()))
-            && after.trim_start_matches(':').split_whitespace().next().is_some_and(|word| level(word.trim_end_matches(':')).is_some())
+            && after
+                .trim_start_matches(':')
+                .split_whitespace()
+                .next()
+                .is_some_and(|word| level(word.trim_end_matches(':')).is_some())
         {
             // `(trainer:732) INFO: …`
             self.message.logger = text;
@@ -276,7 +289,14 @@ impl<'a> Peel<'a> {
             return false;
         }
         // `| fairseq_cli.train | `: a module's name, and no measure's
-        let column = || after.strip_prefix("| ").filter(|_| word == bare && self.message.level.is_some() && bare.contains('.') && (is_logger(bare) || is_place(bare)));
+        let column = || {
+            after.strip_prefix("| ").filter(|_| {
+                word == bare
+                    && self.message.level.is_some()
+                    && bare.contains('.')
+                    && (is_logger(bare) || is_place(bare))
+            })
+        };
         if let Some(body) = after.strip_prefix("- ").or_else(column) {
             self.message.logger = bare;
             self.rest = body;
@@ -328,9 +348,15 @@ impl<'a> Peel<'a> {
 
 /// A class's name in camel case that can be no measure's.
 fn is_class(word: &str) -> bool {
-    let humps = word.as_bytes().windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    let humps = word
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
     let lower = word.to_ascii_lowercase();
-    let measures = ["loss", "acc", "score", "err", "auc", "f1", "rate", "reward", "val", "test", "eval", "epoch", "step", "iter", "time"];
+    let measures = [
+        "loss", "acc", "score", "err", "auc", "f1", "rate", "reward", "val", "test", "eval", "epoch", "step",
+        "iter", "time",
+    ];
     word.bytes().all(|b| b.is_ascii_alphanumeric())
         && word.starts_with(|c: char| c.is_ascii_uppercase())
         && humps.count() > 0
@@ -502,13 +528,33 @@ mod tests {
             "epoch_end    epoch=1",
         );
         check("2026/11/22 15:13:19 INFO mlflow.tracking.fluent: Experiment", info, true, "Experiment");
-        check("[rank2]:2026-11-22 15:13:19,412 - root - INFO - Training completed", info, true, "Training completed");
+        check(
+            "[rank2]:2026-11-22 15:13:19,412 - root - INFO - Training completed",
+            info,
+            true,
+            "Training completed",
+        );
         check("2026-11-22 15:13:19 | INFO | my_cli.train | done training", info, true, "done training");
-        check("2026-11-22 15:13:19 | INFO | valid | epoch 1 | loss 3", info, true, "valid | epoch 1 | loss 3");
-        check("[2026-11-22 15:13:19 small](main.py 177): INFO Training time 1:02:03", info, true, "Training time 1:02:03");
+        check(
+            "2026-11-22 15:13:19 | INFO | valid | epoch 1 | loss 3",
+            info,
+            true,
+            "valid | epoch 1 | loss 3",
+        );
+        check(
+            "[2026-11-22 15:13:19 small](main.py 177): INFO Training time 1:02:03",
+            info,
+            true,
+            "Training time 1:02:03",
+        );
         check("26/11/22 15:13:19 INFO TrainJob: areaUnderROC = 0.9", info, true, "areaUnderROC = 0.9");
         check("26/11/22 15:13:19 INFO TrainLoss: mean 0.9", info, true, "TrainLoss: mean 0.9");
-        check("INFO fl 2026-11-22 15:13:19,412 | server.py:14 | FL finished in 9.1", info, true, "FL finished in 9.1");
+        check(
+            "INFO fl 2026-11-22 15:13:19,412 | server.py:14 | FL finished in 9.1",
+            info,
+            true,
+            "FL finished in 9.1",
+        );
         check("11/22 03:13:19 PM train_acc 70.5", None, true, "train_acc 70.5");
         check("22 Nov 15:13    INFO  Finished training", info, true, "Finished training");
         check("[ Info: Training done.", info, false, "Training done.");

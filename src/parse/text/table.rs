@@ -79,7 +79,11 @@ impl Header {
             && parts.iter().any(|part| part.contains(char::is_alphabetic))
             && !parts.iter().any(|part| is_value(part));
         let columns = || {
-            self.columns.iter().zip(&parts).map(|(name, more)| format!("{name} {more}").trim().to_owned()).collect()
+            self.columns
+                .iter()
+                .zip(&parts)
+                .map(|(name, more)| format!("{name} {more}").trim().to_owned())
+                .collect()
         };
         (goes_on && !self.double && parts.len() > 2).then(|| Self {
             line: self.line.clone(),
@@ -351,7 +355,10 @@ impl Table {
 /// Cells between bars: some may be empty, or hold a remark.
 fn by_column(header: &Header, line: &str) -> Option<Row> {
     let cells = segments(line);
-    if !header.is_sure() || cells.len() != header.columns.len() || !cells.first().is_some_and(|cell| is_value(cell)) {
+    if !header.is_sure()
+        || cells.len() != header.columns.len()
+        || !cells.first().is_some_and(|cell| is_value(cell))
+    {
         return None;
     }
     let remark = |cell: &str| cell.len() < 24 && !cell.contains(['=', ':']);
@@ -504,20 +511,32 @@ mod tests {
         );
         // as of Markdown, with remarks
         assert_eq!(
-            read(&["| epoch | loss | note |", "|---:|---:|:---|", "| 1/9 | 0.7 |  |", "| 2/9 | 0.6 | best |"]),
+            read(&[
+                "| epoch | loss | note |",
+                "|---:|---:|:---|",
+                "| 1/9 | 0.7 |  |",
+                "| 2/9 | 0.6 | best |"
+            ]),
             ["epoch=1/9 loss=0.7", "epoch=2/9 loss=0.6"]
         );
         // of a sentence with bars, none
         assert!(read(&["| epoch | loss | note |", "epoch 1 | loss 0.7 | lr: 3"]).is_empty());
-        assert!(read(&["| rank | team | loss |", "|---|---|---|", "| 1 | a | 0.1 |", "| 2 | b | 0.2 |"]).is_empty());
+        assert!(
+            read(&["| rank | team | loss |", "|---|---|---|", "| 1 | a | 0.1 |", "| 2 | b | 0.2 |"])
+                .is_empty()
+        );
     }
 
     #[test]
     fn a_header_waits_for_its_first_row() {
         let bars = ["total [#....] 3%", "this epoch [##...]", "     200 iter, 0 epoch / 20 epochs"];
-        let lines: Vec<&str> = std::iter::once("epoch   main/loss   main/acc").chain(bars).chain(["1  0.7  0.5"]).collect();
+        let lines: Vec<&str> =
+            std::iter::once("epoch   main/loss   main/acc").chain(bars).chain(["1  0.7  0.5"]).collect();
         assert_eq!(read(&lines), ["epoch=1 main/loss=0.7 main/acc=0.5"]);
-        assert_eq!(read(&["#  step   rmse_val   lr", "    500   2.9e+01   1e-3"]), ["step=500 rmse_val=2.9e+01 lr=1e-3"]);
+        assert_eq!(
+            read(&["#  step   rmse_val   lr", "    500   2.9e+01   1e-3"]),
+            ["step=500 rmse_val=2.9e+01 lr=1e-3"]
+        );
     }
 
     #[test]

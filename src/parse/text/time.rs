@@ -108,8 +108,14 @@ fn zone(text: &str) -> Option<(i64, &str)> {
 /// `03:04:16 PM`, behind a date.
 fn halved(millis: i64, rest: &str) -> (i64, &str) {
     let noon = 12 * 3_600_000;
-    match rest.strip_prefix(" AM").map(|rest| (0, rest)).or_else(|| rest.strip_prefix(" PM").map(|rest| (noon, rest))) {
-        Some((half, rest)) if rest.starts_with(' ') && millis < noon + 3_600_000 => (millis % noon + half, rest),
+    match rest
+        .strip_prefix(" AM")
+        .map(|rest| (0, rest))
+        .or_else(|| rest.strip_prefix(" PM").map(|rest| (noon, rest)))
+    {
+        Some((half, rest)) if rest.starts_with(' ') && millis < noon + 3_600_000 => {
+            (millis % noon + half, rest)
+        }
         _ => (millis, rest),
     }
 }
@@ -124,10 +130,11 @@ fn named(text: &str) -> Option<Timed<'_>> {
     let (name, rest) = rest.split_at_checked(3)?;
     let month = MONTHS.iter().zip(1..).find_map(|(month, number)| (*month == name).then_some(number))?;
     let rest = rest.strip_prefix([sep, ' ', ':'])?;
-    let (year, rest) = match digits(rest, 4, 4).and_then(|(year, rest)| Some((year, rest.strip_prefix([' ', ':', 'T'])?))) {
-        Some(dated) => dated,
-        None => (1972, rest),
-    };
+    let (year, rest) =
+        match digits(rest, 4, 4).and_then(|(year, rest)| Some((year, rest.strip_prefix([' ', ':', 'T'])?))) {
+            Some(dated) => dated,
+            None => (1972, rest),
+        };
     let days = valid(year, month, day)?;
     let (millis, rest) = time_of_day(rest).or_else(|| {
         let (hour, rest) = digits(rest, 2, 2)?;

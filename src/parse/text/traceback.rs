@@ -258,7 +258,9 @@ mod tests {
         ] {
             assert!(harmless(above), "{above}");
         }
-        for above in ["continuing from checkpoint 3", "ERROR training failed", "epoch 3 loss 0.3", "skipping batch 7"] {
+        for above in
+            ["continuing from checkpoint 3", "ERROR training failed", "epoch 3 loss 0.3", "skipping batch 7"]
+        {
             assert!(!harmless(above), "{above}");
         }
     }

@@ -86,7 +86,13 @@ pub(super) fn read(listing: &Listing, place: &Place, jobs: bool) -> Read {
 }
 
 fn told(name: &str, place: &Place, jobs: bool) -> File {
-    match names::file(name, &place.name) {
+    let mut named = names::file(name, &place.name);
+    let own = place.name == "params" || place.is_below("metrics");
+    if own && !jobs && matches!(named, File::Maybe(_, Content::Unnamed | Content::UnnamedTable)) {
+        // a tracker's folder, in which names are those of metrics and parameters
+        named = File::Nothing;
+    }
+    match named {
         // a metric of an MLflow run has its own name and no other
         File::Nothing if !jobs && place.name == "metrics" => {
             File::Tracker(names::TABLE, names::Tracker::Table)
@@ -171,9 +177,14 @@ fn settle_rows(
 pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
     let mut left = MOST_SNIFFED;
     let mut unnamed = Vec::new();
+    let mut tables = Vec::new();
     for (rank, content, name, file) in std::mem::take(&mut unit.unsure) {
         if content == Content::Unnamed {
             unnamed.push((rank, name, file));
+            continue;
+        }
+        if content == Content::UnnamedTable {
+            tables.push((rank, name, file));
             continue;
         }
         let text = matches!(content, Content::Text | Content::UnlikelyText);
@@ -192,7 +203,7 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
             Content::Table => sniff::table(&head),
             Content::Json => sniff::json(&head),
             Content::Rows => sniff::json_rows(&head),
-            Content::Unnamed => sniff::unnamed(&head),
+            Content::Unnamed | Content::UnnamedTable => false,
             Content::MlflowMetric => sniff::mlflow_metric(&head),
             Content::MlflowRun => sniff::mlflow_run(&head),
             Content::Config => sniff::config(&head) && (unit.shows() || !holds_source(listing)),
@@ -206,6 +217,13 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
             }
             unit.files.push((rank, file));
         }
+    }
+    // several of them compare runs, or are data
+    if let [(rank, name, file)] = tables.as_slice()
+        && sniff::unnamed_table(&list::head(listing.fd(), name))
+    {
+        unit.table = true;
+        unit.files.push((*rank, file.clone()));
     }
     if unit.shows() || unnamed.len() > MOST_UNNAMED {
         return;

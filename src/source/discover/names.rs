@@ -55,6 +55,8 @@ pub(super) enum Content {
     Unnamed,
     /// A table with a column of epochs, steps or losses.
     Table,
+    /// A table of a name that tells nothing: a row for each epoch or so many steps, with a measure in it.
+    UnnamedTable,
     /// JSON with a key of training.
     Json,
     /// Rows of events or figures; may be a job's own log.
@@ -281,7 +283,11 @@ fn table(ext: &str, words: &Words<'_>, inside: &str) -> File {
     if inside == "catboost_info" && ext == "tsv" {
         return File::Tracker(TABLE, Tracker::Table);
     }
-    if words.any(&OURS) || inside == "metrics" { File::Maybe(TABLE, Content::Table) } else { File::Nothing }
+    if words.any(&OURS) || inside == "metrics" {
+        File::Maybe(TABLE, Content::Table)
+    } else {
+        File::Maybe(TABLE, Content::UnnamedTable)
+    }
 }
 
 fn json(stem: &str, words: &Words<'_>) -> File {
@@ -505,7 +511,6 @@ mod tests {
             "a.out",
             "CMakeOutput.log",
             "npm-debug.log",
-            "train.csv",
             "changelog.txt",
             "readme.md",
             "train.py",
@@ -518,6 +523,7 @@ mod tests {
         ] {
             assert_eq!(file(name, "x"), File::Nothing, "{name}");
         }
+        assert!(matches!(file("train.csv", "x"), File::Maybe(_, Content::UnnamedTable)));
         assert!(matches!(file("train.txt", "x"), File::Maybe(_, Content::Text)));
         assert!(matches!(file("train_log4.txt", "x"), File::Log(TRAIN)));
         assert!(matches!(file("job.o1234", "x"), File::Maybe(OUT, _)));

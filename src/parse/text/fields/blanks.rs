@@ -105,11 +105,11 @@ impl<'a> Walk<'a, '_> {
             (self.at, self.valued) = (next, true);
             return;
         }
-        // `tree 3 of 120`
+        // `tree 3 of 120`, `ep 3 (of 120)`
         let mut of = None;
         if number::count(word).is_some()
             && let Some((i, t)) = self.next_word()
-            && matches!(t.text, "of" | "/" | "von" | "из" | "sur" | "de" | "di" | "z")
+            && matches!(t.text, "of" | "OF" | "(of" | "/" | "von" | "из" | "sur" | "de" | "di" | "z")
             && let Some(beside) = self.tokens.get(i + 1).map(|t| number::bare(t.text))
             && let Some(all) = number::count(beside)
         {

@@ -1,8 +1,6 @@
 //! Which of the words before a figure are its name: a sentence may lead up to it, and another name may end right before it.
 
 use super::Walk;
-use crate::model::record::Split;
-use crate::parse::text::row;
 
 impl<'a> Walk<'a, '_> {
     /// Whether all that waits says only on which data the figure was taken.
@@ -71,7 +69,7 @@ impl<'a> Walk<'a, '_> {
         let name = name.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric());
         // `[Training] CrossEntropy = 0.1`
         let name = match name.split_once("] ") {
-            Some((data, measure)) if row::split_of(data.trim_start_matches('[')) == Some(Split::Train) => measure,
+            Some((data, measure)) if data.trim_start_matches('[') == "Training" => measure,
             _ => name,
         };
         name.trim_matches(|c: char| {

@@ -5,10 +5,10 @@ use crate::parse::text::number;
 use crate::parse::text::row;
 use crate::parse::text::words::Counter;
 
-use super::places::share;
 use super::Item;
 use super::Walk;
 use super::places::is_turn;
+use super::places::share;
 
 impl<'a> Walk<'a, '_> {
     /// Takes in `name` with a value. Returns whether the value is one.

@@ -4,22 +4,27 @@
 use super::Close;
 
 /// What a run may call itself.
-const WORK: [&str; 9] = [
-    "training",
-    "optimization",
-    "optimisation",
-    "run",
-    "job",
-    "experiment",
-    "federation",
-    "fl",
-    "evolution",
-];
+const WORK: [&str; 9] =
+    ["training", "optimization", "optimisation", "run", "job", "experiment", "federation", "fl", "evolution"];
 
 /// The same, but it may as well be a part of one.
 const MAYBE: [&str; 16] = [
-    "finetuning", "fine-tuning", "train", "optimizer", "fitting", "fit", "fit()", "train()", "learning", "solver", "sampling", "estimation",
-    "simulation", "program", "script", "em",
+    "finetuning",
+    "fine-tuning",
+    "train",
+    "optimizer",
+    "fitting",
+    "fit",
+    "fit()",
+    "train()",
+    "learning",
+    "solver",
+    "sampling",
+    "estimation",
+    "simulation",
+    "program",
+    "script",
+    "em",
 ];
 
 /// What there are several of in a run: `all 4 chains finished`.
@@ -48,16 +53,53 @@ const OVER: [&str; 9] =
     ["done", "finished", "complete", "completed", "ended", "over", "succeeded", "concluded", "finishes"];
 
 /// Words that may stand before what was at work, and between it and its end.
-const BEFORE: [&str; 12] =
-    ["the", "whole", "entire", "model", "federated", "neural", "network", "main", "full", "your", "with", "of"];
+const BEFORE: [&str; 12] = [
+    "the",
+    "whole",
+    "entire",
+    "model",
+    "federated",
+    "neural",
+    "network",
+    "main",
+    "full",
+    "your",
+    "with",
+    "of",
+];
 const BETWEEN: [&str; 11] =
     ["is", "has", "have", "was", "been", "now", "successfully", "process", "run", "job", "loop"];
 
 /// One of many: what is said of it is not said of the run.
 const PART: [&str; 28] = [
-    "epoch", "step", "steps", "fold", "stage", "phase", "batch", "round", "iteration", "generation", "trial",
-    "layer", "tree", "chain", "task", "seed", "client", "worker", "episode", "exit", "code", "error", "errors",
-    "failed", "failure", "discriminator", "generator", "critic",
+    "epoch",
+    "step",
+    "steps",
+    "fold",
+    "stage",
+    "phase",
+    "batch",
+    "round",
+    "iteration",
+    "generation",
+    "trial",
+    "layer",
+    "tree",
+    "chain",
+    "task",
+    "seed",
+    "client",
+    "worker",
+    "episode",
+    "exit",
+    "code",
+    "error",
+    "errors",
+    "failed",
+    "failure",
+    "discriminator",
+    "generator",
+    "critic",
 ];
 
 /// A word without the marks around it.
@@ -86,7 +128,8 @@ fn leaves(last: &str, tail: &[&str]) -> bool {
     if next == "for" || (next.ends_with("ing") && !stops(last)) {
         return false;
     }
-    let counted = matches!(next, "in" | "after" | "with" | "at" | "on") && tail.get(1).is_some_and(|word| is_amount(word));
+    let counted = matches!(next, "in" | "after" | "with" | "at" | "on")
+        && tail.get(1).is_some_and(|word| is_amount(word));
     let summed = tail.iter().any(|word| matches!(bare(word), "best" | "max" | "maximum" | "all" | "total"));
     let parts = tail.iter().any(|word| {
         let word = bare(word);
@@ -102,11 +145,13 @@ fn untagged(text: &str) -> Option<&str> {
         None => text.split_once(": ")?,
     };
     const WHO: [&str; 14] = [
-        "server", "main", "trainer", "train", "training", "master", "driver", "host", "app", "system", "status",
-        "solver", "runner", "job",
+        "server", "main", "trainer", "train", "training", "master", "driver", "host", "app", "system",
+        "status", "solver", "runner", "job",
     ];
     let tag = tag.trim();
-    let knows = WHO.iter().any(|who| tag.strip_suffix(who).is_some_and(|head| head.bytes().all(|b| b.is_ascii_lowercase())));
+    let knows = WHO
+        .iter()
+        .any(|who| tag.strip_suffix(who).is_some_and(|head| head.bytes().all(|b| b.is_ascii_lowercase())));
     (tag.len() < 24 && knows).then_some(rest.trim_start())
 }
 
@@ -130,15 +175,20 @@ fn of_work(text: &str) -> Option<Close> {
         }
     };
     if let [first, more @ ..] = rest
-        && matches!(bare(first), "done" | "finished" | "completed" | "end" | "ended" | "stopped" | "concluded")
+        && matches!(
+            bare(first),
+            "done" | "finished" | "completed" | "end" | "ended" | "stopped" | "concluded"
+        )
         && !stops(first)
     {
         rest = more;
         skip(&mut rest, &BEFORE);
         let [work, tail @ ..] = rest else { return None };
-        let noun = !matches!(bare(work), "train" | "run" | "job" | "program" | "script" | "em" | "fl" | "fit");
+        let noun =
+            !matches!(bare(work), "train" | "run" | "job" | "program" | "script" | "em" | "fl" | "fit");
         let named = tail.first().is_some_and(|word| {
-            !stops(work) && !matches!(bare(word), "in" | "after" | "at" | "with" | "on" | "and" | "successfully")
+            !stops(work)
+                && !matches!(bare(word), "in" | "after" | "at" | "with" | "on" | "and" | "successfully")
         });
         return of(bare(work)).filter(|_| noun && !named && leaves(work, tail));
     }
@@ -165,7 +215,8 @@ fn of_work(text: &str) -> Option<Close> {
     let over = match rest {
         [over, tail @ ..] if OVER.contains(&bare(over)) => {
             // `run finished: preprocess`, `training over 4 gpus`, `train completed 3/10`
-            let other = (over.ends_with(':') && matches!(*work, "run" | "job" | "experiment" | "script" | "program"))
+            let other = (over.ends_with(':')
+                && matches!(*work, "run" | "job" | "experiment" | "script" | "program"))
                 || (bare(over) == "over" && !stops(over) && !tail.is_empty())
                 || tail.first().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
             !other && leaves(over, tail)
@@ -208,7 +259,9 @@ fn timed(text: &str) -> bool {
     ];
     if let Some(rest) = TIMES.iter().find_map(|start| text.strip_prefix(start)) {
         let first = rest.trim_start_matches([' ', ':', '=', '-']).split_whitespace().next();
-        return !rest.contains('/') && !PART.iter().any(|part| rest.contains(part)) && first.is_some_and(is_amount);
+        return !rest.contains('/')
+            && !PART.iter().any(|part| rest.contains(part))
+            && first.is_some_and(is_amount);
     }
     // hours and minutes: what takes so long is no epoch's
     let rest = text.strip_prefix("training time ").unwrap_or("");
@@ -221,14 +274,18 @@ fn exhausted(text: &str) -> bool {
     if text.len() > 100 || text.contains(" not ") || text.contains("n't") {
         return false;
     }
-    let converged = ["em ", "optimization ", "optimisation ", "optimizer ", "algorithm ", "solver ", "training ", ""]
-        .iter()
-        .find_map(|who| text.strip_prefix(who)?.trim_start_matches("has ").strip_prefix("converged"));
+    let converged =
+        ["em ", "optimization ", "optimisation ", "optimizer ", "algorithm ", "solver ", "training ", ""]
+            .iter()
+            .find_map(|who| text.strip_prefix(who)?.trim_start_matches("has ").strip_prefix("converged"));
     if let Some(rest) = converged {
         let next = rest.split_whitespace().next().unwrap_or("");
         return rest.is_empty()
             || rest.starts_with(['.', '!', ' '])
-                && matches!(next, "" | "." | "!" | "in" | "after" | "at" | "because" | "with" | "to" | "successfully");
+                && matches!(
+                    next,
+                    "" | "." | "!" | "in" | "after" | "at" | "because" | "with" | "to" | "successfully"
+                );
     }
     let limit = ["max", "limit"].iter().any(|word| text.contains(word))
         && ["iteration", "generation", "epoch", "evaluation", "step"].iter().any(|word| text.contains(word))

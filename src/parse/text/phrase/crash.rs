@@ -12,7 +12,8 @@ pub(crate) struct Crash<'a> {
 /// A class's name, with the packages it is in.
 fn class(text: &str) -> Option<&str> {
     let last = text.rsplit(['.', ':']).next().unwrap_or(text);
-    let named = text.len() < 120 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b':'));
+    let named = text.len() < 120
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b':'));
     (named && last.starts_with(|c: char| c.is_ascii_uppercase())).then_some(text)
 }
 
@@ -30,7 +31,12 @@ pub(crate) fn read(body: &str) -> Option<Crash<'_>> {
         return told(rest.strip_prefix("main\" ")?).or(bare(body));
     }
     // .NET, Mono, PHP
-    for start in ["Unhandled exception. ", "Unhandled Exception: ", "PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "] {
+    for start in [
+        "Unhandled exception. ",
+        "Unhandled Exception: ",
+        "PHP Fatal error:  Uncaught ",
+        "Fatal error: Uncaught ",
+    ] {
         if let Some(rest) = body.strip_prefix(start) {
             return told(rest).or(bare(body));
         }
@@ -100,7 +106,11 @@ mod tests {
                 "Object reference not set",
             ),
             ("thread 'main' panicked at src/main.rs:3:5:", "", "thread 'main' panicked at src/main.rs:3:5:"),
-            ("panic: runtime error: index out of range [9]", "", "panic: runtime error: index out of range [9]"),
+            (
+                "panic: runtime error: index out of range [9]",
+                "",
+                "panic: runtime error: index out of range [9]",
+            ),
             ("** (ArithmeticError) bad argument", "ArithmeticError", "bad argument"),
             (
                 "train.rb:12:in `fit': undefined method `x' for nil (NoMethodError)",
@@ -108,7 +118,11 @@ mod tests {
                 "undefined method `x' for nil",
             ),
             ("luajit: net.lua:7: attempt to index nil", "", "luajit: net.lua:7: attempt to index nil"),
-            ("fit: src/mat.c:9: dot: Assertion `n == m' failed.", "", "fit: src/mat.c:9: dot: Assertion `n == m' failed."),
+            (
+                "fit: src/mat.c:9: dot: Assertion `n == m' failed.",
+                "",
+                "fit: src/mat.c:9: dot: Assertion `n == m' failed.",
+            ),
         ] {
             assert_eq!(read(text), Some(Crash { type_name, message }), "{text}");
         }
