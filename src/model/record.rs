@@ -313,7 +313,10 @@ pub enum Record<'a> {
     /// The run says that it is over.
     Ending(Ending),
     /// What was told so far is said to be over: the run itself, where it had been training, until anything of training follows.
-    Closes,
+    Closes {
+        /// Whatever was left of what it had planned: it has converged, or came to a limit.
+        early: bool,
+    },
     /// A checkpoint was written.
     Checkpoint {
         /// As printed.

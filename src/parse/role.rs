@@ -145,9 +145,12 @@ fn words(name: &str) -> Option<Role> {
         | "options" | "settings" | "training_args" | "parameters" => Role::Config,
         "record" => Role::Loguru,
         "gpu" | "gpus" | "cpu" | "memory" | "mem" | "system" | "hardware" | "host" | "env"
-        | "environment" | "git" | "device" | "devices" | "versions" | "node" | "kubernetes" | "docker"
-        | "resource" | "labels" => Role::Skip,
+        | "environment" | "git" | "device" | "devices" | "versions" | "node" | "kubernetes" | "docker" => {
+            Role::Skip
+        }
         "seed"
+        | "resource"
+        | "labels"
         | "pid"
         | "tid"
         | "ppid"

@@ -11,7 +11,7 @@ use crate::model::record::Ending;
 const ALIVE: u32 = 3;
 
 /// Lines that the stack of an exception takes, and what a runtime says below it.
-const STACK: u64 = 40;
+const STACK: u64 = 16;
 
 /// Lines behind an error in which a retry may be announced.
 const RETRY: u64 = 5;

@@ -35,6 +35,7 @@ use super::pace::Pace;
 use super::search;
 use super::sound;
 use super::steps::Steps;
+use super::stride::Stride;
 
 use self::bar::Steady;
 use self::row::is_loss;
@@ -96,6 +97,8 @@ pub struct Tracker {
     heading: Option<(At, u64)>,
     /// What stands below the headings of epochs.
     blocks: Blocks,
+    /// Rows at whole numbers of epochs.
+    stride: Stride,
 }
 
 impl Tracker {
@@ -129,6 +132,7 @@ impl Tracker {
             last_row: None,
             heading: None,
             blocks: Blocks::default(),
+            stride: Stride::default(),
         }
     }
 
@@ -211,6 +215,17 @@ impl Tracker {
         self.outcome.ending(how, place);
         if how == Ending::EarlyStopped && self.facts.early_stopped_at.is_none() {
             self.facts.early_stopped_at = self.epochs.done().filter(|done| *done > 0.0);
+        }
+    }
+
+    /// Something is said to be over. It is the run when there was any work, and as much as was planned, or no more is wanted.
+    fn on_close(&mut self, early: bool, origin: &Origin) {
+        let worked =
+            self.epochs.rows.now().is_some() || self.steps.now.is_some() || self.metrics.any(|_| true);
+        let epochs = self.epochs.all(false).is_some_and(|all| self.epochs.before() + 1.0 < all);
+        let steps = self.steps.all.zip(self.steps.global()).is_some_and(|(all, now)| now < all);
+        if worked && (early || !(epochs || steps)) {
+            self.outcome.closes(self.place(origin));
         }
     }
 
@@ -304,14 +319,7 @@ impl Sink for Tracker {
             }
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
-            Record::Closes => {
-                let worked = self.epochs.rows.now().is_some()
-                    || self.steps.now.is_some()
-                    || self.metrics.any(|_| true);
-                if worked {
-                    self.outcome.closes(self.place(origin));
-                }
-            }
+            Record::Closes { early } => self.on_close(*early, origin),
             Record::Checkpoint { .. } | Record::Sample { .. } => self.on_file(record),
             Record::Search(patch) => search::apply(&mut self.facts, patch),
             Record::Framework(name) => {

@@ -52,6 +52,8 @@ fn words_that_close_a_run() {
         "PBS epilogue: Exit status: 0",
         "\t(1) Normal termination (return value 0)",
         "> proc.time()",
+        "Training abgeschlossen.",
+        "Обучение завершено!",
     ] {
         let log = epochs(1, 4) + end + "\n";
         assert_eq!(how(&log), Some(Ending::Completed), "{end}");
@@ -83,6 +85,11 @@ fn words_that_close_a_part_of_it_or_nothing() {
     ] {
         assert_eq!(how(&(epochs(1, 4) + line + "\n")), None, "{line}");
     }
+    // with work left, it is no more than a part that took so long
+    let of = |line: &str| how(&("epoch 1/9 loss 0.9\nepoch 2/9 loss 0.8\n".to_owned() + line));
+    assert_eq!(of("Done in 3.2 s\n"), None);
+    assert_eq!(of("Total time: 3.2 s\n"), None);
+    assert_eq!(of("Converged after 2 epochs\n"), Some(Ending::Completed));
     // before there was any work, it closes something else
     assert_eq!(how("reading data\nDone!0.31 s\n"), None);
     // and what was said before and did not hold is believed no more
@@ -157,6 +164,15 @@ fn places_in_further_spellings() {
         (
             "epoch 0.50/3.00 | loss 0.9\nepoch 1.00/3.00 | loss 0.8\nepoch 1.50/3.00 | loss 0.7\n",
             [Some(1.0), Some(3.0), None, None],
+        ),
+        (
+            "Training starts at step 1, with batch size 8, total steps 900 (warmup 20)\nstep: 10 loss: 3.1\nstep: 20 loss: 3.0\nstep: 30 loss: 2.9\n",
+            [None, None, Some(30.0), Some(900.0)],
+        ),
+        ("ep 3 (of 60) >> loss 0.9\nep 4 (of 60) >> loss 0.8\n", [Some(4.0), Some(60.0), None, None]),
+        (
+            "fitting for 40 epochs\nEpoch: 0, loss: 0.9\nEpoch: 1, loss: 0.8\n",
+            [Some(2.0), Some(40.0), None, None],
         ),
         ("第 1/9 轮 | 训练损失 0.9\n第 2/9 轮 | 训练损失 0.8\n", [Some(2.0), Some(9.0), None, None]),
         (

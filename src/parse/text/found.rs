@@ -74,12 +74,12 @@ pub(super) fn phrased<'a>(
             counted_end(message.body, out);
             out.ending(how);
         }
-        Phrase::Closes => {
+        Phrase::Closes { early } => {
             if grave {
                 return None;
             }
             counted_end(message.body, out);
-            out.put(&Record::Closes);
+            out.put(&Record::Closes { early });
         }
         Phrase::Crash(crash) => {
             out.put(&Record::Error { type_name: crash.type_name, message: crash.message, fatal: true });
@@ -124,6 +124,18 @@ fn announced(body: &str, out: &mut Out<'_>) {
         match what.trim_end_matches(['.', '!', ',', ':']) {
             "epochs" => out.total(Count::Epochs, all),
             "steps" | "iterations" | "iters" => out.total(Count::Steps, all),
+            _ => {}
+        }
+    }
+    for window in words.windows(3) {
+        // `Training starts at step 1, …, total steps 1000 (warmup 200)`
+        let ["total", what, count] = window else { continue };
+        let Some(all) = number::count(count.trim_end_matches(',')).filter(|all| *all >= 1.0) else {
+            continue;
+        };
+        match *what {
+            "epochs" => out.total(Count::Epochs, all),
+            "steps" | "iterations" => out.total(Count::Steps, all),
             _ => {}
         }
     }
@@ -246,7 +258,7 @@ pub(super) fn table_row(
                     (at.epoch, at.epoch_total, kind) = (Some(done), Some(all), RowKind::EpochEnd);
                 }
                 Some(Counter::Step | Counter::GlobalStep) => {
-                    (at.step, at.step_total) = (Some(done), Some(all))
+                    (at.step, at.step_total) = (Some(done), Some(all));
                 }
                 _ => {}
             }

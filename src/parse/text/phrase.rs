@@ -19,7 +19,7 @@ use self::crash::Crash;
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|train|^terminate|terminating|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
                  |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|exiting|quitting|abort|return code|loss for final|\\^c|end of|end model|converged|optimi[sz]ation|total (?:time|exec|elapsed|run|wall|train|dur)|reached|is over|ceased|proc\\.time|epilogue|panic|unhandled|uncaught|assertion|^\\*\\* \\(|\\.rb:|\\.lua:|\\.p[lm] line |export|end time|^✘|^\\[x\\]\
-                 |训练|訓練|学習|トレーニング|학습|완료";
+                 |abgeschlossen|beendet|entrenamiento|entra[iî]nement|treinamento|addestramento|обучение|eğitim|trening|训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
 
@@ -28,8 +28,11 @@ static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(crate) enum Phrase<'a> {
     /// The run is over.
     Ending(Ending),
-    /// What was told so far is over: the run, if it was training.
-    Closes,
+    /// What was told so far is over: the run, if it was training. `early`: whatever was left.
+    Closes {
+        /// See above.
+        early: bool,
+    },
     /// Fatal, without an exception's name.
     Fatal(&'a str),
     /// The error that ended the program, as its runtime prints it.
@@ -53,6 +56,8 @@ enum Close {
     Surely,
     /// What was done before it.
     OfWork,
+    /// The same, and nothing is left to do although more was planned.
+    Early,
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
@@ -456,6 +461,7 @@ fn stage(lower: &str) -> Option<Stage> {
         || starts("starting training")
         || starts("begin training")
         || [
+            "training starts at ",
             "training for ",
             "train for ",
             "will train for ",
@@ -505,7 +511,7 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     }
     match closing::read(&lower) {
         Some(Close::Surely) => return Some(Phrase::Ending(Ending::Completed)),
-        Some(Close::OfWork) => return Some(Phrase::Closes),
+        Some(close) => return Some(Phrase::Closes { early: close == Close::Early }),
         None => {}
     }
     let again = lower.strip_prefix("attempt ").and_then(|rest| rest.split_once('/'));
@@ -556,7 +562,6 @@ pub(crate) fn exit_code(text: &str) -> Option<i64> {
         "##[error]Process completed with exit code ",
         "Process completed with exit code ",
         "PBS epilogue: Exit status: ",
-        "Exit_status=",
         "Command exited with non-zero status ",
         // `go run`
         "exit status ",

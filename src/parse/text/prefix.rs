@@ -302,14 +302,7 @@ impl<'a> Peel<'a> {
             self.rest = body;
             return true;
         }
-        // a name between the level and the time: `INFO flwr 2026-11-22 15:28:43,113 | …`
-        if self.message.level.is_some()
-            && self.message.time.is_none()
-            && word == bare
-            && time::leading(after).is_some_and(|timed| timed.dated)
-        {
-            self.message.logger = bare;
-            self.rest = after;
+        if self.before_time(word, bare, after) || self.class(word, bare, after) {
             return true;
         }
         // a name before the level: `2026-11-22 15:28:43,113 trainer INFO: …`
@@ -331,18 +324,30 @@ impl<'a> Peel<'a> {
             self.rest = after;
             return true;
         }
-        // log4j's class: `TaskSetManager: Finished task …`
-        if self.message.level.is_some()
+        false
+    }
+
+    /// A name between the level and the time: `INFO flwr 2026-11-22 15:28:43,113 | …`
+    fn before_time(&mut self, word: &str, bare: &'a str, after: &'a str) -> bool {
+        let dated = || time::leading(after).is_some_and(|timed| timed.dated);
+        let found = self.message.level.is_some() && self.message.time.is_none() && word == bare && dated();
+        if found {
+            (self.message.logger, self.rest) = (bare, after);
+        }
+        found
+    }
+
+    /// log4j's class: `TaskSetManager: Finished task …`
+    fn class(&mut self, word: &str, bare: &'a str, after: &'a str) -> bool {
+        let found = self.message.level.is_some()
             && self.message.time.is_some()
             && word.strip_suffix(':') == Some(bare)
             && is_class(bare)
-            && !after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '['))
-        {
-            self.message.logger = bare;
-            self.rest = after;
-            return true;
+            && !after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '['));
+        if found {
+            (self.message.logger, self.rest) = (bare, after);
         }
-        false
+        found
     }
 }
 
@@ -528,6 +533,11 @@ mod tests {
             "epoch_end    epoch=1",
         );
         check("2026/11/22 15:13:19 INFO mlflow.tracking.fluent: Experiment", info, true, "Experiment");
+    }
+
+    #[test]
+    fn loggers_of_further_programs() {
+        let info = Some(Level::Info);
         check(
             "[rank2]:2026-11-22 15:13:19,412 - root - INFO - Training completed",
             info,

@@ -26,6 +26,10 @@ pub(crate) enum Seen<'a> {
 
 /// Tracebacks of one log.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that was said of the traceback under way"
+)]
 pub(crate) struct Tracebacks {
     /// Ranks (as printed) in the middle of a traceback.
     open: SmallVec<[String; 2]>,

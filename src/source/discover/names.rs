@@ -240,6 +240,24 @@ fn log_rank(stem: &str, words: &Words<'_>) -> Rank {
     }
 }
 
+/// Words of names of texts that are no logs.
+const NOTES: [&str; 14] = [
+    "requirements",
+    "readme",
+    "license",
+    "licence",
+    "notice",
+    "changelog",
+    "todo",
+    "notes",
+    "cmakelists",
+    "robots",
+    "vocab",
+    "merges",
+    "classes",
+    "labels",
+];
+
 fn txt(stem: &str, words: &Words<'_>, inside: &str) -> File {
     let rank = log_rank(stem, words);
     if stem == "log" {
@@ -256,22 +274,6 @@ fn txt(stem: &str, words: &Words<'_>, inside: &str) -> File {
     if words.any(&["train", "training", "output", "out", "trainer"]) {
         return File::Maybe(rank.max(TRAIN), Content::Text);
     }
-    const NOTES: [&str; 14] = [
-        "requirements",
-        "readme",
-        "license",
-        "licence",
-        "notice",
-        "changelog",
-        "todo",
-        "notes",
-        "cmakelists",
-        "robots",
-        "vocab",
-        "merges",
-        "classes",
-        "labels",
-    ];
     if words.any(&NOTES) { File::Nothing } else { File::Maybe(rank.max(LOG), Content::Unnamed) }
 }
 

@@ -68,6 +68,9 @@ impl Tracker {
             self.epochs.rows.end(epoch);
         }
         if let Some(label) = row.at.epoch.filter(|label| epoch == Some(*label)) {
+            if !aside && !row.values.is_empty() && self.stride.see(&row.at) {
+                self.epochs.rows.end(label);
+            }
             if row.kind == RowKind::EpochEnd {
                 self.epochs.rows.end(label);
             } else if row.at.step.is_none()

@@ -11,6 +11,13 @@ use super::places::is_turn;
 use super::places::share;
 
 impl<'a> Walk<'a, '_> {
+    /// `epoch 0.25/5.00`
+    fn amount(&mut self, value: &'a str) -> bool {
+        let Some((done, all, from, beside)) = share(value) else { return false };
+        self.out.items.push(Item::At { what: Counter::Epoch, done, all: Some(all), from, beside });
+        true
+    }
+
     /// Takes in `name` with a value. Returns whether the value is one.
     pub(super) fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
         // `eval epoch=1`: the counter's name tells of what the line is
@@ -45,10 +52,7 @@ impl<'a> Walk<'a, '_> {
             }
             return true;
         }
-        if counter == Some(Counter::Epoch)
-            && let Some((done, all, from, beside)) = share(value)
-        {
-            self.out.items.push(Item::At { what: Counter::Epoch, done, all: Some(all), from, beside });
+        if counter == Some(Counter::Epoch) && self.amount(value) {
             return true;
         }
         let Some(figure) = number::figure(value) else { return false };

@@ -52,6 +52,30 @@ const PARTS: [&str; 17] = [
 const OVER: [&str; 9] =
     ["done", "finished", "complete", "completed", "ended", "over", "succeeded", "concluded", "finishes"];
 
+/// The whole of it in further languages.
+const FOREIGN: [&str; 20] = [
+    "training abgeschlossen",
+    "training beendet",
+    "training fertig",
+    "das training ist abgeschlossen",
+    "entrenamiento completado",
+    "entrenamiento finalizado",
+    "entrenamiento terminado",
+    "entraînement terminé",
+    "entrainement termine",
+    "l'entraînement est terminé",
+    "fin de l'entraînement",
+    "treinamento concluído",
+    "treinamento finalizado",
+    "addestramento completato",
+    "addestramento terminato",
+    "обучение завершено",
+    "обучение окончено",
+    "обучение закончено",
+    "eğitim tamamlandı",
+    "trening zakończony",
+];
+
 /// Words that may stand before what was at work, and between it and its end.
 const BEFORE: [&str; 12] = [
     "the",
@@ -69,6 +93,12 @@ const BEFORE: [&str; 12] = [
 ];
 const BETWEEN: [&str; 11] =
     ["is", "has", "have", "was", "been", "now", "successfully", "process", "run", "job", "loop"];
+
+/// Who speaks of the run as a whole.
+const WHO: [&str; 14] = [
+    "server", "main", "trainer", "train", "training", "master", "driver", "host", "app", "system", "status",
+    "solver", "runner", "job",
+];
 
 /// One of many: what is said of it is not said of the run.
 const PART: [&str; 28] = [
@@ -144,10 +174,6 @@ fn untagged(text: &str) -> Option<&str> {
         Some(rest) => rest.split_once("] ")?,
         None => text.split_once(": ")?,
     };
-    const WHO: [&str; 14] = [
-        "server", "main", "trainer", "train", "training", "master", "driver", "host", "app", "system",
-        "status", "solver", "runner", "job",
-    ];
     let tag = tag.trim();
     let knows = WHO
         .iter()
@@ -295,8 +321,14 @@ fn exhausted(text: &str) -> bool {
 
 /// How a message closes a run, in lower case.
 pub(super) fn read(lower: &str) -> Option<Close> {
-    if !lower.is_ascii() && lower.len() > 160 {
-        return None;
+    if lower.len() < 160 {
+        let folded = if lower.is_ascii() { None } else { Some(lower.to_lowercase()) };
+        let text = folded.as_deref().unwrap_or(lower).trim_start_matches(|c: char| !c.is_alphanumeric());
+        if let Some(rest) = FOREIGN.iter().find_map(|words| text.strip_prefix(words)) {
+            let part =
+                ["epoch", "époque", "época", "epoca", "эпох", "fold"].iter().any(|part| rest.contains(part));
+            return (!part && !rest.starts_with(char::is_alphanumeric)).then_some(Close::Surely);
+        }
     }
     let text = lower.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '[' | ')' | ']')));
     // DeepSpeech's `I FINISHED optimization in 0:01:02`
@@ -306,7 +338,10 @@ pub(super) fn read(lower: &str) -> Option<Close> {
     if work.is_some() {
         return work;
     }
-    (short(bare) || timed(bare) || exhausted(bare)).then_some(Close::OfWork)
+    if exhausted(bare) {
+        return Some(Close::Early);
+    }
+    (short(bare) || timed(bare)).then_some(Close::OfWork)
 }
 
 #[cfg(test)]
@@ -332,6 +367,9 @@ mod tests {
             "trainjob: training finished, model saved to /m/lr",
             "training finished: max epochs completed.",
             "optimization terminated successfully.",
+            "training abgeschlossen.",
+            "Обучение завершено за 3 минуты",
+            "✔ entraînement terminé",
         ] {
             assert_eq!(read(text), Some(Close::Surely), "{text}");
         }
@@ -349,12 +387,16 @@ mod tests {
             "total time: 14 seconds",
             "total execution time: 3.4 seconds.",
             "training time 3:14:15",
+        ] {
+            assert_eq!(read(text), Some(Close::OfWork), "{text}");
+        }
+        for text in [
             "converged",
             "converged after 12 iterations",
             "stopped: generation limit (20) reached",
             "maximum number of iterations reached",
         ] {
-            assert_eq!(read(text), Some(Close::OfWork), "{text}");
+            assert_eq!(read(text), Some(Close::Early), "{text}");
         }
     }
 
@@ -362,6 +404,8 @@ mod tests {
     fn what_is_said_of_a_part() {
         for text in [
             "training finished for epoch 3",
+            "обучение завершено для эпохи 3",
+            "training beendete epoche 3",
             "training epoch 3 done",
             "training finished loading config",
             "finished training discriminator",

@@ -53,7 +53,8 @@ pub(crate) fn read(body: &str) -> Option<Crash<'_>> {
     }
     // Elixir
     if let Some((name, message)) = body.strip_prefix("** (").and_then(|rest| rest.split_once(") ")) {
-        return class(name).map(|type_name| Crash { type_name, message });
+        let error = class(name).filter(|name| name.ends_with("Error"));
+        return error.map(|type_name| Crash { type_name, message });
     }
     // Ruby
     if body.ends_with(')')
@@ -134,6 +135,7 @@ mod tests {
             "Exception in thread \"worker-3\" java.io.IOException: broken pipe",
             "panic mode off",
             "(Class) x",
+            "** (Note) the loss fell",
             "train.rb:12: loaded (once)",
             "assertion failed, retrying",
             "lua support: yes",
