@@ -270,7 +270,7 @@ fn short(text: &str) -> bool {
     closed && rest.contains(['=', ':']) && rest.split_whitespace().count() < 8 && !rest.contains("ing")
 }
 
-/// `total time: 24 seconds`, `training time 1:23:45`
+/// `total time: 24 seconds`
 fn timed(text: &str) -> bool {
     const TIMES: [&str; 9] = [
         "total time",
@@ -283,13 +283,13 @@ fn timed(text: &str) -> bool {
         "total training time",
         "total duration",
     ];
-    if let Some(rest) = TIMES.iter().find_map(|start| text.strip_prefix(start)) {
-        let first = rest.trim_start_matches([' ', ':', '=', '-']).split_whitespace().next();
-        return !rest.contains('/')
-            && !PART.iter().any(|part| rest.contains(part))
-            && first.is_some_and(is_amount);
-    }
-    // hours and minutes: what takes so long is no epoch's
+    let Some(rest) = TIMES.iter().find_map(|start| text.strip_prefix(start)) else { return false };
+    let first = rest.trim_start_matches([' ', ':', '=', '-']).split_whitespace().next();
+    !rest.contains('/') && !PART.iter().any(|part| rest.contains(part)) && first.is_some_and(is_amount)
+}
+
+/// `training time 1:23:45`: what has hours in it is no epoch's.
+fn took_hours(text: &str) -> bool {
     let rest = text.strip_prefix("training time ").unwrap_or("");
     let clock = rest.rsplit(' ').next().unwrap_or("");
     clock.matches(':').count() == 2 && is_amount(clock) && (rest == clock || rest.contains("day"))
@@ -338,7 +338,7 @@ pub(super) fn read(lower: &str) -> Option<Close> {
     if work.is_some() {
         return work;
     }
-    if exhausted(bare) {
+    if exhausted(bare) || took_hours(bare) {
         return Some(Close::Early);
     }
     (short(bare) || timed(bare)).then_some(Close::OfWork)
@@ -386,11 +386,11 @@ mod tests {
             "finished! error rate = 0.4",
             "total time: 14 seconds",
             "total execution time: 3.4 seconds.",
-            "training time 3:14:15",
         ] {
             assert_eq!(read(text), Some(Close::OfWork), "{text}");
         }
         for text in [
+            "training time 3:14:15",
             "converged",
             "converged after 12 iterations",
             "stopped: generation limit (20) reached",
