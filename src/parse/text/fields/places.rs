@@ -103,6 +103,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// `epoch 0.25/5.00`
+    pub(super) fn amount(&mut self, value: &'a str) -> bool {
+        let Some((done, all, from, beside)) = share(value) else { return false };
+        self.out.items.push(Item::At { what: Counter::Epoch, done, all: Some(all), from, beside });
+        true
+    }
+
     /// Whether what waits is a measure, of which `is` and a figure behind it tell: `MindSpore`'s `epoch: 1 step: 300, loss is 0.51`.
     pub(super) fn measures_is(&mut self) -> bool {
         let [qualifiers @ .., measure] = self.pending.as_slice() else { return false };

@@ -8,16 +8,8 @@ use crate::parse::text::words::Counter;
 use super::Item;
 use super::Walk;
 use super::places::is_turn;
-use super::places::share;
 
 impl<'a> Walk<'a, '_> {
-    /// `epoch 0.25/5.00`
-    fn amount(&mut self, value: &'a str) -> bool {
-        let Some((done, all, from, beside)) = share(value) else { return false };
-        self.out.items.push(Item::At { what: Counter::Epoch, done, all: Some(all), from, beside });
-        true
-    }
-
     /// Takes in `name` with a value. Returns whether the value is one.
     pub(super) fn value(&mut self, name: &'a str, value: &'a str, blank: bool) -> bool {
         // `eval epoch=1`: the counter's name tells of what the line is
