@@ -181,6 +181,8 @@ pub enum RowKind {
     /// Not told.
     #[default]
     Plain,
+    /// What stands above an epoch's work: its learning rate and nothing else.
+    Heading,
     /// The sums of an epoch that has just ended.
     EpochEnd,
     /// The sums of the whole run (`train_runtime`, test tables): no point of a curve.
@@ -254,7 +256,7 @@ pub enum Record<'a> {
     Row(Row<'a>),
     /// An epoch began (`done: false`) or ended.
     Epoch {
-        /// Where: at least `at.epoch` is set.
+        /// Where; without `at.epoch`, the epoch at hand.
         at: At,
         /// Whether the epoch is over.
         done: bool,
@@ -314,6 +316,11 @@ pub enum Record<'a> {
     Retry,
     /// The run says that it is over.
     Ending(Ending),
+    /// What was told so far is said to be over: the run itself, where it had been training, until anything of training follows.
+    Closes {
+        /// Whatever was left of what it had planned: it has converged, or came to a limit.
+        early: bool,
+    },
     /// A checkpoint was written.
     Checkpoint {
         /// As printed.

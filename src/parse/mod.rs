@@ -31,6 +31,7 @@ pub mod replay;
 pub mod role;
 pub mod search;
 pub mod sections;
+pub mod series;
 pub mod split;
 pub mod text;
 pub mod tfevents;

@@ -98,6 +98,7 @@ fn told(record: &Record<'_>) -> String {
             let _ = write!(text, "last word {type_name}: {message}");
         }
         Record::Retry => text.push_str("retry"),
+        Record::Closes { early } => text.push_str(if *early { "closes early" } else { "closes" }),
         Record::Turn { done, all } => {
             let _ = match all {
                 Some(all) => write!(text, "turn {done}/{all}"),

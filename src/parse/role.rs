@@ -140,7 +140,7 @@ fn words(name: &str) -> Option<Role> {
         "exit_code" | "exitcode" | "returncode" | "return_code" => Role::ExitCode,
         "stopped_early" | "early_stopped" => Role::StoppedEarly,
         "fields" | "context" | "extra" | "data" | "metrics" | "scalars" | "values" | "logs" | "payload"
-        | "attributes" => Role::Fields,
+        | "jsonpayload" | "json_payload" | "attributes" => Role::Fields,
         "config" | "args" | "hparams" | "params" | "hyperparameters" | "hyper_parameters" | "cfg"
         | "options" | "settings" | "training_args" | "parameters" => Role::Config,
         "record" => Role::Loguru,
@@ -149,6 +149,8 @@ fn words(name: &str) -> Option<Role> {
             Role::Skip
         }
         "seed"
+        | "resource"
+        | "labels"
         | "pid"
         | "tid"
         | "ppid"

@@ -177,6 +177,13 @@ fn in_steps(unit: &str) -> bool {
             | "round"
             | "rounds"
             | "generation"
+            | "generations"
+            | "candidate"
+            | "candidates"
+            | "pipeline"
+            | "pipelines"
+            | "episode"
+            | "episodes"
             | "timestep"
             | "timesteps"
     )

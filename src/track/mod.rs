@@ -18,6 +18,7 @@ pub mod redact;
 mod search;
 mod sound;
 mod steps;
+mod stride;
 pub mod tracker;
 
 pub use label::is_beside_training;

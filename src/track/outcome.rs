@@ -10,6 +10,9 @@ use crate::model::record::Ending;
 /// Signs of life that take an ending back.
 const ALIVE: u32 = 3;
 
+/// Lines that the stack of an exception takes, and what a runtime says below it.
+const STACK: u64 = 16;
+
 /// Lines behind an error in which a retry may be announced.
 const RETRY: u64 = 5;
 
@@ -21,6 +24,8 @@ pub(super) struct Outcome {
     signs: u32,
     /// It ended by a last word alone: whatever follows takes that back.
     soft: bool,
+    /// It was said before, by the way.
+    closed: bool,
     /// A closing line was taken back by the epoch that followed it.
     of_epochs: bool,
 }
@@ -40,6 +45,27 @@ impl Outcome {
         if !fatal && self.error.as_ref().is_some_and(|error| error.fatal) {
             return;
         }
+        // a runtime's last line says nothing of the exception that stands above it
+        let above = self.error.take_if(|above| {
+            let near = above
+                .place
+                .line
+                .zip(place.line)
+                .is_some_and(|(then, now)| (then..=then + STACK).contains(&now));
+            type_name.is_empty()
+                && fatal
+                && near
+                && !above.type_name.is_empty()
+                && above.place.source == place.source
+        });
+        let (named, said);
+        let (type_name, message, place) = match above {
+            Some(above) => {
+                (named, said) = (above.type_name, above.message);
+                (&*named, &*said, above.place)
+            }
+            None => (type_name, message, place),
+        };
         let because = match (type_name, message) {
             ("", message) => shortened(message),
             (name, "") => name.to_owned(),
@@ -112,6 +138,18 @@ impl Outcome {
             Ending::Cancelled => "it was interrupted",
         };
         self.ended = Some(Ended { how, because: Arc::from(because), place });
+    }
+
+    /// What was told so far is said to be over, by the way: the first sign of life takes it back, and it is believed no more.
+    pub(super) fn closes(&mut self, place: Place) {
+        let open = self.ended.is_none();
+        if open && self.closed {
+            return;
+        }
+        self.ending(Ending::Completed, place);
+        if open && self.is_orderly() {
+            (self.signs, self.closed) = (ALIVE - 1, true);
+        }
     }
 
     /// Whether it said that it ended in order: what is printed behind that was done behind it.
@@ -198,6 +236,32 @@ mod tests {
         outcome.last_word("RuntimeError", "CUDA error", at(20));
         assert!(outcome.ended.is_some());
         outcome.goes_on();
+        assert!(outcome.ended.is_none());
+    }
+
+    #[test]
+    fn what_stands_below_an_exception_tells_of_it() {
+        let at = |line| Place { line: Some(line), ..Place::default() };
+        let mut outcome = Outcome::default();
+        outcome.error("TypeError", "x is undefined", false, at(7));
+        assert!(outcome.ended.is_none());
+        outcome.error("", "Node.js v20.1.0", true, at(17));
+        assert_eq!(outcome.ended.map(|ended| ended.how), Some(Ending::Failed));
+        assert_eq!(outcome.error.map(|error| error.type_name.to_string()), Some("TypeError".to_owned()));
+        let mut far = Outcome::default();
+        far.error("TypeError", "x is undefined", false, at(7));
+        far.error("", "Killed", true, at(700));
+        assert_eq!(far.error.map(|error| error.message.to_string()), Some("Killed".to_owned()));
+    }
+
+    #[test]
+    fn what_was_said_by_the_way_is_believed_once() {
+        let mut outcome = Outcome::default();
+        outcome.closes(Place::default());
+        assert!(outcome.ended.is_some());
+        outcome.sign();
+        assert!(outcome.ended.is_none());
+        outcome.closes(Place::default());
         assert!(outcome.ended.is_none());
     }
 

@@ -137,7 +137,8 @@ impl Tracker {
             // the closing line says that the last epoch is over too
             way.done = Some(all);
         }
-        if done && way.all.is_none() && !self.epochs.rows.is_amounts() && self.steps.now.is_none() {
+        let free = self.steps.now.is_none() || self.steps.scope == Scope::Epoch;
+        if done && way.all.is_none() && !self.epochs.rows.is_amounts() && free {
             // no total was told: the epoch under way is the last one
             way.done = way.done.map(|some| some.max(self.epochs.before() + 1.0));
         }

@@ -35,6 +35,7 @@ use super::pace::Pace;
 use super::search;
 use super::sound;
 use super::steps::Steps;
+use super::stride::Stride;
 
 use self::bar::Steady;
 use self::row::is_loss;
@@ -96,6 +97,8 @@ pub struct Tracker {
     heading: Option<(At, u64)>,
     /// What stands below the headings of epochs.
     blocks: Blocks,
+    /// Rows at whole numbers of epochs.
+    stride: Stride,
 }
 
 impl Tracker {
@@ -129,6 +132,7 @@ impl Tracker {
             last_row: None,
             heading: None,
             blocks: Blocks::default(),
+            stride: Stride::default(),
         }
     }
 
@@ -214,6 +218,17 @@ impl Tracker {
         }
     }
 
+    /// Something is said to be over. It is the run when there was any work, and as much as was planned, or no more is wanted.
+    fn on_close(&mut self, early: bool, origin: &Origin) {
+        let worked =
+            self.epochs.rows.now().is_some() || self.steps.now.is_some() || self.metrics.any(|_| true);
+        let epochs = self.epochs.all(false).is_some_and(|all| self.epochs.before() + 1.0 < all);
+        let steps = self.steps.all.zip(self.steps.global()).is_some_and(|(all, now)| now < all);
+        if worked && (early || !(epochs || steps)) {
+            self.outcome.closes(self.place(origin));
+        }
+    }
+
     /// Whether lines counted all that there is.
     fn is_over(&self) -> bool {
         self.epochs.are_over() || self.steps.are_over()
@@ -269,7 +284,8 @@ impl Sink for Tracker {
             Record::Epoch { at, done } => {
                 let trains = !self.epochs.are_over() || !self.metrics.any(is_loss);
                 self.at(at, origin, false, trains);
-                if *done && let Some(epoch) = at.epoch {
+                // of the one at hand, where none is named
+                if *done && let Some(epoch) = at.epoch.or(self.epochs.rows.now()) {
                     self.epochs.rows.end(epoch);
                 }
             }
@@ -304,6 +320,7 @@ impl Sink for Tracker {
             }
             Record::Retry => self.outcome.retried(self.place(origin).line),
             Record::Ending(how) => self.on_ending(*how, origin),
+            Record::Closes { early } => self.on_close(*early, origin),
             Record::Checkpoint { .. } | Record::Sample { .. } => self.on_file(record),
             Record::Search(patch) => search::apply(&mut self.facts, patch),
             Record::Framework(name) => {

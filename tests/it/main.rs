@@ -8,6 +8,8 @@ mod charts;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod closings;
+#[cfg(test)]
 mod cuts;
 #[cfg(test)]
 mod docs;

@@ -104,7 +104,8 @@ impl Shape for Sklearn {
             out.epoch(At { epoch: Some(epoch), epoch_base: Some(1), ..At::default() }, true);
             return true;
         }
-        if let Some((epoch, loss)) = iteration(body) {
+        // it prints; Caffe's logger writes the same words behind a time
+        if let Some((epoch, loss)) = iteration(body).filter(|_| line.raw.trim() == body) {
             self.perceptron = true;
             out.framework("sklearn");
             let at = At { epoch: Some(epoch), epoch_base: Some(1), ..At::default() };

@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 
 use crate::model::record::Split;
 
+use self::places::share;
 use self::places::turn;
 use self::tokens::Kind;
 use self::tokens::Token;
@@ -178,7 +179,11 @@ impl<'a> Walk<'a, '_> {
         if self.parenthesised(word) || self.abbreviated(word) {
             return;
         }
-        if number::ratio(word).is_some() || number::figure(word).is_some() {
+        let amount = || {
+            let counts = self.pending.last().filter(|_| word.contains('/'));
+            counts.is_some_and(|last| last.text.eq_ignore_ascii_case("epoch")) && share(word).is_some()
+        };
+        if number::ratio(word).is_some() || number::figure(word).is_some() || amount() {
             self.numbered(word, valued);
             return;
         }

@@ -41,7 +41,13 @@ pub(super) fn error(type_name: &str, message: &str, fatal: bool, out: &mut Out<'
 
 /// What a logger calls an error, and the run may live with; one that no logger wrote is the last word of many a C program.
 pub(super) fn logged_error(text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-    let fatal = text.starts_with("Error: ") && text.split_whitespace().count() > 4;
+    let lower = || message.body.to_ascii_lowercase();
+    // `FATAL: checksum mismatch; aborting training`
+    let gives_up = message.level == Some(Level::Critical)
+        && ["aborting", "exiting", "terminating", "giving up", "cannot continue", "can't continue"]
+            .iter()
+            .any(|words| lower().contains(words));
+    let fatal = gives_up || (text.starts_with("Error: ") && text.split_whitespace().count() > 4);
     out.put(&Record::Error { type_name: "", message: message.body, fatal });
 }
 
@@ -70,6 +76,18 @@ pub(super) fn phrased<'a>(
             counted_end(message.body, out);
             out.ending(how);
         }
+        Phrase::Closes { early } => {
+            if grave {
+                return None;
+            }
+            counted_end(message.body, out);
+            out.put(&Record::Closes { early });
+        }
+        Phrase::Crash(crash) => {
+            out.put(&Record::Error { type_name: crash.type_name, message: crash.message, fatal: true });
+            out.ending(Ending::Failed);
+        }
+        Phrase::Dies(_) => {}
         Phrase::Fatal(text) => {
             out.put(&Record::Error { type_name: "", message: text, fatal: true });
             out.ending(Ending::Failed);
@@ -114,6 +132,18 @@ fn announced(body: &str, out: &mut Out<'_>) {
             _ => {}
         }
     }
+    for window in words.windows(3) {
+        // `Training starts at step 1, …, total steps 1000 (warmup 200)`
+        let ["total", what, count] = window else { continue };
+        let Some(all) = number::count(count.trim_end_matches(',')).filter(|all| *all >= 1.0) else {
+            continue;
+        };
+        match *what {
+            "epochs" => out.total(Count::Epochs, all),
+            "steps" | "iterations" => out.total(Count::Steps, all),
+            _ => {}
+        }
+    }
     for pair in words.windows(2) {
         let [name, count] = pair else { continue };
         let Some(all) = number::count(count.trim_end_matches(',')).filter(|all| *all >= 1.0) else {
@@ -133,6 +163,12 @@ pub(super) fn counted_end(body: &str, out: &mut Out<'_>) {
     let early = body.strip_prefix("Epoch ").and_then(|rest| rest.split_once(": early stopping"));
     if let Some(epoch) = early.and_then(|(epoch, _)| number::count(epoch)) {
         out.epoch(At { epoch: Some(epoch), ..At::default() }, true);
+    }
+    let lower = body.to_ascii_lowercase();
+    let all = ["max epochs", "maximum epochs", "maximum number of epochs", "all epochs"];
+    if all.iter().any(|words| lower.contains(words)) {
+        // of the epoch at hand
+        out.epoch(At::default(), true);
     }
     let words: SmallVec<[&str; 16]> = body.split_whitespace().collect();
     for window in words.windows(3) {
@@ -220,14 +256,32 @@ pub(super) fn dict_row(found: &dict::Dict<'_>, words: &mut Lexicon, out: &mut Ou
     true
 }
 
-/// A row of a table: its first column says where, the others are figures.
-pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut Lexicon, out: &mut Out<'_>) {
+/// A row of a table: its first column says where, the others are figures. `repeats`: several rows tell of one place.
+pub(super) fn table_row(
+    cells: &[(String, String)],
+    from_zero: bool,
+    repeats: bool,
+    words: &mut Lexicon,
+    out: &mut Out<'_>,
+) {
     let mut at = At::default();
     let mut values = Pairs::new();
     let mut kind = RowKind::Plain;
     let mut measured = false;
     for (i, (name, text)) in cells.iter().enumerate() {
         let known = words.look(name);
+        if let Some((done, all)) = number::ratio(text).filter(|(done, all)| i == 0 && done <= all) {
+            match known.counter {
+                Some(Counter::Epoch) => {
+                    (at.epoch, at.epoch_total, kind) = (Some(done), Some(all), RowKind::EpochEnd);
+                }
+                Some(Counter::Step | Counter::GlobalStep) => {
+                    (at.step, at.step_total) = (Some(done), Some(all));
+                }
+                _ => {}
+            }
+            continue;
+        }
         let Some(figure) = number::figure(text) else { continue };
         measured |= known.metric;
         let generation = matches!(
@@ -241,6 +295,14 @@ pub(super) fn table_row(cells: &[(String, String)], from_zero: bool, words: &mut
         if i == 0 && placed(&mut at, known.counter, figure.value) {
             if at.epoch.is_some() {
                 kind = RowKind::EpochEnd;
+            }
+            continue;
+        }
+        // `Epoch | Iteration | …`
+        let step = matches!(known.counter, Some(Counter::Step | Counter::GlobalStep));
+        if i == 1 && step && at.epoch.is_some() && placed(&mut at, known.counter, figure.value) {
+            if repeats {
+                kind = RowKind::Plain;
             }
             continue;
         }
@@ -279,6 +341,11 @@ pub(super) fn counted(found: &row::Weighed<'_>, movement: &mut Movement, out: &m
     out.put(&Record::Bar(Bar { current: done, total: Some(all), unit: "%", style, ..bar::blank() }));
 }
 
+/// Whether a figure is the learning rate.
+fn is_rate(name: &str) -> bool {
+    ["lr", "learning_rate", "learning rate"].iter().any(|rate| name.eq_ignore_ascii_case(rate))
+}
+
 /// The generic engine. Returns whether it made something of the line.
 pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     let totals = !found.totals.is_empty();
@@ -305,6 +372,10 @@ pub(super) fn generic(found: row::Weighed<'_>, out: &mut Out<'_>) -> bool {
     }
     if !found.values.is_empty() {
         let last = found.last;
+        let rates = at.epoch.is_some() && !found.told && found.values.iter().all(|pair| is_rate(pair.name));
+        if rates && kind == RowKind::Plain {
+            kind = RowKind::Heading;
+        }
         if let Some((split, values)) = found.beside {
             // the place is that of training's figures
             let place = At { epoch: at.epoch, epoch_total: at.epoch_total, ..At::default() };

@@ -2,6 +2,8 @@
 //!
 //! Every phrase is judged by its whole line: `early stopping` in a counter, a setting or a callback's name says nothing.
 
+mod closing;
+pub(crate) mod crash;
 mod heading;
 
 use std::sync::LazyLock;
@@ -11,11 +13,13 @@ use regex::Regex;
 use crate::model::record::Ending;
 use crate::model::state::Stage;
 
+use self::crash::Crash;
+
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let stems = "(?i)stop|train|^terminate|terminating|best solution|signal|terminated|scancel|program|success|execution halted|exception in thread|^attempt |fold|task|seed|round|cycle|stage|phase|starting|fitting|pruning|tuning|active learning|dataset|^[=#*-]{3}|:$|\\.\\.\\.$|node\\.js|loaderror|\\.py: error|trainer|done|finish|complet|ended|experiment|sav|checkpoint|kill|segmentation|aborted|cancel|interrupt\
-                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|exiting|quitting|abort|return code|loss for final|\\^c|end of|export|end time|^✘|^\\[x\\]\
-                 |训练|訓練|学習|トレーニング|학습|완료";
+                 |sigterm|sigint|oom|memory|fatal|invalid loss|running |load|prepar|caching|tokeni|eval begin|validating|signaling|time limit|retry|trying again|try again|core dumped|bus error|illegal inst|floating point|make: |exit code|loss is |conda\\.cli|exiting|quitting|abort|return code|loss for final|\\^c|end of|end model|converged|optimi[sz]ation|total (?:time|exec|elapsed|run|wall|train|dur)|reached|is over|ceased|proc\\.time|epilogue|panic|unhandled|uncaught|assertion|^\\*\\* \\(|\\.rb:|\\.lua:|\\.p[lm] line |export|end time|^✘|^\\[x\\]\
+                 |abgeschlossen|beendet|entrenamiento|entra[iî]nement|treinamento|addestramento|обучение|eğitim|trening|训练|訓練|学習|トレーニング|학습|완료";
     Regex::new(stems).ok()
 });
 
@@ -24,8 +28,17 @@ static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(crate) enum Phrase<'a> {
     /// The run is over.
     Ending(Ending),
+    /// What was told so far is over: the run, if it was training. `early`: whatever was left.
+    Closes {
+        /// See above.
+        early: bool,
+    },
     /// Fatal, without an exception's name.
     Fatal(&'a str),
+    /// The error that ended the program, as its runtime prints it.
+    Crash(Crash<'a>),
+    /// Perl's: the same if nothing follows.
+    Dies(&'a str),
     /// A checkpoint was written.
     Checkpoint(&'a str),
     /// What it does now.
@@ -34,6 +47,17 @@ pub(crate) enum Phrase<'a> {
     Retry,
     /// Another part of the work begins.
     Opens,
+}
+
+/// What a closing sentence closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Close {
+    /// The run.
+    Surely,
+    /// What was done before it.
+    OfWork,
+    /// The same, and nothing is left to do although more was planned.
+    Early,
 }
 
 /// Ways to say that all is done, as the beginning of a message in lower case.
@@ -103,9 +127,16 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
         let part = ["第", "轮", "輪", "epoch", "エポック", "에폭", "에포크", "fold"];
         return (!part.iter().any(|word| lower.contains(word))).then_some(Ending::Completed);
     }
+    // what R prints at the end of a batch
+    if body == "> proc.time()" {
+        return Some(Ending::Completed);
+    }
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if matches!(bare, "done" | "finished" | "complete" | "completed" | "training time") {
         return (bare != "training time" && body.trim().len() < 16).then_some(Ending::Completed);
+    }
+    if let Some(early) = stalled(lower) {
+        return Some(early);
     }
     if let Some(start) = DONE.iter().find(|start| bare.starts_with(**start)) {
         let tail = bare.get(start.len()..).unwrap_or("");
@@ -140,6 +171,43 @@ fn ending(body: &str, lower: &str) -> Option<Ending> {
         return Some(Ending::Completed);
     }
     early(lower).or_else(|| cancelled(body, lower))
+}
+
+/// `Stopping since the loss has not improved for 5 epochs`, `Training finished: Met validation criterion.`
+fn stalled(lower: &str) -> Option<Ending> {
+    const STOPS: [&str; 8] = [
+        "stopping",
+        "stopped",
+        "terminating",
+        "halting",
+        "ending training",
+        "training stopped",
+        "training finished",
+        "finished training",
+    ];
+    const WHY: [&str; 14] = [
+        "without improvement",
+        "no improvement",
+        "not improve",
+        "n't improve",
+        "stopped improving",
+        "ceased to improve",
+        "no longer improv",
+        "patience reached",
+        "patience exceeded",
+        "patience exhausted",
+        "out of patience",
+        "ran out of patience",
+        "validation criterion",
+        "no progress",
+    ];
+    let idle =
+        ["if ", "will ", "would ", "unless", "criterion:", "criterion =", "criteria:", "enabled", "disabled"];
+    (lower.len() < 160
+        && STOPS.iter().any(|start| lower.starts_with(start))
+        && WHY.iter().any(|why| lower.contains(why))
+        && !idle.iter().any(|word| lower.contains(word)))
+    .then_some(Ending::EarlyStopped)
 }
 
 /// `Trained for 3 epochs in 12 s.`
@@ -315,7 +383,6 @@ fn fatal(body: &str, lower: &str) -> bool {
         || lower.starts_with("fatal error:")
         // R, Node.js, Julia, argparse
         || body == "Execution halted"
-        || body.starts_with("Exception in thread \"main\" ")
         || (body.starts_with("Node.js v") && body.len() < 24)
         || body.starts_with("ERROR: LoadError: ")
         || body.split_once(".py: error: ").is_some_and(|(program, _)| !program.contains(' '))
@@ -393,7 +460,17 @@ fn stage(lower: &str) -> Option<Stage> {
         || starts("start training")
         || starts("starting training")
         || starts("begin training")
-        || starts("training for ")
+        || [
+            "training starts at ",
+            "training for ",
+            "train for ",
+            "will train for ",
+            "fitting for ",
+            "optimizing for ",
+            "running for ",
+        ]
+        .iter()
+        .any(|start| starts(start))
     {
         return Some(Stage::Training);
     }
@@ -444,6 +521,11 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     if let Some(ending) = ending(body, &lower) {
         return Some(Phrase::Ending(ending));
     }
+    match closing::read(&lower) {
+        Some(Close::Surely) => return Some(Phrase::Ending(Ending::Completed)),
+        Some(close) => return Some(Phrase::Closes { early: close == Close::Early }),
+        None => {}
+    }
     let again = lower.strip_prefix("attempt ").and_then(|rest| rest.split_once('/'));
     // the first one, too: lines of one form are all of a kind
     if again.is_some_and(|(now, _)| !now.is_empty() && now.bytes().all(|b| b.is_ascii_digit())) {
@@ -455,6 +537,12 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     if heading::opens(&lower) {
         let again = stage(&lower).filter(|stage| *stage == Stage::Training);
         return Some(again.map_or(Phrase::Opens, Phrase::Stage));
+    }
+    if let Some(crash) = crash::read(body) {
+        return Some(Phrase::Crash(crash));
+    }
+    if crash::dies(body) {
+        return Some(Phrase::Dies(body));
     }
     if fatal(body, &lower) {
         return Some(Phrase::Fatal(body));
@@ -477,10 +565,27 @@ pub(crate) fn exit_code(text: &str) -> Option<i64> {
         return rest.split_once(')')?.0.parse().ok();
     }
     // of an editor, and of shell scripts
-    let starts =
-        ["Process finished with exit code ", "Exit code: ", "exit code: ", "Exit status: ", "EXIT CODE: "];
+    let starts = [
+        "Process finished with exit code ",
+        "Exit code: ",
+        "exit code: ",
+        "Exit status: ",
+        "EXIT CODE: ",
+        "##[error]Process completed with exit code ",
+        "Process completed with exit code ",
+        "PBS epilogue: Exit status: ",
+        "Command exited with non-zero status ",
+        // `go run`
+        "exit status ",
+    ];
     if let Some(code) = code_behind(text.trim(), &starts) {
         return Some(code);
+    }
+    // HTCondor's
+    if let Some((_, rest)) = text.split_once("Normal termination (return value ")
+        && let Some((code, _)) = rest.split_once(')')
+    {
+        return code.parse().ok();
     }
     let rest = text.trim_start().strip_prefix("Script done on ")?;
     let (_, code) = rest.split_once("COMMAND_EXIT_CODE=\"")?;

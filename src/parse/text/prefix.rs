@@ -90,6 +90,26 @@ impl<'a> Peel<'a> {
         self.message.is_logged()
     }
 
+    /// How Julia marks a message, and the first line of one that goes on: `[ Info: `, `┌ Warning: `.
+    fn julia(&mut self) -> bool {
+        let Some(rest) = self.rest.strip_prefix("[ ").or_else(|| self.rest.strip_prefix("┌ ")) else {
+            return false;
+        };
+        let levels = [
+            ("Info: ", Level::Info),
+            ("Warning: ", Level::Warning),
+            ("Error: ", Level::Error),
+            ("Debug: ", Level::Debug),
+        ];
+        let Some((body, found)) =
+            levels.iter().find_map(|(name, found)| Some((rest.strip_prefix(name)?, *found)))
+        else {
+            return false;
+        };
+        (self.message.level, self.rest) = (Some(found), body);
+        true
+    }
+
     /// A group in brackets at the front: `[INFO]`, `[2026-…,915]`, `[I 2026-…]`, `[rank0]:`, `(Worker pid=1)`, `[train:9]`.
     fn group(&mut self) -> bool {
         let close = match self.rest.as_bytes().first() {
@@ -107,6 +127,13 @@ impl<'a> Peel<'a> {
         let text = inside.trim();
         if is_rank(text) {
             self.message.rank = text;
+            // torchrun's `[rank0]:2024-01-02 10:00:00,123 …`
+            if let Some(rest) =
+                after.strip_prefix(':').filter(|rest| time::leading(rest).is_some_and(|timed| timed.dated))
+            {
+                self.rest = rest;
+                return true;
+            }
         } else if text == "transformers" {
             self.message.logger = text;
         } else if let Some(level) = level(text).or_else(|| letter(text)) {
@@ -135,8 +162,12 @@ impl<'a> Peel<'a> {
             self.message.logger = text;
         } else if close == ')'
             && self.message.time.is_some()
-            && is_name(text)
-            && after.split_whitespace().next().is_some_and(|word| level(word.trim_end_matches(':')).is_some())
+            && text.split(' ').all(|word| is_name(word) || word.bytes().all(|b| b.is_ascii_digit()))
+            && after
+                .trim_start_matches(':')
+                .split_whitespace()
+                .next()
+                .is_some_and(|word| level(word.trim_end_matches(':')).is_some())
         {
             // `(trainer:732) INFO: …`
             self.message.logger = text;
@@ -257,9 +288,21 @@ impl<'a> Peel<'a> {
         if !is_name(bare) {
             return false;
         }
-        if let Some(body) = after.strip_prefix("- ") {
+        // `| fairseq_cli.train | `: a module's name, and no measure's
+        let column = || {
+            after.strip_prefix("| ").filter(|_| {
+                word == bare
+                    && self.message.level.is_some()
+                    && bare.contains('.')
+                    && (is_logger(bare) || is_place(bare))
+            })
+        };
+        if let Some(body) = after.strip_prefix("- ").or_else(column) {
             self.message.logger = bare;
             self.rest = body;
+            return true;
+        }
+        if self.before_time(word, bare, after) || self.class(word, bare, after) {
             return true;
         }
         // a name before the level: `2026-11-22 15:28:43,113 trainer INFO: …`
@@ -283,6 +326,46 @@ impl<'a> Peel<'a> {
         }
         false
     }
+
+    /// A name between the level and the time: `INFO flwr 2026-11-22 15:28:43,113 | …`
+    fn before_time(&mut self, word: &str, bare: &'a str, after: &'a str) -> bool {
+        let dated = || time::leading(after).is_some_and(|timed| timed.dated);
+        let found = self.message.level.is_some() && self.message.time.is_none() && word == bare && dated();
+        if found {
+            (self.message.logger, self.rest) = (bare, after);
+        }
+        found
+    }
+
+    /// log4j's class: `TaskSetManager: Finished task …`
+    fn class(&mut self, word: &str, bare: &'a str, after: &'a str) -> bool {
+        let found = self.message.level.is_some()
+            && self.message.time.is_some()
+            && word.strip_suffix(':') == Some(bare)
+            && is_class(bare)
+            && !after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | '['));
+        if found {
+            (self.message.logger, self.rest) = (bare, after);
+        }
+        found
+    }
+}
+
+/// A class's name in camel case that can be no measure's.
+fn is_class(word: &str) -> bool {
+    let humps = word
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    let lower = word.to_ascii_lowercase();
+    let measures = [
+        "loss", "acc", "score", "err", "auc", "f1", "rate", "reward", "val", "test", "eval", "epoch", "step",
+        "iter", "time",
+    ];
+    word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && humps.count() > 0
+        && !measures.iter().any(|word| lower.contains(word))
 }
 
 /// `train.py:128`: a source file and its line.
@@ -338,7 +421,7 @@ pub(crate) fn strip_timed(line: &str) -> (Message<'_>, Option<&str>) {
             peel.rest = timed.rest;
             true
         } else {
-            peel.group() || peel.word() || peel.name()
+            peel.julia() || peel.group() || peel.word() || peel.name()
         };
         if !found || peel.rest.len() >= before || peel.pieces > 9 {
             break;
@@ -450,6 +533,42 @@ mod tests {
             "epoch_end    epoch=1",
         );
         check("2026/11/22 15:13:19 INFO mlflow.tracking.fluent: Experiment", info, true, "Experiment");
+    }
+
+    #[test]
+    fn loggers_of_further_programs() {
+        let info = Some(Level::Info);
+        check(
+            "[rank2]:2026-11-22 15:13:19,412 - root - INFO - Training completed",
+            info,
+            true,
+            "Training completed",
+        );
+        check("2026-11-22 15:13:19 | INFO | my_cli.train | done training", info, true, "done training");
+        check(
+            "2026-11-22 15:13:19 | INFO | valid | epoch 1 | loss 3",
+            info,
+            true,
+            "valid | epoch 1 | loss 3",
+        );
+        check(
+            "[2026-11-22 15:13:19 small](main.py 177): INFO Training time 1:02:03",
+            info,
+            true,
+            "Training time 1:02:03",
+        );
+        check("26/11/22 15:13:19 INFO TrainJob: areaUnderROC = 0.9", info, true, "areaUnderROC = 0.9");
+        check("26/11/22 15:13:19 INFO TrainLoss: mean 0.9", info, true, "TrainLoss: mean 0.9");
+        check(
+            "INFO fl 2026-11-22 15:13:19,412 | server.py:14 | FL finished in 9.1",
+            info,
+            true,
+            "FL finished in 9.1",
+        );
+        check("11/22 03:13:19 PM train_acc 70.5", None, true, "train_acc 70.5");
+        check("22 Nov 15:13    INFO  Finished training", info, true, "Finished training");
+        check("[ Info: Training done.", info, false, "Training done.");
+        check("┌ Warning: slow", Some(Level::Warning), false, "slow");
     }
 
     #[test]

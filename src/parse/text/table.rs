@@ -25,11 +25,24 @@ struct Header {
     names: Vec<Cell>,
     /// Its words one by one, for names that single blanks part (`predict features`).
     words: Vec<Cell>,
+    /// What stands between its bars, empty or not; nothing when it has none.
+    columns: Vec<String>,
+    /// The names of its columns go on in a second line (`Mini-batch` over `Accuracy`).
+    double: bool,
 }
 
 impl Header {
     /// The header that a line is.
     fn of(line: &str) -> Option<Self> {
+        // gnuplot's and numpy's: `#  step   rmse`
+        let bare;
+        let line = match line.strip_prefix("# ") {
+            Some(rest) => {
+                bare = format!("  {rest}");
+                &*bare
+            }
+            None => line,
+        };
         let mut names = cells(line, false);
         if names.len() < 3 {
             names = cells(line, true);
@@ -41,8 +54,57 @@ impl Header {
         let words =
             names.len() > 2 && line.split(' ').count() == names.len() && names.first().is_some_and(counts);
         let spread = words || line.contains(['|', '┃', '│', '\t']) || line.contains("  ");
-        (good && spread).then(|| Self { line: line.to_owned(), names, words: cells(line, true) })
+        let columns = || segments(line).into_iter().map(str::to_owned).collect();
+        (good && spread).then(|| Self {
+            line: line.to_owned(),
+            names,
+            words: cells(line, true),
+            columns: columns(),
+            double: false,
+        })
     }
+
+    /// Whether it counts something first: rows of such are waited for.
+    fn is_sure(&self) -> bool {
+        let first = self.names.first().map_or("", |cell| cell.text.as_str());
+        let counts = ["epoch", "ep", "step", "iter", "iteration", "round"];
+        self.names.len() > 2 && counts.iter().any(|name| first.eq_ignore_ascii_case(name))
+    }
+
+    /// The header with the line below it, which goes on with the names of its columns.
+    fn with(&self, below: &str) -> Option<Self> {
+        let parts = segments(below);
+        let goes_on = parts.len() == self.columns.len()
+            && parts.first() == Some(&"")
+            && parts.iter().any(|part| part.contains(char::is_alphabetic))
+            && !parts.iter().any(|part| is_value(part));
+        let columns = || {
+            self.columns
+                .iter()
+                .zip(&parts)
+                .map(|(name, more)| format!("{name} {more}").trim().to_owned())
+                .collect()
+        };
+        (goes_on && !self.double && parts.len() > 2).then(|| Self {
+            line: self.line.clone(),
+            names: self.names.clone(),
+            words: self.words.clone(),
+            columns: columns(),
+            double: true,
+        })
+    }
+}
+
+/// What stands between the bars of a line; nothing when it has none.
+fn segments(line: &str) -> Vec<&str> {
+    let line = line.trim();
+    let bar = |c: char| matches!(c, '|' | '┃' | '│');
+    if !line.contains(bar) {
+        return Vec::new();
+    }
+    let line = line.strip_prefix(bar).unwrap_or(line);
+    let line = line.strip_suffix(bar).unwrap_or(line);
+    line.split(bar).map(str::trim).collect()
 }
 
 /// A table that is under way.
@@ -59,6 +121,8 @@ pub(crate) struct Table {
     misses: u32,
     /// Headers seen so far.
     headers: u32,
+    /// What stood first in the newest row, and whether two rows in a row had the same there.
+    first: (String, bool),
 }
 
 /// What a row holds: the column's name and the cell's text.
@@ -173,7 +237,17 @@ impl Table {
         if let Some(row) = self.header.as_deref().and_then(|header| self.row(header, line)) {
             self.rows += 1;
             self.misses = 0;
+            if let Some((_, text)) = row.first() {
+                self.first.1 |= self.rows > 1 && self.first.0 == *text;
+                self.first.0.clone_from(text);
+            }
             return Some(row);
+        }
+        if self.rows == 0
+            && let Some(double) = self.header.as_deref().and_then(|header| header.with(line))
+        {
+            self.header = Some(Arc::new(double));
+            return None;
         }
         match Header::of(line) {
             Some(header) => self.open(Arc::new(header)),
@@ -194,13 +268,16 @@ impl Table {
             rows: 0,
             misses: 0,
             headers,
+            first: (String::new(), self.first.1),
         };
     }
 
     /// A line that is neither row nor header.
     pub(crate) fn missed(&mut self) {
         self.misses += 1;
-        if self.misses > 60 || self.rows == 0 {
+        // bars may be drawn before the first row
+        let waits = self.misses < 16 && self.header.as_deref().is_some_and(Header::is_sure);
+        if self.misses > 60 || (self.rows == 0 && !waits) {
             self.end();
         }
     }
@@ -215,6 +292,11 @@ impl Table {
         self.headers
     }
 
+    /// Whether several rows stand at the same place: none of them ends it.
+    pub(crate) fn repeats(&self) -> bool {
+        self.first.1
+    }
+
     /// Rows read under the present header.
     pub(crate) fn rows(&self) -> u32 {
         self.rows
@@ -226,6 +308,13 @@ impl Table {
     }
 
     fn row(&self, header: &Header, line: &str) -> Option<Row> {
+        if header.double {
+            return by_column(header, line);
+        }
+        self.counted(header, line).or_else(|| by_column(header, line))
+    }
+
+    fn counted(&self, header: &Header, line: &str) -> Option<Row> {
         let mut values = cells(line, true);
         if values.len() != header.names.len() && values.len() != header.words.len() {
             let wide = cells(line, false);
@@ -261,6 +350,24 @@ impl Table {
             None => name.text.clone(),
         }
     }
+}
+
+/// Cells between bars: some may be empty, or hold a remark.
+fn by_column(header: &Header, line: &str) -> Option<Row> {
+    let cells = segments(line);
+    if !header.is_sure()
+        || cells.len() != header.columns.len()
+        || !cells.first().is_some_and(|cell| is_value(cell))
+    {
+        return None;
+    }
+    let remark = |cell: &str| cell.len() < 24 && !cell.contains(['=', ':']);
+    if !cells.iter().all(|cell| is_value(cell) || remark(cell)) {
+        return None;
+    }
+    let named = header.columns.iter().zip(&cells).filter(|(name, cell)| !name.is_empty() && is_value(cell));
+    let row: Row = named.map(|(name, cell)| (name.clone(), (*cell).to_owned())).collect();
+    (row.len() >= 2).then_some(row)
 }
 
 /// What stands above a column between two bars.
@@ -382,6 +489,53 @@ mod tests {
                 "     1    0.693   0.51     0.688   0.55   ",
             ]),
             ["epoch=1 train loss=0.693 train acc=0.51 valid loss=0.688 valid acc=0.55"]
+        );
+    }
+
+    #[test]
+    fn columns_between_bars() {
+        // as of MATLAB: the names go on in the second line, and not every row has all of them
+        assert_eq!(
+            read(&[
+                "|==========================================|",
+                "|  Epoch  |  Elapsed   |  Batch  |  Valid  |",
+                "|         | (hh:mm:ss) |   Loss  |   Loss  |",
+                "|==========================================|",
+                "|       1 |   00:00:02 |  2.3243 |  2.3179 |",
+                "|       1 |   00:00:09 |  2.1243 |         |",
+            ]),
+            [
+                "Epoch=1 Elapsed (hh:mm:ss)=00:00:02 Batch Loss=2.3243 Valid Loss=2.3179",
+                "Epoch=1 Elapsed (hh:mm:ss)=00:00:09 Batch Loss=2.1243"
+            ]
+        );
+        // as of Markdown, with remarks
+        assert_eq!(
+            read(&[
+                "| epoch | loss | note |",
+                "|---:|---:|:---|",
+                "| 1/9 | 0.7 |  |",
+                "| 2/9 | 0.6 | best |"
+            ]),
+            ["epoch=1/9 loss=0.7", "epoch=2/9 loss=0.6"]
+        );
+        // of a sentence with bars, none
+        assert!(read(&["| epoch | loss | note |", "epoch 1 | loss 0.7 | lr: 3"]).is_empty());
+        assert!(
+            read(&["| rank | team | loss |", "|---|---|---|", "| 1 | a | 0.1 |", "| 2 | b | 0.2 |"])
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_header_waits_for_its_first_row() {
+        let bars = ["total [#....] 3%", "this epoch [##...]", "     200 iter, 0 epoch / 20 epochs"];
+        let lines: Vec<&str> =
+            std::iter::once("epoch   main/loss   main/acc").chain(bars).chain(["1  0.7  0.5"]).collect();
+        assert_eq!(read(&lines), ["epoch=1 main/loss=0.7 main/acc=0.5"]);
+        assert_eq!(
+            read(&["#  step   rmse_val   lr", "    500   2.9e+01   1e-3"]),
+            ["step=500 rmse_val=2.9e+01 lr=1e-3"]
         );
     }
 

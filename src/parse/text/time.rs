@@ -50,6 +50,14 @@ fn date(text: &str) -> Option<(i64, &str)> {
     let (month, rest) = digits(text, 2, 2)?;
     let sep = rest.chars().next().filter(|c| matches!(c, '-' | '/'))?;
     let (day, rest) = digits(rest.strip_prefix(sep)?, 2, 2)?;
+    // Spark's `26/01/05`
+    if let Some((last, rest)) = rest.strip_prefix(sep).and_then(|rest| digits(rest, 2, 2))
+        && rest.starts_with(' ')
+    {
+        let american = month <= 12 && last > 12;
+        let (year, month, day) = if american { (last, month, day) } else { (month, day, last) };
+        return valid(2000 + year, month, day).map(|days| (days, rest));
+    }
     match rest.strip_prefix(sep).and_then(|rest| digits(rest, 4, 4)) {
         Some((year, rest)) => valid(year, month, day).map(|days| (days, rest)),
         None => valid(1972, month, day).map(|days| (days, rest)),
@@ -97,10 +105,52 @@ fn zone(text: &str) -> Option<(i64, &str)> {
     Some((sign * (hours * 60 + minutes) * 60_000, rest))
 }
 
+/// `03:04:16 PM`, behind a date.
+fn halved(millis: i64, rest: &str) -> (i64, &str) {
+    let noon = 12 * 3_600_000;
+    match rest
+        .strip_prefix(" AM")
+        .map(|rest| (0, rest))
+        .or_else(|| rest.strip_prefix(" PM").map(|rest| (noon, rest)))
+    {
+        Some((half, rest)) if rest.starts_with(' ') && millis < noon + 3_600_000 => {
+            (millis % noon + half, rest)
+        }
+        _ => (millis, rest),
+    }
+}
+
+/// A month by its name: `12 Dec 12:16`, `05-Jan-2026 10:00:00`, to the minute or the second.
+fn named(text: &str) -> Option<Timed<'_>> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (day, rest) = digits(text, 1, 2)?;
+    let sep = rest.chars().next().filter(|c| matches!(c, ' ' | '-' | '/'))?;
+    let rest = rest.strip_prefix(sep)?;
+    let (name, rest) = rest.split_at_checked(3)?;
+    let month = MONTHS.iter().zip(1..).find_map(|(month, number)| (*month == name).then_some(number))?;
+    let rest = rest.strip_prefix([sep, ' ', ':'])?;
+    let (year, rest) =
+        match digits(rest, 4, 4).and_then(|(year, rest)| Some((year, rest.strip_prefix([' ', ':', 'T'])?))) {
+            Some(dated) => dated,
+            None => (1972, rest),
+        };
+    let days = valid(year, month, day)?;
+    let (millis, rest) = time_of_day(rest).or_else(|| {
+        let (hour, rest) = digits(rest, 2, 2)?;
+        let (minute, rest) = digits(rest.strip_prefix(':')?, 2, 2)?;
+        (hour < 24 && minute < 60 && rest.starts_with(' ')).then_some(((hour * 60 + minute) * 60_000, rest))
+    })?;
+    Some(Timed { stamp: Stamp::local(days * 86_400_000 + millis), dated: true, rest })
+}
+
 /// Reads a time at the very start of `text`.
 pub(crate) fn leading(text: &str) -> Option<Timed<'_>> {
     if !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return None;
+    }
+    if text.as_bytes().get(..5).is_some_and(|head| head.iter().any(u8::is_ascii_alphabetic)) {
+        return named(text);
     }
     if let Some((millis, rest)) = time_of_day(text) {
         return Some(Timed { stamp: Stamp::local(millis), dated: false, rest });
@@ -111,6 +161,7 @@ pub(crate) fn leading(text: &str) -> Option<Timed<'_>> {
         .or_else(|| rest.strip_prefix('_'))
         .unwrap_or_else(|| rest.trim_start_matches(' '));
     let (millis, rest) = time_of_day(rest)?;
+    let (millis, rest) = halved(millis, rest);
     let millis = days * 86_400_000 + millis;
     match zone(rest) {
         Some((ahead, rest)) => Some(Timed { stamp: Stamp::from_millis(millis - ahead), dated: true, rest }),

@@ -26,6 +26,10 @@ pub(crate) enum Seen<'a> {
 
 /// Tracebacks of one log.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that was said of the traceback under way"
+)]
 pub(crate) struct Tracebacks {
     /// Ranks (as printed) in the middle of a traceback.
     open: SmallVec<[String; 2]>,
@@ -37,11 +41,39 @@ pub(crate) struct Tracebacks {
     quiet: bool,
     /// The traceback under way began a line of its own.
     own: bool,
+    /// A time stands before each of its lines, which no logger put there.
+    stamped: bool,
 }
 
 /// What stands above tracebacks that end no program: of finalizers, of other threads and of the logging module.
 const HARMLESS: [&str; 4] =
     ["Exception ignored in", "Exception ignored on", "Exception in thread ", "--- Logging error ---"];
+
+/// Words by which a message says that its program goes on in spite of the traceback that follows.
+const SURVIVED: [&str; 12] = [
+    "continuing",
+    "continue anyway",
+    "going on",
+    "carrying on",
+    "proceeding",
+    "skipping",
+    "ignoring",
+    "ignored",
+    "falling back",
+    "non-fatal",
+    "nonfatal",
+    "will retry",
+];
+
+/// Whether a message says that what failed is survived: `could not upload, continuing`.
+pub(crate) fn is_survived(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let fails = ["fail", "could not", "couldn't", "error", "unable", "exception", "cannot"];
+    !text.starts_with([' ', '\t'])
+        && SURVIVED.iter().any(|words| lower.contains(words))
+        && fails.iter().any(|words| lower.contains(words))
+        && !["not continuing", "without continuing", "instead of"].iter().any(|words| lower.contains(words))
+}
 
 /// Lines after which a failure of another rank is its own.
 const FAR: u32 = 5_000;
@@ -85,6 +117,21 @@ impl Tracebacks {
         self.open.is_empty()
     }
 
+    /// A line that was known before: what it says of tracebacks was nothing.
+    pub(crate) fn other(&mut self) {
+        self.harmless = false;
+    }
+
+    /// Whether a time that no logger wrote stands before each line of the traceback under way.
+    pub(crate) fn is_stamped(&self) -> bool {
+        self.stamped && !self.open.is_empty()
+    }
+
+    /// Whether such times stand before the lines of the traceback that begins.
+    pub(crate) fn stamp(&mut self, stamped: bool) {
+        self.stamped = stamped;
+    }
+
     /// Looks at a line; `raw` keeps its indent, `rank` is who wrote it.
     pub(crate) fn line<'a>(&mut self, raw: &'a str, rank: &str) -> Seen<'a> {
         if let Some((_, lines)) = &mut self.first {
@@ -96,7 +143,8 @@ impl Tracebacks {
         let text = raw.trim_end();
         let begins = HARMLESS.iter().any(|start| text.starts_with(start))
             // Optuna goes on to the next trial; if it does not, another traceback follows
-            || text.contains(" because of the following error: ");
+            || text.contains(" because of the following error: ")
+            || (self.open.is_empty() && is_survived(text));
         let harmless = std::mem::replace(&mut self.harmless, begins);
         if text.ends_with("Traceback (most recent call last):") {
             self.quiet = harmless;
@@ -199,6 +247,26 @@ mod tests {
                 ("torch.distributed.elastic.multiprocessing.errors.ChildFailedError".to_owned(), true)
             ]
         );
+    }
+
+    #[test]
+    fn what_a_message_says_to_be_survived_ends_nothing() {
+        let harmless = |above: &str| {
+            let mut seen = Tracebacks::default();
+            let lines = [above, "Traceback (most recent call last):", "  File", "OSError: no route"];
+            lines.iter().any(|line| matches!(seen.line(line, ""), Seen::Error { harmless: true, .. }))
+        };
+        for above in [
+            "2026-01-05 10:00:00 ERROR failed to send metrics, continuing without them",
+            "WARNING: could not write the cache; falling back to memory",
+        ] {
+            assert!(harmless(above), "{above}");
+        }
+        for above in
+            ["continuing from checkpoint 3", "ERROR training failed", "epoch 3 loss 0.3", "skipping batch 7"]
+        {
+            assert!(!harmless(above), "{above}");
+        }
     }
 
     #[test]

@@ -22,6 +22,9 @@ use super::unit::Unit;
 /// Files of one folder whose content is asked.
 const MOST_SNIFFED: usize = 32;
 
+/// Files of one folder whose names tell nothing and whose content is asked; a folder of more holds data.
+const MOST_UNNAMED: usize = 16;
+
 /// Checkpoints of one folder that is nothing by itself, below a run.
 const MOST_STRAYS: usize = 64;
 
@@ -83,7 +86,13 @@ pub(super) fn read(listing: &Listing, place: &Place, jobs: bool) -> Read {
 }
 
 fn told(name: &str, place: &Place, jobs: bool) -> File {
-    match names::file(name, &place.name) {
+    let mut named = names::file(name, &place.name);
+    let own = place.name == "params" || place.is_below("metrics");
+    if own && !jobs && matches!(named, File::Maybe(_, Content::Unnamed | Content::UnnamedTable)) {
+        // a tracker's folder, in which names are those of metrics and parameters
+        named = File::Nothing;
+    }
+    match named {
         // a metric of an MLflow run has its own name and no other
         File::Nothing if !jobs && place.name == "metrics" => {
             File::Tracker(names::TABLE, names::Tracker::Table)
@@ -167,7 +176,17 @@ fn settle_rows(
 /// Asks the content of files that their names leave open. Beside a log of its own no table need prove itself.
 pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
     let mut left = MOST_SNIFFED;
+    let mut unnamed = Vec::new();
+    let mut tables = Vec::new();
     for (rank, content, name, file) in std::mem::take(&mut unit.unsure) {
+        if content == Content::Unnamed {
+            unnamed.push((rank, name, file));
+            continue;
+        }
+        if content == Content::UnnamedTable {
+            tables.push((rank, name, file));
+            continue;
+        }
         let text = matches!(content, Content::Text | Content::UnlikelyText);
         if unit.log == Log::Own && !text {
             unit.files.push((rank, file));
@@ -184,6 +203,7 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
             Content::Table => sniff::table(&head),
             Content::Json => sniff::json(&head),
             Content::Rows => sniff::json_rows(&head),
+            Content::Unnamed | Content::UnnamedTable => false,
             Content::MlflowMetric => sniff::mlflow_metric(&head),
             Content::MlflowRun => sniff::mlflow_run(&head),
             Content::Config => sniff::config(&head) && (unit.shows() || !holds_source(listing)),
@@ -195,6 +215,22 @@ pub(super) fn ask(listing: &Listing, unit: &mut Unit) {
                 // a run of MLflow that has logged nothing is none
                 unit.table |= content != Content::MlflowRun;
             }
+            unit.files.push((rank, file));
+        }
+    }
+    // several of them compare runs, or are data
+    if let [(rank, name, file)] = tables.as_slice()
+        && sniff::unnamed_table(&list::head(listing.fd(), name))
+    {
+        unit.table = true;
+        unit.files.push((*rank, file.clone()));
+    }
+    if unit.shows() || unnamed.len() > MOST_UNNAMED {
+        return;
+    }
+    for (rank, name, file) in unnamed {
+        if sniff::unnamed(&list::head(listing.fd(), &name)) {
+            unit.log = Log::Own;
             unit.files.push((rank, file));
         }
     }

@@ -51,8 +51,12 @@ pub(super) enum Content {
     Text,
     /// The same in a kind of file that is rarely a log.
     UnlikelyText,
+    /// Text of a name that tells nothing: asked only where nothing else shows a run, and believed only when training moves on in it.
+    Unnamed,
     /// A table with a column of epochs, steps or losses.
     Table,
+    /// A table of a name that tells nothing: a row for each epoch or so many steps, with a measure in it.
+    UnnamedTable,
     /// JSON with a key of training.
     Json,
     /// Rows of events or figures; may be a job's own log.
@@ -129,11 +133,27 @@ pub(super) fn file(name: &str, inside: &str) -> File {
         "" if matches!(stem, "log" | "logs" | "stdout" | "stderr" | "nohup") => {
             File::Maybe(LOG, Content::Text)
         }
+        "stdout" | "output" | "console" | "nohup" | "rout" | "diary" => File::Maybe(OUT, Content::Unnamed),
+        "stderr" => File::Maybe(ERR, Content::Unnamed),
+        // glog's own: program.host.user.log.INFO.20260105-101010.4711
+        "info" => File::Maybe(LOG, Content::Unnamed),
         "" if matches!(stem, "last_checkpoint" | "checkpoint" | "latest") => File::Presence(Presence::Model),
         // what grid engines and PBS call the output of a job: name.o12345
         _ if scheduler(ext) => File::Maybe(if ext.starts_with('o') { OUT } else { ERR }, Content::Text),
+        _ if ends_like_a_log(ext) && Words::of(&lower).any(&LOGS) && !is_tool(&lower) => {
+            File::Maybe(LOG, Content::Unnamed)
+        }
         _ => File::Nothing,
     }
+}
+
+/// Words of names of logs.
+const LOGS: [&str; 10] =
+    ["log", "logs", "stdout", "stderr", "nohup", "console", "screenlog", "training", "trainlog", "info"];
+
+/// No ending at all (`log-train-2026-01-05`, `001_log`), or a count or a date in its place (`train.log.1`).
+fn ends_like_a_log(ext: &str) -> bool {
+    ext.is_empty() || ext.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_'))
 }
 
 fn scheduler(ext: &str) -> bool {
@@ -141,26 +161,33 @@ fn scheduler(ext: &str) -> bool {
     digits.len() >= 2 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Logs of other programs.
+const TOOLS: [&str; 17] = [
+    "npm-debug",
+    "yarn-error",
+    "yarn-debug",
+    "lerna-debug",
+    "cmakeoutput",
+    "cmakeerror",
+    "cmakeconfigurelog",
+    "config",
+    "build",
+    "install",
+    "pip",
+    "conda",
+    "texput",
+    "setup",
+    "xorg.0",
+    "dpkg",
+    "make",
+];
+
+/// Whether a log that was put aside (`npm-debug.log.1`) is one of those.
+fn is_tool(name: &str) -> bool {
+    name.split_once(".log").is_some_and(|(stem, _)| TOOLS.contains(&stem))
+}
+
 fn log(stem: &str, words: &Words<'_>, inside: &str) -> File {
-    const TOOLS: [&str; 17] = [
-        "npm-debug",
-        "yarn-error",
-        "yarn-debug",
-        "lerna-debug",
-        "cmakeoutput",
-        "cmakeerror",
-        "cmakeconfigurelog",
-        "config",
-        "build",
-        "install",
-        "pip",
-        "conda",
-        "texput",
-        "setup",
-        "xorg.0",
-        "dpkg",
-        "make",
-    ];
     if TOOLS.contains(&stem) {
         return File::Nothing;
     }
@@ -213,6 +240,24 @@ fn log_rank(stem: &str, words: &Words<'_>) -> Rank {
     }
 }
 
+/// Words of names of texts that are no logs.
+const NOTES: [&str; 14] = [
+    "requirements",
+    "readme",
+    "license",
+    "licence",
+    "notice",
+    "changelog",
+    "todo",
+    "notes",
+    "cmakelists",
+    "robots",
+    "vocab",
+    "merges",
+    "classes",
+    "labels",
+];
+
 fn txt(stem: &str, words: &Words<'_>, inside: &str) -> File {
     let rank = log_rank(stem, words);
     if stem == "log" {
@@ -229,7 +274,7 @@ fn txt(stem: &str, words: &Words<'_>, inside: &str) -> File {
     if words.any(&["train", "training", "output", "out", "trainer"]) {
         return File::Maybe(rank.max(TRAIN), Content::Text);
     }
-    File::Nothing
+    if words.any(&NOTES) { File::Nothing } else { File::Maybe(rank.max(LOG), Content::Unnamed) }
 }
 
 fn table(ext: &str, words: &Words<'_>, inside: &str) -> File {
@@ -240,7 +285,11 @@ fn table(ext: &str, words: &Words<'_>, inside: &str) -> File {
     if inside == "catboost_info" && ext == "tsv" {
         return File::Tracker(TABLE, Tracker::Table);
     }
-    if words.any(&OURS) || inside == "metrics" { File::Maybe(TABLE, Content::Table) } else { File::Nothing }
+    if words.any(&OURS) || inside == "metrics" {
+        File::Maybe(TABLE, Content::Table)
+    } else {
+        File::Maybe(TABLE, Content::UnnamedTable)
+    }
 }
 
 fn json(stem: &str, words: &Words<'_>) -> File {
@@ -464,22 +513,33 @@ mod tests {
             "a.out",
             "CMakeOutput.log",
             "npm-debug.log",
-            "train.csv",
             "changelog.txt",
             "readme.md",
             "train.py",
             "package.json",
             "data.parquet",
-            "catalog.txt",
+            "requirements-dev.txt",
             "images.json",
             "npm-debug.log.1",
             "training.log.gz",
         ] {
             assert_eq!(file(name, "x"), File::Nothing, "{name}");
         }
+        assert!(matches!(file("train.csv", "x"), File::Maybe(_, Content::UnnamedTable)));
         assert!(matches!(file("train.txt", "x"), File::Maybe(_, Content::Text)));
         assert!(matches!(file("train_log4.txt", "x"), File::Log(TRAIN)));
         assert!(matches!(file("job.o1234", "x"), File::Maybe(OUT, _)));
+        for name in [
+            "gat.txt",
+            "gbm.Rout",
+            "log-train-2026-01-05-10-00-00",
+            "007_log",
+            "train.log.1",
+            "trainer.gpu01.me.log.INFO.20260105-101010.4711",
+            "screenlog.0",
+        ] {
+            assert!(matches!(file(name, "x"), File::Maybe(_, Content::Unnamed)), "{name}");
+        }
     }
 
     #[test]

@@ -7,6 +7,10 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use crate::parse::role;
+use crate::parse::role::Role;
+use crate::parse::series;
+
 /// A figure that only training prints: `epoch 3`, `loss: 0.4`, `step=20`, `lr 1e-4`, `45%|███`, `20.5s/it`.
 static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -24,16 +28,24 @@ static SOURCE: LazyLock<Option<Regex>> =
 
 /// Lines of text with the figures of training in them.
 pub(super) fn text(head: &[u8]) -> bool {
-    figures(head) >= 1
+    figures(head) >= 1 || series::is_likely_training(head)
+}
+
+/// Text of a name that tells nothing.
+pub(super) fn unnamed(head: &[u8]) -> bool {
+    !is_source(head) && series::is_training(head)
+}
+
+fn is_source(head: &[u8]) -> bool {
+    SOURCE.as_ref().is_some_and(|re| re.is_match(head))
 }
 
 /// The same for a kind of file that is rarely a log (`*.md`, `*.py`): more is asked.
 pub(super) fn unlikely_text(head: &[u8]) -> bool {
-    let source = SOURCE.as_ref().is_some_and(|re| re.is_match(head));
     let stamped = head
         .split(|b| *b == b'\n')
         .filter(|line| line.starts_with(b"[") && line.get(1).is_some_and(u8::is_ascii_digit));
-    !source && (figures(head) >= 3 || stamped.count() >= 1)
+    !is_source(head) && (figures(head) >= 3 || stamped.count() >= 1 || series::is_training(head))
 }
 
 /// Lines that hold a figure of training.
@@ -68,6 +80,26 @@ pub(super) fn table(head: &[u8]) -> bool {
     // a number as its own header: there is none
     let header = cells.iter().all(|c| c.parse::<f64>().is_err());
     header && cells.len() > 1 && cells.iter().any(counts)
+}
+
+/// A table whose first column counts epochs or steps one after the other, and another of which is a measure.
+pub(super) fn unnamed_table(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let mut lines = text.trim_start_matches('\u{feff}').lines().filter(|line| !line.trim().is_empty());
+    let Some(header) = lines.next() else { return false };
+    let Some(sep) = [',', ';', '\t'].into_iter().find(|sep| header.contains(*sep)) else { return false };
+    let bare = |cell: &str| {
+        cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '#')).to_owned()
+    };
+    let mut names = header.split(sep).map(bare);
+    let counts = names.next().is_some_and(|name| {
+        matches!(role::role(&name), Role::Epoch | Role::Step(_)) || name.eq_ignore_ascii_case("epoche")
+    });
+    let measures =
+        names.any(|name| role::is_training_word(&name) || name.to_ascii_lowercase().contains("loss"));
+    let places: Vec<f64> =
+        lines.take(5).map_while(|line| bare(line.split(sep).next().unwrap_or("")).parse().ok()).collect();
+    counts && measures && places.len() > 1 && places.is_sorted_by(|before, now| before < now)
 }
 
 /// A JSON document or JSON lines with a key of training in it. Keys are looked for as text: the head may be cut anywhere, and
@@ -223,6 +255,22 @@ mod tests {
         assert!(!table(b"id,name,price\n1,a,2\n"));
         assert!(!table(b"1,2,3\n"));
         assert!(!table(b"epoch\n"));
+    }
+
+    #[test]
+    fn tables_of_no_name_climb_and_measure() {
+        assert!(unnamed_table(b"epoch,train_loss,top1\n0,7.1,0.9\n1,6.4,5.5\n"));
+        assert!(unnamed_table(b"step;val_acc\n100;0.3\n200;0.4\n"));
+        for data in [
+            &b"epoch,train_loss\n3,7.1\n1,6.4\n"[..],
+            b"epoch,train_loss\n3,7.1\n",
+            b"id,loss\n1,2\n2,3\n",
+            b"step,x,y\n1,2,3\n2,3,4\n",
+            b"seed,epoch,val_loss\n1,3,0.5\n2,4,0.4\n",
+            b"",
+        ] {
+            assert!(!unnamed_table(data), "{}", String::from_utf8_lossy(data));
+        }
     }
 
     #[test]

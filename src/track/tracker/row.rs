@@ -53,7 +53,7 @@ impl Tracker {
         self.heading = (row.values.is_empty() || above.is_some()).then_some((at, origin.line));
         let spot = self.spot(&at, epoch);
         let inside = at.step.is_some() || at.batch.is_some() || at.part.is_some() || at.index.is_some();
-        let exact = inside || row.kind != RowKind::Plain;
+        let exact = inside || row.kind == RowKind::EpochEnd;
         let mut first = None;
         let mut again = false;
         for pair in &row.values {
@@ -79,11 +79,15 @@ impl Tracker {
             self.epochs.rows.end(epoch);
         }
         if let Some(label) = row.at.epoch.filter(|label| epoch == Some(*label)) {
+            if !aside && !row.values.is_empty() && self.stride.see(&row.at) {
+                self.epochs.rows.end(label);
+            }
             if row.kind == RowKind::EpochEnd {
                 self.epochs.rows.end(label);
             } else if row.at.step.is_none()
                 && row.at.batch.is_none()
                 && row.at.part.is_none()
+                && row.kind != RowKind::Heading
                 && !row.values.is_empty()
                 && row.at.epoch_base.is_none()
             {

@@ -38,6 +38,14 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// `End of epoch` at the front of a message.
+    fn is_edge(&self) -> bool {
+        let [edge, of, _] = self.pending.as_slice() else { return false };
+        let first = self.out.items.is_empty() && self.out.loose.is_empty();
+        let edges = ["end", "start", "beginning"].iter().any(|word| edge.text.eq_ignore_ascii_case(word));
+        first && edges && of.text == "of"
+    }
+
     /// A figure behind words, with nothing but a blank between.
     fn blank(&mut self, word: &'a str) {
         let Some(last) = self.pending.last() else { return };
@@ -56,12 +64,15 @@ impl<'a> Walk<'a, '_> {
         }
         if last.text == "第"
             && let Some((next, unit)) = self.next_word()
-            && let Some(epoch) = number::count(word).filter(|_| places::is_epoch_unit(unit.text))
+            && places::is_epoch_unit(unit.text)
+            && let Some((epoch, all)) = number::ratio(word)
+                .map(|(done, all)| (done, Some(all)))
+                .or_else(|| number::count(word).map(|done| (done, None)))
         {
-            // `第 3 轮`
+            // `第 3 轮`, `第 3/10 轮`
             self.drop_pending();
             let what = Counter::Epoch;
-            self.out.items.push(Item::At { what, done: epoch, all: None, from: word, beside: "" });
+            self.out.items.push(Item::At { what, done: epoch, all, from: word, beside: "" });
             (self.at, self.valued) = (next + 1, true);
             return;
         }
@@ -75,6 +86,7 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let elsewhere = known.counter.is_some()
+            && !self.is_edge()
             && self
                 .pending
                 .iter()
@@ -95,11 +107,11 @@ impl<'a> Walk<'a, '_> {
             (self.at, self.valued) = (next, true);
             return;
         }
-        // `tree 3 of 120`
+        // `tree 3 of 120`, `ep 3 (of 120)`
         let mut of = None;
         if number::count(word).is_some()
             && let Some((i, t)) = self.next_word()
-            && matches!(t.text, "of" | "/" | "von" | "из" | "sur" | "de" | "di" | "z")
+            && matches!(t.text, "of" | "OF" | "(of" | "/" | "von" | "из" | "sur" | "de" | "di" | "z")
             && let Some(beside) = self.tokens.get(i + 1).map(|t| number::bare(t.text))
             && let Some(all) = number::count(beside)
         {

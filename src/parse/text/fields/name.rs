@@ -68,6 +68,11 @@ impl<'a> Walk<'a, '_> {
             _ => name,
         };
         let name = name.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric());
+        // `[Training] CrossEntropy = 0.1`
+        let name = match name.split_once("] ") {
+            Some((data, measure)) if data.trim_start_matches('[') == "Training" => measure,
+            _ => name,
+        };
         name.trim_matches(|c: char| {
             matches!(
                 c,

@@ -168,6 +168,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// `epoch 0.25/5.00`
+    pub(super) fn amount(&mut self, value: &'a str) -> bool {
+        let Some((done, all, from, beside)) = share(value) else { return false };
+        self.out.items.push(Item::At { what: Counter::Epoch, done, all: Some(all), from, beside });
+        true
+    }
+
     /// Whether what waits is a measure, of which `is` and a figure behind it tell: `MindSpore`'s `epoch: 1 step: 300, loss is 0.51`.
     pub(super) fn measures_is(&mut self) -> bool {
         let [qualifiers @ .., measure] = self.pending.as_slice() else { return false };
@@ -230,6 +237,20 @@ impl<'a> Walk<'a, '_> {
         if row::split_of(name).is_some_and(|split| split != Split::Train) {
             // `Validation [50/50] loss 1.5`: its batches are no places of the run
             self.out.loose.push(name);
+            self.valued = true;
+            return;
+        }
+        // `Epoch[10 of 12]`
+        if let Some((from, beside)) = inside.split_once(" of ")
+            && let (Some(done), Some(all)) = (number::count(from.trim()), number::count(beside.trim()))
+        {
+            match self.words.look(name).counter {
+                Some(what) => {
+                    let (from, beside) = (from.trim(), beside.trim());
+                    self.out.items.push(Item::At { what, done, all: Some(all), from, beside });
+                }
+                None => self.out.numbers += 1,
+            }
             self.valued = true;
             return;
         }
@@ -360,6 +381,14 @@ pub(super) fn turn(word: &str) -> Option<f64> {
     let (epoch, unit) = rest.split_at_checked(digits)?;
     let unit = unit.trim_end_matches([':', '：', ',', '，']);
     is_epoch_unit(unit).then(|| epoch.parse().ok()).flatten()
+}
+
+/// `0.25/5.00`: amounts of epochs, done and all, and the words that they were read from.
+pub(super) fn share(word: &str) -> Option<(f64, f64, &str, &str)> {
+    let (from, beside) = number::bare(word).split_once('/')?;
+    let parted = |text: &str| text.contains('.') && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let (done, all) = (number::number(from)?, number::number(beside)?);
+    (parted(from) && done <= all && all >= 1.0).then_some((done, all, from, beside))
 }
 
 /// What is counted between `第` and it is epochs.

@@ -213,6 +213,13 @@ fn bracket(text: &str) -> Option<usize> {
     {
         return Some(1 + samples.len() + 2 + percent.len() + 3);
     }
+    // `[ 9 of 12]`
+    if let Some((pair, _)) = inside.get(..inside.len().min(32)).unwrap_or("").split_once(']')
+        && let Some((done, all)) = pair.split_once(" of ")
+        && [done, all].iter().all(|part| number::count(part.trim()).is_some())
+    {
+        return Some(pair.len() + 2);
+    }
     let end = inside.bytes().position(|b| !(b.is_ascii_digit() || matches!(b, b'/' | b',' | b' ')))?;
     let lists = inside.get(..end)?.bytes().filter(|b| *b == b',').count() > 1;
     (!lists

@@ -50,6 +50,9 @@ impl<'a> Walk<'a, '_> {
             }
             return true;
         }
+        if counter == Some(Counter::Epoch) && self.amount(value) {
+            return true;
+        }
         let Some(figure) = number::figure(value) else { return false };
         if turn && figure.unit.is_empty() && figure.value >= 0.0 && figure.value.fract() == 0.0 {
             self.count(Counter::Turn, figure.value, value);

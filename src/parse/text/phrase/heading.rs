@@ -22,7 +22,8 @@ const OPENS: [&str; 17] = [
 ];
 
 /// Parts of words in headings of what follows training, or of its own parts.
-const OTHER: [&str; 37] = [
+const OTHER: [&str; 38] = [
+    "trace",
     "complete",
     "finish",
     "done",

@@ -27,8 +27,13 @@ impl Reader {
                 .or_else(|| text.split_once("] "))
                 .map_or(text, |(_, rest)| rest)
         };
-        let logged = message.level.is_some_and(|level| level >= Level::Error) && message.time.is_some();
-        let raw = if message.level.is_some() && raw.ends_with("Traceback (most recent call last):") {
+        // what runs a program may put the time before each of its lines
+        let stamped = message.level.is_none() && self.tracebacks.is_stamped();
+        let grave = message.level.is_some_and(|level| level >= Level::Error);
+        let logged = (grave || stamped) && message.time.is_some();
+        let begins = raw.ends_with("Traceback (most recent call last):");
+        let timed = begins && message.level.is_none() && message.time.is_some();
+        let raw = if begins && (message.level.is_some() || timed) {
             message.body
         } else if logged && !self.tracebacks.is_idle() {
             // a logger's prefix before every line of it
@@ -38,6 +43,9 @@ impl Reader {
         } else {
             raw
         };
+        if begins {
+            self.tracebacks.stamp(timed && message.body.starts_with("Traceback"));
+        }
         match self.tracebacks.line(raw, message.rank) {
             Seen::Body => self.level = Some(Level::Error),
             Seen::Error { type_name, message, secondary, harmless, own } => {

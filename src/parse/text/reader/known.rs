@@ -23,6 +23,7 @@ use crate::parse::text::plan::Plan;
 use crate::parse::text::prefix;
 use crate::parse::text::prefix::Message;
 use crate::parse::text::row;
+use crate::parse::text::traceback;
 
 use super::Reader;
 use super::below::data_named;
@@ -33,6 +34,10 @@ impl Reader {
     pub(super) fn learn(&mut self, form: Option<u64>, known: Known, text: &str, message: &Message<'_>) {
         // a relayed line is a part of the one that the runs belong to
         let Some(form) = form.filter(|form| form::of(text, &mut self.runs) == Some(*form)) else { return };
+        if traceback::is_survived(text) {
+            // each of them takes the edge off a traceback of its own
+            return;
+        }
         let wanted = self
             .shapes
             .iter()
@@ -61,6 +66,7 @@ impl Reader {
             None => prefix::strip_timed(text).0,
         };
         self.dated(&message, origin);
+        self.tracebacks.other();
         if !form.tried {
             // the second line of a form: there may be a million more
             let timed = prefix::strip_timed(text).1;
@@ -132,8 +138,12 @@ impl Reader {
                 }
             }
             Known::Error => logged_error(text, &message, &mut out),
-            Known::Header => self.tabled(text, &message, &mut out),
-            Known::Nothing if self.table.is_open() => self.tabled(text, &message, &mut out),
+            Known::Header => {
+                self.tabled(text, &message, &mut out);
+            }
+            Known::Nothing if self.table.is_open() => {
+                self.tabled(text, &message, &mut out);
+            }
             Known::Between if self.table.is_open() => self.table.missed(),
             Known::Nothing | Known::Between | Known::Quiet => {}
         }

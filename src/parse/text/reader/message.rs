@@ -64,7 +64,7 @@ impl Reader {
             return;
         }
         let mut out = Out::new(sink, *origin);
-        if let Some(code) = phrase::exit_code(text) {
+        if let Some(code) = phrase::exit_code(text).or_else(|| phrase::exit_code(message.body)) {
             exited(code, &mut out);
             return;
         }
@@ -106,6 +106,10 @@ impl Reader {
             }
             // the line may tell of the error, too
             Some(Phrase::Retry) => None,
+            Some(Phrase::Dies(text)) => {
+                self.last_word = Some((String::new(), text.to_owned(), *origin));
+                None
+            }
             Some(_) => return,
             None => form,
         };
@@ -154,11 +158,11 @@ impl Reader {
             out.put(&Record::OpensAgain);
         }
         let headers = self.table.headers();
-        self.tabled(text, message, out);
+        let row = self.tabled(text, message, out);
         // what became a header may become one again
         let known = if headers != self.table.headers() {
             Known::Header
-        } else if table::is_between(message.in_table(text)) {
+        } else if !row && table::is_between(message.in_table(text)) {
             Known::Between
         } else {
             Known::Nothing
@@ -214,12 +218,13 @@ impl Reader {
         false
     }
 
-    /// A line that may be a table's row or header.
-    pub(super) fn tabled(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) {
-        let Some(cells) = self.table.line(message.in_table(text)) else { return };
+    /// A line that may be a table's row or header. Returns whether it is a row.
+    pub(super) fn tabled(&mut self, text: &str, message: &Message<'_>, out: &mut Out<'_>) -> bool {
+        let Some(cells) = self.table.line(message.in_table(text)) else { return false };
         if self.table.rows() == 1 {
             self.from_zero = cells.first().is_some_and(|(_, text)| number::number(text) == Some(0.0));
         }
-        table_row(&cells, self.from_zero, &mut self.words, out);
+        table_row(&cells, self.from_zero, self.table.repeats(), &mut self.words, out);
+        true
     }
 }

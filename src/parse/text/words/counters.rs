@@ -12,6 +12,7 @@ pub(super) fn counter(name: &str) -> Option<Counter> {
             | "global_step"
             | "gstep"
             | "num_updates"
+            | "nupdates"
             | "total steps done"
             | "update step"
             | "current_steps"
@@ -48,6 +49,7 @@ pub(super) fn counter(name: &str) -> Option<Counter> {
                 | "ddpm"
                 | "denoising"
                 | "inner"
+                | "local"
                 | "diffusion"
         )
     }) {
@@ -57,11 +59,12 @@ pub(super) fn counter(name: &str) -> Option<Counter> {
         "эпоха" | "эпохи" | "epoche" | "época" | "epoca" | "époque" | "epoque" | "epoka" | "エポック"
         | "轮次" | "에포크" | "에폭" | "epoch" | "epochs" | "ep" | "epo" | "epch" | "current_epoch"
         | "train_epoch" | "epoch_num" | "epoch_idx" => Some(Counter::Epoch),
-        "шаг" | "итерация" | "schritt" | "étape" | "paso" | "passo" | "krok" | "adım" | "itération"
-        | "iteración" | "iteração" | "iterazione" | "ステップ" | "步数" | "스텝" | "generation"
-        | "episode" | "trial" | "round" | "step" | "steps" | "iter" | "iters" | "iteration"
-        | "iterations" | "itr" | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter"
-        | "timestep" | "timesteps" => Some(Counter::Step),
+        "шаг" | "итерация" | "раунд" | "runde" | "durchlauf" | "ronda" | "rodada" | "ラウンド"
+        | "schritt" | "étape" | "paso" | "passo" | "krok" | "adım" | "itération" | "iteración"
+        | "iteração" | "iterazione" | "ステップ" | "步数" | "스텝" | "generation" | "episode" | "trial"
+        | "round" | "step" | "steps" | "iter" | "iters" | "iteration" | "iterations" | "itr"
+        | "train_step" | "update" | "updates" | "train_iter" | "it" | "num_iter" | "timestep"
+        | "timesteps" => Some(Counter::Step),
         "batch" | "batches" | "minibatch" | "mini_batch" | "batch_idx" | "batch_id" => Some(Counter::Batch),
         _ => None,
     }
@@ -115,6 +118,15 @@ pub(super) fn total(name: &str) -> Option<Count> {
         | "total_iterations"
         | "num_train_steps"
         | "total_timesteps"
+        | "num_rounds"
+        | "n_rounds"
+        | "max_rounds"
+        | "num rounds"
+        | "total rounds"
+        | "global rounds"
+        | "global_rounds"
+        | "number of rounds"
+        | "communication rounds"
         | "cfg steps" => Some(Count::Steps),
         "num update steps per epoch"
         | "steps_per_epoch"

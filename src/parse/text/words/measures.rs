@@ -1,7 +1,7 @@
 //! Names of measures: by them a line of figures is told from a line of settings, in any language that logs were seen in.
 
 /// Parts of names that make a figure a measure of learning.
-const METRICS: [&str; 69] = [
+const METRICS: [&str; 79] = [
     "loss",
     "losses",
     "acc",
@@ -71,6 +71,16 @@ const METRICS: [&str; 69] = [
     "cost",
     "pearson",
     "spearman",
+    "ll",
+    "loglik",
+    "loglikelihood",
+    "likelihood",
+    "deviance",
+    "aucroc",
+    "areaunderroc",
+    "areaunderpr",
+    "ter",
+    "kappa",
 ];
 
 /// Parts of names that make of a measure's name a setting: `loss_weight`, `max_grad_norm`, `rms_norm_eps`.
