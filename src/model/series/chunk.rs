@@ -35,15 +35,8 @@ impl Chunk {
     pub(super) fn of(points: &[Point]) -> Option<Self> {
         let points = points.get(..points.len().min(CHUNK)).unwrap_or_default();
         let summary = Summary::of_all(points)?;
-        let mut room = [0.0; CHUNK];
-        let mut column = |figure: fn(&Point) -> f64| {
-            let column = room.get_mut(..points.len()).unwrap_or_default();
-            for (value, point) in column.iter_mut().zip(points) {
-                *value = figure(point);
-            }
-            Packed::of(column)
-        };
-        Some(Self { summary, x: column(|p| p.x), y: column(|p| p.y), time: column(|p| p.time) })
+        let (x, y, time) = (column(points, |p| p.x), column(points, |p| p.y), column(points, |p| p.time));
+        Some(Self { summary, x, y, time })
     }
 
     /// Its points, in order.
@@ -63,6 +56,17 @@ impl Chunk {
         let own = size_of::<Self>() + 2 * size_of::<usize>();
         own + self.x.heap_bytes() + self.y.heap_bytes() + self.time.heap_bytes()
     }
+}
+
+/// One figure of each point.
+#[inline]
+fn column(points: &[Point], figure: impl Fn(&Point) -> f64) -> Packed {
+    let mut room = [0.0; CHUNK];
+    let column = room.get_mut(..points.len()).unwrap_or_default();
+    for (value, point) in column.iter_mut().zip(points) {
+        *value = figure(point);
+    }
+    Packed::of(column)
 }
 
 impl Block {

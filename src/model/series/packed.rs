@@ -44,8 +44,8 @@ impl Packed {
         }
         if let Some((whole, scale)) = scaled(values) {
             let packed = Self::whole(&whole, scale);
-            let single = values.iter().all(|value| is_single(*value));
-            if !(single && packed.heap_bytes() > values.len() * size_of::<f32>()) {
+            let wide = packed.heap_bytes() > size_of_val(values) / 2;
+            if !wide || !values.iter().all(|value| is_single(*value)) {
                 return packed;
             }
         }
@@ -58,16 +58,25 @@ impl Packed {
 
     fn whole(whole: &[i64], scale: u8) -> Self {
         let first = whole.first().copied().unwrap_or(0);
-        let (least, most) = ends(whole.iter().copied());
-        let steps =
-            || whole.iter().zip(whole.get(1..).unwrap_or_default()).map(|(before, after)| after - before);
-        let (smallest, largest) = ends(steps());
+        let (mut least, mut most) = (first, first);
+        let (mut smallest, mut largest) = (i64::MAX, i64::MIN);
+        let mut before = first;
+        for value in whole.get(1..).unwrap_or_default() {
+            let step = value - before;
+            (least, most) = (least.min(*value), most.max(*value));
+            (smallest, largest) = (smallest.min(step), largest.max(step));
+            before = *value;
+        }
         if smallest == largest {
             return Self::Even { first, by: smallest, scale };
         }
         let (offset, difference) = (bytes_for(most.abs_diff(least)), bytes_for(largest.abs_diff(smallest)));
         if difference < offset {
-            let bytes = Bytes::of(difference, steps().map(|step| step.abs_diff(smallest)));
+            let steps = whole.windows(2).map(|pair| match pair {
+                [before, after] => (after - before).abs_diff(smallest),
+                _ => 0,
+            });
+            let bytes = Bytes::of(difference, steps);
             Self::Differences { first, least: smallest, scale, bytes }
         } else {
             let bytes = Bytes::of(offset, whole.iter().map(|value| value.abs_diff(least)));
@@ -178,11 +187,6 @@ fn laid<const N: usize>(values: impl ExactSizeIterator<Item = u64>) -> Box<[u8]>
         }
     }
     all
-}
-
-/// The least and the most of some.
-fn ends(values: impl Iterator<Item = i64>) -> (i64, i64) {
-    values.fold((i64::MAX, i64::MIN), |(least, most), value| (least.min(value), most.max(value)))
 }
 
 const fn bytes_for(most: u64) -> u8 {

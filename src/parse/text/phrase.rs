@@ -23,6 +23,14 @@ static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(stems).ok()
 });
 
+/// The same for lines that sum the turns of a loop up.
+static TURNS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("(?i)fold|seed|run|trial|split|repeat|cv |cross-val").ok());
+
+/// The same for lines that tell how a program ended.
+static CODES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("[Ee]xit|EXIT|Ended [(]code|return value").ok());
+
 /// What a sentence says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Phrase<'a> {
@@ -508,6 +516,7 @@ pub(crate) fn turn(body: &str) -> Option<f64> {
 /// Whether a line sums the turns of a loop up: `CV score: 0.95`, `Mean accuracy over 5 folds: 0.93`.
 pub(crate) fn sums_turns_up(body: &str) -> bool {
     body.len() <= 120
+        && TURNS.as_ref().is_some_and(|turns| turns.is_match(body))
         && body.bytes().any(|b| b.is_ascii_digit())
         && heading::sums_up(&body.to_ascii_lowercase())
 }
@@ -561,6 +570,9 @@ fn code_behind(text: &str, starts: &[&str]) -> Option<i64> {
 
 /// The exit code that script(1) or one of Kaldi's job scripts writes under what it recorded.
 pub(crate) fn exit_code(text: &str) -> Option<i64> {
+    if !CODES.as_ref().is_some_and(|codes| codes.is_match(text)) {
+        return None;
+    }
     if let Some(rest) = text.strip_prefix("# Ended (code ") {
         return rest.split_once(')')?.0.parse().ok();
     }
