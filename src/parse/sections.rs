@@ -167,8 +167,13 @@ enum Above {
     Nothing,
     /// A rule that a section may begin with.
     Rule(char),
-    /// One, and words below it.
-    Words(char),
+    /// One, and words below it; their rank, when they are a title by themselves as well.
+    Words(char, Option<u8>),
+    /// A rule below words. It ends a title and begins none: of rules and words by turns only the first words are one, so that
+    /// a few rows above tell all, wherever one begins to read.
+    Closed(char),
+    /// Such a rule, and words below it.
+    Between(char, Option<u8>),
 }
 
 /// Finds titles, row by row.
@@ -178,27 +183,44 @@ pub struct Titles {
 }
 
 impl Titles {
-    /// A row and what it is; a section whose title is told by now begins at it, or above it.
-    pub fn row(&mut self, line: &Line<'_>) -> Option<Seen> {
+    /// A row and what it is; sections whose titles are told by now begin at it, or above it: the one above first.
+    pub fn row(&mut self, line: &Line<'_>) -> [Option<Seen>; 2] {
         let body = line.text.get(line.body..).unwrap_or(line.text);
         if self.above == Above::Nothing && !may_begin(body) {
-            return None;
+            return [None, None];
         }
         let above = std::mem::take(&mut self.above);
-        if line.json || line.kind == LineKind::Progress {
-            return None;
-        }
+        let is_drawn = line.json || line.kind == LineKind::Progress;
         match above {
-            Above::Words(sign) if rule(body) == Some(sign) => {
-                return framed_rank(sign).map(|rank| Seen { back: 2, words: 1, rank });
+            Above::Words(sign, _) if !is_drawn && rule(body) == Some(sign) => {
+                self.above = Above::Closed(sign);
+                return [framed_rank(sign).map(|rank| Seen { back: 2, words: 1, rank }), None];
             }
-            Above::Rule(sign) if framed(body, sign).is_some() => {
-                self.above = Above::Words(sign);
-                return None;
+            Above::Between(sign, _) if !is_drawn && rule(body) == Some(sign) => {
+                self.above = Above::Closed(sign);
+                return [None, None];
+            }
+            Above::Rule(sign) if !is_drawn && framed(body, sign).is_some() => {
+                self.above = Above::Words(sign, own_rank(line, body));
+                return [None, None];
+            }
+            Above::Closed(sign) if !is_drawn && framed(body, sign).is_some() => {
+                self.above = Above::Between(sign, own_rank(line, body));
+                return [None, None];
+            }
+            // no rule came below words that are a title by themselves
+            Above::Words(_, rank) | Above::Between(_, rank) => {
+                let late = rank.map(|rank| Seen { back: 1, words: 1, rank });
+                return [late, self.single(line, body)];
             }
             _ => {}
         }
-        if line.kind != LineKind::Text || line.block != Block::None {
+        [None, self.single(line, body)]
+    }
+
+    /// A row by itself.
+    fn single(&mut self, line: &Line<'_>, body: &str) -> Option<Seen> {
+        if line.json || line.kind != LineKind::Text || line.block != Block::None {
             return None;
         }
         if let Some(sign) = rule(body) {
@@ -208,19 +230,40 @@ impl Titles {
         title(body).map(|title| Seen { back: 0, words: 0, rank: title.rank })
     }
 
-    /// A row that is no part of a title.
-    pub const fn pass(&mut self) {
+    /// A row that is no part of a title. Returns the rank of the row above it where that is a title by itself.
+    pub const fn pass(&mut self) -> Option<u8> {
+        let above = self.above;
         self.above = Above::Nothing;
+        match above {
+            Above::Words(_, rank) | Above::Between(_, rank) => rank,
+            Above::Nothing | Above::Rule(_) | Above::Closed(_) => None,
+        }
+    }
+
+    /// Ranks of titles that may stand above the rows to come, each a bit.
+    pub fn ranks_under_way(&self) -> u8 {
+        let mut passed = *self;
+        [self.pending(), passed.pass()].into_iter().flatten().fold(0, |bits, rank| bits | 1 << rank)
     }
 
     /// The rank of the title that the next rows may make of those above.
     pub const fn pending(&self) -> Option<u8> {
         match self.above {
-            Above::Nothing => None,
-            Above::Rule(sign) | Above::Words(sign) => framed_rank(sign),
+            Above::Nothing | Above::Closed(_) => None,
+            Above::Rule(sign) | Above::Words(sign, _) => framed_rank(sign),
+            Above::Between(_, rank) => rank,
         }
     }
 }
+
+/// The rank of words between rules that are a title by themselves.
+fn own_rank(line: &Line<'_>, body: &str) -> Option<u8> {
+    let is_text = line.kind == LineKind::Text && line.block == Block::None;
+    title(body).filter(|_| is_text).map(|title| title.rank)
+}
+
+/// Rows above a place that tell which title it stands in.
+pub const CONTEXT: usize = 8;
 
 /// Whether a message begins with a sign of a rule, as few do.
 fn may_begin(body: &str) -> bool {

@@ -10,11 +10,13 @@ fn titles(log: &str) -> Vec<(String, u8)> {
         let line = reader.read(row);
         let seen = titles.row(&line);
         texts.push(line.text.get(line.body..).unwrap_or_default().to_owned());
-        let Some(seen) = seen else { return };
-        let body = &texts[texts.len() - 1 - seen.words];
-        let title =
-            if seen.back == 0 { title(body) } else { framed(body, rule(&texts[texts.len() - 1]).unwrap()) };
-        out.push((title.unwrap().text.to_owned(), seen.rank));
+        for seen in seen.into_iter().flatten() {
+            let body = &texts[texts.len() - 1 - seen.words];
+            let is_single = seen.back == seen.words;
+            let title =
+                if is_single { title(body) } else { framed(body, rule(&texts[texts.len() - 1]).unwrap()) };
+            out.push((title.unwrap().text.to_owned(), seen.rank));
+        }
     });
     out
 }
@@ -93,6 +95,24 @@ fn titles_of_training_logs() {
     for (log, title, rank) in cases {
         assert_eq!(titles(log), [((*title).to_owned(), *rank)], "{log}");
     }
+}
+
+#[test]
+fn of_rules_and_words_by_turns_the_first_words_are_a_title() {
+    let first = |name: &str| (name.to_owned(), 0);
+    assert_eq!(titles("=====\nSetup\n=====\nbatch 32\n=====\nRun 1\n====="), [first("Setup")]);
+    assert_eq!(
+        titles("=====\nSetup\n=====\nbatch 32\n=====\n=====\nRun 1\n====="),
+        [first("Setup"), first("Run 1")]
+    );
+    assert_eq!(titles("=====\nSetup\n=====\n\n=====\nRun 1\n====="), [first("Setup"), first("Run 1")]);
+    // a title by itself stays one when no rule comes below it
+    assert_eq!(
+        titles("=====\nSetup\n=====\n=== Epoch 1 ===\nstep 1"),
+        [first("Setup"), ("Epoch 1".to_owned(), 1)]
+    );
+    assert_eq!(titles("=====\n=== Epoch 1 ===\nstep 1"), [("Epoch 1".to_owned(), 1)]);
+    assert_eq!(titles("=====\n=== Epoch 1 ===\n{\"step\": 1}"), [("Epoch 1".to_owned(), 1)]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::parse::logsafe::Safe;
 use crate::parse::logsafe::may_hold_key;
 use crate::parse::redact::Block;
 use crate::parse::redact::Redactor;
-use crate::parse::sections::Titles;
+use crate::parse::sections::{CONTEXT, Titles};
 use crate::source::logfile::LogFile;
 use crate::source::logfile::Stretch;
 
@@ -198,7 +198,8 @@ impl Cache {
         file.rows(stretch, &mut self.buffer, &mut |row| {
             let line = reader.read(row);
             let safe = Safe::new(row, &line, redactor, &mut block);
-            named.extend(Named::of(titles.row(&line), lines.len()));
+            let seen = titles.row(&line).into_iter().flatten();
+            named.extend(seen.filter_map(|seen| Named::of(seen, lines.len())));
             lines.push(Kept::new(row, &line, safe));
         })?;
         let (left, open, under_way) = (reader.left(), block, titles);
@@ -215,7 +216,8 @@ impl Cache {
                     }
                     let line = reader.read(row);
                     let safe = Safe::new(row, &line, redactor, &mut block);
-                    named.extend(Named::of(titles.row(&line), rows + more.len()));
+                    let seen = titles.row(&line).into_iter().flatten();
+                    named.extend(seen.filter_map(|seen| Named::of(seen, rows + more.len())));
                     more.push(Kept::new(row, &line, safe));
                 })?;
             }
@@ -335,7 +337,7 @@ fn above_and_block(
     buffer: &mut Vec<u8>,
 ) -> io::Result<(Above, Block, Titles)> {
     let (mut reader, mut block) = (Reader::below(Above::default()), Block::default());
-    let mut titles = Titles::default();
+    let (mut titles, mut rows) = (Titles::default(), 0);
     each_above(file, start, buffer, &mut |row, again| {
         if again {
             (reader, block) = (Reader::below(Above::default()), Block::default());
@@ -343,7 +345,8 @@ fn above_and_block(
         }
         titles.row(&reader.read(row));
         redactor.redact_in(&mut block, row.text);
-        reader.is_settled()
+        rows += 1;
+        reader.is_settled() && rows >= CONTEXT
     })?;
     Ok((reader.left(), block, titles))
 }

@@ -23,8 +23,8 @@ pub(super) struct Named {
 
 impl Named {
     /// What became clear at the row `at`.
-    pub(super) fn of(seen: Option<Seen>, at: usize) -> Option<Self> {
-        let Seen { back, words, rank } = seen?;
+    pub(super) fn of(seen: Seen, at: usize) -> Option<Self> {
+        let Seen { back, words, rank } = seen;
         Some(Self { head: at.checked_sub(back)?, words: at.checked_sub(words)?, rank })
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
     let mut titles = Titles::default();
     let mut read = |reader: &mut Reader, titles: &mut Titles, row: &Row<'_>| {
         let line = reader.read(row);
-        if let Some(seen) = titles.row(&line) {
+        for seen in titles.row(&line).into_iter().flatten() {
             counted.titles |= 1 << seen.rank;
         }
         let class = Class::of(line.level, line.kind);
@@ -97,10 +97,11 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
         Some(bytes) => {
             // JSON rows are many and long, and of each only the level is asked
             let mut json = Few::default();
+            let mut passed = 0;
             let text = simdutf8::basic::from_utf8(bytes).ok();
             each_line(bytes, &mut |from, to| match text.and_then(|text| text.get(from..to)) {
                 Some(row) if logjson::is_row(row) && row.len() <= logrows::ROW_MAX => {
-                    titles.pass();
+                    passed |= titles.pass().map_or(0, |rank| 1 << rank);
                     bump(&mut json, Class::of(reader.level_of_json(row), LineKind::Text));
                 }
                 _ => {
@@ -109,6 +110,7 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
                     });
                 }
             });
+            counted.titles |= passed;
             for (class, n) in json.into_iter().enumerate() {
                 for few in [&mut counted.rows, &mut counted.messages] {
                     if let Some(count) = few.get_mut(class) {
@@ -119,7 +121,7 @@ pub(super) fn levels(piece: &mut Piece<'_>, left: &mut Left, buffer: &mut Vec<u8
         }
         None => piece.rows(buffer, &mut |row| read(&mut reader, &mut titles, row))?,
     }
-    counted.titles |= titles.pending().map_or(0, |rank| 1 << rank);
+    counted.titles |= titles.ranks_under_way();
     *left = Left { end, above: reader.left() };
     Ok(counted)
 }

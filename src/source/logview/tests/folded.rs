@@ -58,7 +58,7 @@ fn naively(bytes: &[u8], folds: &SectionFolds, hidden: Classes) -> Vec<Row> {
         let line = reader.read(row);
         let seen = titles.row(&line);
         lines.push((row.offset, Class::of(line.level, line.kind), None));
-        if let Some(seen) = seen {
+        for seen in seen.into_iter().flatten() {
             let at = lines.len() - 1 - seen.back;
             lines[at].2 = Some(seen.rank);
         }
@@ -96,7 +96,7 @@ fn some_titles(bytes: &[u8], every: usize) -> BTreeMap<Spot, u8> {
     let (mut offsets, mut found) = (Vec::new(), Vec::new());
     logrows::each(bytes, 0, &mut |row| {
         offsets.push(row.offset);
-        if let Some(seen) = titles.row(&reader.read(row)) {
+        for seen in titles.row(&reader.read(row)).into_iter().flatten() {
             found.push((Spot::at(offsets[offsets.len() - 1 - seen.back]), seen.rank));
         }
     });
@@ -388,5 +388,18 @@ fn a_folded_section_costs_next_to_nothing_whatever_its_length() {
         assert_eq!(told(&page).len(), 4);
         assert!(page.at_start && page.counted.0 > 140 << 16, "some 150 cells");
         assert!(whole.get() < 40, "{} stretches for {anchor:?}", whole.get());
+    }
+}
+
+#[test]
+fn titles_among_rules_by_turns_are_the_same_wherever_one_begins_to_read() {
+    let query = LogQuery::default();
+    let bytes = [b"2026-03-01 08:00:05 INFO 0\n".to_vec(), log_of(&[8, 4, 3, 0], 105_000, 0)].concat();
+    let mut log = Log::of(&bytes);
+    log.settled(&query, Anchor::End);
+    let folds = folds(&bytes, true, 4);
+    let whole = naively(&bytes, &folds, query.hidden);
+    for forward in [true, false] {
+        assert!(log.walk_folded(&query, &folds, forward, 150) == whole, "{forward}");
     }
 }
