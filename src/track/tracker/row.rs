@@ -126,7 +126,10 @@ impl Tracker {
             return (Axis::Index, at.index, None, false);
         }
         let inner = match (at.batch.zip(at.batch_total), at.step.zip(at.step_total)) {
-            (Some((batch, all)), _) | (None, Some((batch, all))) => Some(batch / all),
+            // of nothing there are no parts
+            (Some((batch, all)), _) | (None, Some((batch, all))) => {
+                Some(batch / all).filter(|part| part.is_finite())
+            }
             _ => at.part,
         };
         match (epoch, inner) {
