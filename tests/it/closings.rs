@@ -1,26 +1,9 @@
 //! How logs end that nobody recorded for us: in other words, in other languages, behind errors that were survived; and what ends
 //! nothing though it sounds like it. Beside them, tables and times in the ways of further programs.
 
-use trainmon::model::facts::Facts;
 use trainmon::model::record::Ending;
-use trainmon::parse::format::Format;
-use trainmon::parse::text::TextLog;
-use trainmon::track::tracker::Tracker;
 
-fn facts(log: &str) -> Facts {
-    let read = |chunk: usize| {
-        let mut text = TextLog::default();
-        let mut tracker = Tracker::new("training.log".into());
-        for chunk in log.as_bytes().chunks(chunk) {
-            text.push(chunk, &mut tracker);
-        }
-        text.rest(&mut tracker);
-        tracker.facts()
-    };
-    let (whole, bytes) = (read(log.len()), read(1));
-    assert_eq!(format!("{whole:?}"), format!("{bytes:?}"));
-    whole
-}
+use crate::support::logs::facts_either_way as facts;
 
 /// Epochs of nobody knows how many.
 fn epochs(from: u32, to: u32) -> String {

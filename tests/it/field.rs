@@ -3,24 +3,8 @@
 
 use trainmon::model::facts::Facts;
 use trainmon::model::record::Ending;
-use trainmon::parse::format::Format;
-use trainmon::parse::text::TextLog;
-use trainmon::track::tracker::Tracker;
 
-fn facts(log: &str) -> Facts {
-    let read = |chunk: usize| {
-        let mut text = TextLog::default();
-        let mut tracker = Tracker::new("training.log".into());
-        for chunk in log.as_bytes().chunks(chunk) {
-            text.push(chunk, &mut tracker);
-        }
-        text.rest(&mut tracker);
-        tracker.facts()
-    };
-    let (whole, bytes) = (read(log.len()), read(1));
-    assert_eq!(format!("{whole:?}"), format!("{bytes:?}"));
-    whole
-}
+use crate::support::logs::facts_either_way as facts;
 
 /// Eight lines of a log; `{i}` is their number, `{l}` a loss that falls.
 fn lines(line: &str) -> String {

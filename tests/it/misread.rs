@@ -4,17 +4,8 @@
 use trainmon::model::facts::Axis;
 use trainmon::model::facts::Facts;
 use trainmon::model::record::Ending;
-use trainmon::parse::format::Format;
-use trainmon::parse::text::TextLog;
-use trainmon::track::tracker::Tracker;
 
-fn facts(log: &str) -> Facts {
-    let mut text = TextLog::default();
-    let mut tracker = Tracker::new("training.log".into());
-    text.push(log.as_bytes(), &mut tracker);
-    text.rest(&mut tracker);
-    tracker.facts()
-}
+use crate::support::logs::facts;
 
 /// What is understood of a log that was cut behind each of its lines.
 fn cuts(log: &str) -> Vec<(&str, Facts)> {

@@ -3,8 +3,12 @@
 //! Every phrase is judged by its whole line: `early stopping` in a counter, a setting or a callback's name says nothing.
 
 mod closing;
+mod code;
 pub(crate) mod crash;
+mod ending;
+mod fatal;
 mod heading;
+mod work;
 
 use std::sync::LazyLock;
 
@@ -13,7 +17,9 @@ use regex::Regex;
 use crate::model::record::Ending;
 use crate::model::state::Stage;
 
+pub(crate) use self::code::exit_code;
 use self::crash::Crash;
+pub(super) use self::fatal::shell_killed;
 
 /// A part of every phrase: one look tells that a line holds none of them.
 static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -26,10 +32,6 @@ static STEMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The same for lines that sum the turns of a loop up.
 static TURNS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new("(?i)fold|seed|run|trial|split|repeat|cv |cross-val").ok());
-
-/// The same for lines that tell how a program ended.
-static CODES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new("[Ee]xit|EXIT|Ended [(]code|return value").ok());
 
 /// What a sentence says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,446 +70,6 @@ enum Close {
     Early,
 }
 
-/// Ways to say that all is done, as the beginning of a message in lower case.
-const DONE: [&str; 38] = [
-    "the training was finished",
-    "training was finished",
-    "training process finished",
-    "training process complete",
-    "training run complete",
-    "training job complete",
-    "train done",
-    "train finished",
-    "successfully trained",
-    "program finished",
-    "finished successfully",
-    "best solution found",
-    "training complete",
-    "training is complete",
-    "training finished",
-    "training has finished",
-    "training done",
-    "training is done",
-    "finished training",
-    "training ended",
-    "done training",
-    "training successfully completed",
-    "training successful",
-    "all done",
-    "run finished",
-    "finished run",
-    "job completed",
-    "completed training",
-    "experiment finished",
-    "experiment complete",
-    "optimization finished",
-    "optimisation finished",
-    "total training time",
-    "end of training",
-    "export complete",
-    "end time:",
-    "training time 0",
-    // TensorFlow's Estimator
-    "loss for final step",
-];
-
-/// The same in other languages, anywhere in a message.
-const OVER: [&str; 14] = [
-    "训练完成",
-    "训练结束",
-    "训练完毕",
-    "訓練完成",
-    "訓練結束",
-    "学習完了",
-    "学習が完了",
-    "学習終了",
-    "学習が終了",
-    "トレーニング完了",
-    "학습 완료",
-    "모든 프로세스가 성공적으로 완료",
-    "모든 작업이 완료",
-    "학습이 완료",
-];
-
-fn ending(body: &str, lower: &str) -> Option<Ending> {
-    if !lower.is_ascii() && OVER.iter().any(|words| lower.contains(words)) {
-        // not of a round, an epoch or a fold
-        let part = ["第", "轮", "輪", "epoch", "エポック", "에폭", "에포크", "fold"];
-        return (!part.iter().any(|word| lower.contains(word))).then_some(Ending::Completed);
-    }
-    // what R prints at the end of a batch
-    if body == "> proc.time()" {
-        return Some(Ending::Completed);
-    }
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if matches!(bare, "done" | "finished" | "complete" | "completed" | "training time") {
-        return (bare != "training time" && body.trim().len() < 16).then_some(Ending::Completed);
-    }
-    if let Some(early) = stalled(lower) {
-        return Some(early);
-    }
-    if let Some(start) = DONE.iter().find(|start| bare.starts_with(**start)) {
-        let tail = bare.get(start.len()..).unwrap_or("");
-        let other = ["epoch", "step", "fold", "stage", "phase", "batch", "for "]
-            .iter()
-            .any(|word| tail.contains(word));
-        let counted = tail.contains("in ") || tail.contains("after ");
-        // `Training finished loading config`
-        // `Run finished: preprocess`: one of several
-        let named = tail.strip_prefix(": ").and_then(|tail| tail.chars().next());
-        if *start == "run finished" && named.is_some_and(char::is_alphabetic) {
-            return None;
-        }
-        let next = tail.strip_prefix(' ').and_then(|tail| tail.split(' ').next()).unwrap_or("");
-        if next.ends_with("ing") && next != "training" {
-            return None;
-        }
-        // `Finished training discriminator.`
-        let whole =
-            ["", "in", "after", "at", "with", "model", "the", "on", "for", "and", "successfully", "took"];
-        if *start == "finished training" && !whole.contains(&next) && !next.starts_with(['(', '-', '|']) {
-            return None;
-        }
-        return (!other || counted).then_some(Ending::Completed);
-    }
-    if trained_for(bare) {
-        return Some(Ending::Completed);
-    }
-    if lower.contains("`trainer.fit` stopped")
-        || (lower.contains(" epochs completed in ") && lower.ends_with("hours."))
-    {
-        return Some(Ending::Completed);
-    }
-    early(lower).or_else(|| cancelled(body, lower))
-}
-
-/// `Stopping since the loss has not improved for 5 epochs`, `Training finished: Met validation criterion.`
-fn stalled(lower: &str) -> Option<Ending> {
-    const STOPS: [&str; 8] = [
-        "stopping",
-        "stopped",
-        "terminating",
-        "halting",
-        "ending training",
-        "training stopped",
-        "training finished",
-        "finished training",
-    ];
-    const WHY: [&str; 14] = [
-        "without improvement",
-        "no improvement",
-        "not improve",
-        "n't improve",
-        "stopped improving",
-        "ceased to improve",
-        "no longer improv",
-        "patience reached",
-        "patience exceeded",
-        "patience exhausted",
-        "out of patience",
-        "ran out of patience",
-        "validation criterion",
-        "no progress",
-    ];
-    let idle =
-        ["if ", "will ", "would ", "unless", "criterion:", "criterion =", "criteria:", "enabled", "disabled"];
-    (lower.len() < 160
-        && STOPS.iter().any(|start| lower.starts_with(start))
-        && WHY.iter().any(|why| lower.contains(why))
-        && !idle.iter().any(|word| lower.contains(word)))
-    .then_some(Ending::EarlyStopped)
-}
-
-/// `Trained for 3 epochs in 12 s.`
-fn trained_for(lower: &str) -> bool {
-    let mut words = lower.split(' ');
-    words.next() == Some("trained")
-        && words.next() == Some("for")
-        && words.next().is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()))
-        && words.next().is_some_and(|word| matches!(word, "epochs" | "steps" | "iterations"))
-        && words.next().is_none_or(|word| word == "in")
-}
-
-fn early(lower: &str) -> Option<Ending> {
-    let named = lower.contains("early stop")
-        || lower.contains("earlystop")
-        || lower.contains("early_stop")
-        || lower.contains("early-stop")
-        || lower.contains("stopped early")
-        || lower.starts_with("stopping training early");
-    if named {
-        let acted = [
-            "trigger",
-            "stop training",
-            "stopped early",
-            "stopping training",
-            "early stopped",
-            "best iteration is",
-            "early stopping at",
-            "early stop at",
-            "stopping early",
-            "activated",
-            "training stopped",
-            "halting",
-            "early stopping on",
-            "early stopping @",
-            "stopped at",
-            "stop at epoch",
-            "condition met",
-            "stopping training early",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-            || lower.trim_end_matches(['.', '!', ' ']).ends_with("early stopping")
-            || lower.starts_with("early stopping,")
-            || lower.trim_end_matches(['.', '!', ' ']) == "early stop";
-        let idle = [
-            "counter",
-            "patience=",
-            "patience =",
-            "enabled",
-            "disabled",
-            "not trigger",
-            "using early",
-            "use early",
-            "if ",
-            "config",
-            "callback",
-            "will ",
-            "before early",
-            "would ",
-            "continu",
-            "(early stopping at",
-            "(early stop at",
-        ]
-        .iter()
-        .any(|word| lower.contains(word));
-        return (acted && !idle).then_some(Ending::EarlyStopped);
-    }
-    let stops =
-        lower.contains("stopping training") || lower.trim_end_matches(['.', '!']).ends_with(" stopping");
-    (lower.contains("signaling trainer to stop")
-        || (stops && (lower.starts_with("no improvement") || lower.starts_with("patience exceeded")))
-        // scikit-learn
-        || (lower.contains(" did not improve more than tol=") && lower.trim_end().ends_with("stopping."))
-        || lower.starts_with("stopped. best iteration")
-        || lower.starts_with("stopped by overfitting detector"))
-    .then_some(Ending::EarlyStopped)
-}
-
-fn cancelled(body: &str, lower: &str) -> Option<Ending> {
-    if [": no", ": false", ": 0"].iter().any(|not| lower.trim_end().ends_with(not)) {
-        return None;
-    }
-    // ended by the machine, and by nobody's wish
-    let limit =
-        ["TIME LIMIT", "PREEMPTION", "NODE FAILURE", "NODE_FAIL"].iter().any(|why| body.contains(why));
-    let slurm = !limit && body.contains("CANCELLED AT")
-        || !limit && (body.contains("slurmstepd") && body.contains("CANCELLED"));
-    let signals = [
-        "received sigterm",
-        "received sigint",
-        "caught sigterm",
-        "caught sigint",
-        "sigterm received",
-        "sigint received",
-        "received signal 15",
-        "received signal 2,",
-        "caught signal 15",
-        "caught signal 2,",
-        "terminated by signal 15",
-        "scancel received",
-    ];
-    let signal = signals.iter().any(|words| lower.contains(words)) && lower.len() < 160
-        // as a shell and click print it
-        || matches!(body, "Terminated" | "Aborted!" | "^CInterrupted" | "Interrupted")
-        || shell_killed(body) == Some("Terminated");
-    let keyboard = lower.contains("detected keyboardinterrupt")
-        || lower.starts_with("keyboardinterrupt caught")
-        || lower.starts_with("caught keyboardinterrupt")
-        || lower.starts_with("user cancelled")
-        || lower.starts_with("user canceled")
-        || lower.contains("stopped by user")
-        || lower == "exiting from training early."
-        || lower == "^c"
-        || lower.contains("interrupted by user")
-        || lower.contains("cancelled by user")
-        || lower.contains("canceled by user");
-    (slurm || signal || keyboard).then_some(Ending::Cancelled)
-}
-
-/// What a shell script's line says of a program that a signal ended: `job.sh: line 12:  4711 Killed      python train.py`.
-pub(super) fn shell_killed(body: &str) -> Option<&str> {
-    let (script, rest) = body.split_once(": line ")?;
-    let (line, rest) = rest.split_once(": ")?;
-    let rest = rest.trim_start();
-    let (pid, rest) = rest.split_once(' ')?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let how = ["Killed", "Terminated", "Segmentation fault", "Aborted", "Bus error", "Illegal instruction"];
-    (!script.contains(' ') && digits(line) && digits(pid))
-        .then(|| how.into_iter().find(|how| rest.trim_start().starts_with(how)))
-        .flatten()
-}
-
-/// A loss that is no number, and that the run ends by that.
-fn diverged(lower: &str) -> bool {
-    if lower.len() > 120 || !(lower.contains("loss") || lower.contains("diverged")) {
-        return false;
-    }
-    let nan = lower
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-        .any(|word| matches!(word, "nan" | "inf" | "infinite" | "non-finite" | "infinity" | "diverged"));
-    let ends = [
-        "stopping training",
-        "stop training",
-        "terminating training",
-        "aborting training",
-        "aborting run",
-        "exiting",
-        "quitting",
-    ];
-    // `aborting` as the last word; `aborting this batch` ends no run
-    let last = ["aborting", "terminating", "stopping", "abort"]
-        .iter()
-        .any(|word| lower.trim_end_matches(['.', '!', ' ']).ends_with(word));
-    nan && (last || ends.iter().any(|word| lower.contains(word)))
-}
-
-fn fatal(body: &str, lower: &str) -> bool {
-    lower.contains("invalid loss, terminating training")
-        || body == "Killed"
-        || body == "Segmentation fault"
-        || body.ends_with(" (core dumped)") && body.len() < 60
-        || matches!(body, "Bus error" | "Illegal instruction" | "Floating point exception" | "Aborted")
-        || (body.starts_with("make: *** [") && body.contains("Error "))
-        || (body.starts_with("srun: error: ") && lower.contains("exited with exit code"))
-        || diverged(lower)
-        || shell_killed(body).is_some_and(|how| how != "Terminated")
-        || lower.rsplit_once("exits with return code = ").is_some_and(|(_, code)| code.trim() != "0")
-        || (lower.contains("conda.cli.main_run") && lower.contains("failed"))
-        || (lower.contains("slurmstepd: error")
-            && (lower.contains("oom") || lower.contains("out of memory")
-                || ["time limit", "preemption", "node fail"].iter().any(|why| lower.contains(why))))
-        || lower.starts_with("fatal error:")
-        // R, Node.js, Julia, argparse
-        || body == "Execution halted"
-        || (body.starts_with("Node.js v") && body.len() < 24)
-        || body.starts_with("ERROR: LoadError: ")
-        || body.split_once(".py: error: ").is_some_and(|(program, _)| !program.contains(' '))
-        || lower.contains("oom-kill event")
-        // the C++ runtimes
-        || lower.starts_with("terminate called after throwing an instance of")
-        || lower.starts_with("terminate called without an active exception")
-        || lower.starts_with("libc++abi: terminating")
-        // wasabi's mark of a message that ends the program, as spaCy prints it
-        || ["✘ ", "[x] "].iter().any(|mark| body.starts_with(mark) && body.contains(' ') && body.len() > 8)
-}
-
-/// A file's name in a sentence about saving.
-fn path(body: &str) -> Option<&str> {
-    body.split([' ', '\'', '"', '`', '(', ')', ','])
-        .rev()
-        .map(|word| word.trim_end_matches(['.', ':', '!']))
-        .find(|word| {
-            let ext = word.rsplit_once('.').map_or("", |(_, ext)| ext);
-            word.len() > 3
-                && (matches!(
-                    ext,
-                    "pt" | "pth"
-                        | "ckpt"
-                        | "safetensors"
-                        | "h5"
-                        | "keras"
-                        | "npz"
-                        | "pkl"
-                        | "bin"
-                        | "tar"
-                        | "pdparams"
-                        | "params"
-                        | "joblib"
-                        | "onnx"
-                        | "zip"
-                        | "json"
-                ) || word.contains("checkpoint-")
-                    || (word.contains('/') && !word.contains("//")))
-        })
-}
-
-fn checkpoint<'a>(body: &'a str, lower: &str) -> Option<&'a str> {
-    let saves = [
-        "saving checkpoint",
-        "saved checkpoint",
-        "checkpoint saved",
-        "saving model",
-        "model saved",
-        "saved model",
-        "saving best",
-        "saved best",
-        "best checkpoint saved",
-        "saved state to",
-        "saving current",
-        "save model to",
-        "saved to checkpoint",
-        "checkpoint written",
-        "saved the checkpoint",
-        "model checkpoint saved",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
-    let off = lower.contains("finished saving")
-        || lower.contains("failed")
-        || lower.contains("error")
-        || lower.contains("writing model shards");
-    if saves && !off { path(body) } else { None }
-}
-
-fn stage(lower: &str) -> Option<Stage> {
-    let starts = |word: &str| lower.starts_with(word);
-    if lower.contains("***** running training")
-        || starts("running training")
-        || starts("start training")
-        || starts("starting training")
-        || starts("begin training")
-        || [
-            "training starts at ",
-            "training for ",
-            "train for ",
-            "will train for ",
-            "fitting for ",
-            "optimizing for ",
-            "running for ",
-        ]
-        .iter()
-        .any(|start| starts(start))
-    {
-        return Some(Stage::Training);
-    }
-    if lower.contains("***** running evaluation")
-        || starts("eval begin")
-        || lower.contains("running validation")
-        || starts("validating")
-    {
-        return Some(Stage::Validating);
-    }
-    if starts("loading model")
-        || starts("loading checkpoint")
-        || starts("loading pretrained")
-        || starts("load model")
-    {
-        return Some(Stage::LoadingModel);
-    }
-    if starts("loading dataset")
-        || starts("loading data")
-        || starts("preparing dataset")
-        || starts("preparing data")
-        || starts("caching latents")
-        || starts("tokenizing")
-    {
-        return Some(Stage::PreparingDataset);
-    }
-    None
-}
-
 /// The number of the fold, seed or task that a heading opens, without how many there are.
 pub(crate) fn turn(body: &str) -> Option<f64> {
     heading::turn(&body.to_ascii_lowercase())
@@ -527,7 +89,7 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
         return None;
     }
     let lower = body.to_ascii_lowercase();
-    if let Some(ending) = ending(body, &lower) {
+    if let Some(ending) = ending::read(body, &lower) {
         return Some(Phrase::Ending(ending));
     }
     match closing::read(&lower) {
@@ -544,7 +106,7 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
         return Some(Phrase::Retry);
     }
     if heading::opens(&lower) {
-        let again = stage(&lower).filter(|stage| *stage == Stage::Training);
+        let again = work::stage(&lower).filter(|stage| *stage == Stage::Training);
         return Some(again.map_or(Phrase::Opens, Phrase::Stage));
     }
     if let Some(crash) = crash::read(body) {
@@ -553,55 +115,13 @@ pub(crate) fn read(body: &str) -> Option<Phrase<'_>> {
     if crash::dies(body) {
         return Some(Phrase::Dies(body));
     }
-    if fatal(body, &lower) {
+    if fatal::read(body, &lower) {
         return Some(Phrase::Fatal(body));
     }
-    if let Some(path) = checkpoint(body, &lower) {
+    if let Some(path) = work::checkpoint(body, &lower) {
         return Some(Phrase::Checkpoint(path));
     }
-    stage(&lower).map(Phrase::Stage)
-}
-
-/// What follows one of `starts`, as a number.
-fn code_behind(text: &str, starts: &[&str]) -> Option<i64> {
-    let rest = starts.iter().find_map(|start| text.strip_prefix(start))?;
-    rest.trim_end_matches('.').trim().parse().ok()
-}
-
-/// The exit code that script(1) or one of Kaldi's job scripts writes under what it recorded.
-pub(crate) fn exit_code(text: &str) -> Option<i64> {
-    if !CODES.as_ref().is_some_and(|codes| codes.is_match(text)) {
-        return None;
-    }
-    if let Some(rest) = text.strip_prefix("# Ended (code ") {
-        return rest.split_once(')')?.0.parse().ok();
-    }
-    // of an editor, and of shell scripts
-    let starts = [
-        "Process finished with exit code ",
-        "Exit code: ",
-        "exit code: ",
-        "Exit status: ",
-        "EXIT CODE: ",
-        "##[error]Process completed with exit code ",
-        "Process completed with exit code ",
-        "PBS epilogue: Exit status: ",
-        "Command exited with non-zero status ",
-        // `go run`
-        "exit status ",
-    ];
-    if let Some(code) = code_behind(text.trim(), &starts) {
-        return Some(code);
-    }
-    // HTCondor's
-    if let Some((_, rest)) = text.split_once("Normal termination (return value ")
-        && let Some((code, _)) = rest.split_once(')')
-    {
-        return code.parse().ok();
-    }
-    let rest = text.trim_start().strip_prefix("Script done on ")?;
-    let (_, code) = rest.split_once("COMMAND_EXIT_CODE=\"")?;
-    code.split('"').next()?.parse().ok()
+    work::stage(&lower).map(Phrase::Stage)
 }
 
 #[cfg(test)]
@@ -700,21 +220,11 @@ mod tests {
     }
 
     #[test]
-    fn checkpoints_and_codes() {
+    fn checkpoints() {
         assert_eq!(
             read("saving checkpoint: ./output/lora-000002.safetensors"),
             Some(Phrase::Checkpoint("./output/lora-000002.safetensors"))
         );
         assert_eq!(read("Saved state to out/epoch_0"), Some(Phrase::Checkpoint("out/epoch_0")));
-        assert_eq!(
-            exit_code("Script done on 2026-11-22 15:00:00+00:00 [COMMAND_EXIT_CODE=\"137\"]"),
-            Some(137)
-        );
-        assert_eq!(exit_code("Script started on x"), None);
-        assert_eq!(exit_code("Process finished with exit code 1"), Some(1));
-        assert_eq!(exit_code("exit code: 0"), Some(0));
-        assert_eq!(exit_code("exit code: none"), None);
-        let kaldi = "# Ended (code 1) at Tue Oct 20 06:04:41 EDT 2015, elapsed time 0 seconds";
-        assert_eq!(exit_code(kaldi), Some(1));
     }
 }

@@ -1,4 +1,5 @@
 //! What several tests need.
 
+pub(crate) mod logs;
 pub(crate) mod pty;
 pub(crate) mod runs;
